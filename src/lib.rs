@@ -1,0 +1,14 @@
+//! congvan reads the post of a Vietnamese public office.
+//!
+//! ```text
+//! Source ──▶ Page ──▶ Text ──▶ Text + edits ──▶ Document ──▶ Record ──▶ Store ──▶ calendar, register, status
+//! source     page     page     restore          document     extract    store     export, cli
+//!                                                            check
+//! ```
+//! Each arrow is one public function; `congvan explain FILE` prints what each of them produced.
+
+pub mod error;
+pub mod record;
+pub mod text;
+
+pub use error::{Error, ErrorKind, Result};

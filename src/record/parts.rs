@@ -1,0 +1,283 @@
+//! The parts of a [`super::Record`], one type per object of the schema.
+//!
+//! Dates are ISO 8601 strings (`2024-06-05`), pages 1-based, text as printed in NFC.
+
+use serde::{Deserialize, Serialize};
+
+/// Which file, which part of it, which pages.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SourceRef {
+    /// Base name of the file.
+    pub file: String,
+    /// Lower-case hex digest of the file's bytes.
+    pub sha256: String,
+    /// 1-based number of this document within the file.
+    pub part: u32,
+    /// How many documents the file holds.
+    pub parts: u32,
+    /// First and last page, 1-based, inclusive; `None` for text without pages.
+    pub pages: Option<[u32; 2]>,
+}
+
+/// Số, ký hiệu.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Number {
+    /// As printed: "Số: 783 /UBND-NV".
+    pub raw: String,
+    /// "783"; leading zeros kept; `None` where it is not certain enough or not there.
+    pub serial: Option<String>,
+    /// "UBND-NV", blanks taken out.
+    pub symbol: Option<String>,
+    /// "783/UBND-NV" (party documents "34-CT/TW"); `None` without a serial.
+    pub normalized: Option<String>,
+}
+
+/// Cơ quan ban hành.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Issuer {
+    /// Cơ quan chủ quản, where one is printed above.
+    pub parent: Option<String>,
+    /// Name in full, sentence case: "Ủy ban nhân dân quận Hà Đông".
+    pub name: String,
+}
+
+/// One line of Nơi nhận.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recipient {
+    /// Who gets a copy.
+    pub name: String,
+    /// "để b/c", "(để thực hiện)" …, without brackets; `None` where none is given.
+    pub purpose: Option<String>,
+}
+
+/// Who signed, by what authority.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Signer {
+    /// "TM. Ủy ban nhân dân".
+    pub authority: Option<String>,
+    /// "KT. Chủ tịch", "TL. …", "TUQ. …".
+    pub on_behalf: Option<String>,
+    /// "Phó Chủ tịch".
+    pub position: Option<String>,
+    /// Full name.
+    pub name: Option<String>,
+}
+
+/// The incoming stamp.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Received {
+    /// Receiving office.
+    pub office: Option<String>,
+    /// Số đến.
+    pub number: Option<String>,
+    /// Ngày đến, ISO.
+    pub date: Option<String>,
+}
+
+/// Ký hiệu người soạn thảo và số lượng bản phát hành.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Drafter {
+    /// "HT".
+    pub mark: String,
+    /// Copies issued.
+    pub copies: Option<u32>,
+}
+
+/// A cited document.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reference {
+    /// Kind as printed: "Chỉ thị".
+    pub kind: Option<String>,
+    /// Normalised number: "20-CT/TU".
+    pub number: Option<String>,
+    /// ISO date.
+    pub date: Option<String>,
+    /// Issuer as printed.
+    pub issuer: Option<String>,
+    /// basis | implements | attachment | attachment_of | replaces | amends | answers | mention.
+    pub role: String,
+    /// The words of the first mention.
+    pub text: String,
+}
+
+/// Something that is due.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Deadline {
+    /// The sentence or clause it stands in.
+    pub text: String,
+    /// before | by | on | within.
+    pub bound: String,
+    /// One-off date as printed, ISO.
+    pub date: Option<String>,
+    /// Hour, where one is printed: "16:00".
+    pub time: Option<String>,
+    /// A repeating day.
+    pub recurrence: Option<Recurrence>,
+    /// A span of days.
+    pub period: Option<Period>,
+    /// Counted from an event.
+    pub relative: Option<Relative>,
+    /// Last day on which it is still met, ISO; one-off dates and periods only.
+    pub last_day: Option<String>,
+    /// What is to be done.
+    pub task: Option<String>,
+    /// Who owes it.
+    pub responsible: Vec<String>,
+    /// To whom it goes.
+    pub deliver_to: Option<String>,
+}
+
+/// A repeating day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recurrence {
+    /// week | month | quarter | year.
+    pub every: String,
+    /// Day of the month 1..=31, or ISO weekday 1..=7 where `every` is week.
+    pub day: Option<u8>,
+    /// Month 1..=12 where `every` is year.
+    pub month: Option<u8>,
+}
+
+/// A span of days, ends included.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Period {
+    /// First day, ISO.
+    pub from: Option<String>,
+    /// Last day, ISO.
+    pub to: Option<String>,
+    /// As printed: "Quý II năm 2023".
+    pub label: Option<String>,
+}
+
+/// Counted from an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Relative {
+    /// Number of days.
+    pub days: u32,
+    /// Working days only.
+    pub working_days: bool,
+    /// The event: "ngày nhận được văn bản".
+    pub from: String,
+}
+
+/// A number that is owed or that limits.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Quota {
+    /// The sentence or clause it stands in.
+    pub text: String,
+    /// at_least | at_most | exactly | from_to.
+    pub bound: String,
+    /// The number (the lower end for from_to).
+    pub value: f64,
+    /// The upper end for from_to.
+    pub value_to: Option<f64>,
+    /// What is counted: "bài viết"; "%" for percentages.
+    pub unit: String,
+    /// Percent of what.
+    pub percent_of: Option<String>,
+    /// month | quarter | year.
+    pub per: Option<String>,
+    /// "mỗi đơn vị"; `None` where the number is a total.
+    pub each: Option<String>,
+    /// Who owes it.
+    pub responsible: Vec<String>,
+    /// To whom it goes.
+    pub deliver_to: Option<String>,
+}
+
+/// A prize.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Award {
+    /// "Giải Nhất".
+    pub name: String,
+    /// How many.
+    pub count: Option<u32>,
+    /// Đồng for each.
+    pub amount_each: Option<u64>,
+    /// Đồng in all.
+    pub amount_total: Option<u64>,
+    /// The words.
+    pub text: String,
+}
+
+/// A heading.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Section {
+    /// "I", "1", "a".
+    pub label: String,
+    /// The heading's words.
+    pub title: String,
+    /// 1 = outermost.
+    pub level: u8,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Table {
+    /// Title, where one is printed.
+    pub title: Option<String>,
+    /// Column heads, left to right.
+    pub columns: Vec<String>,
+    /// Rows of cells, top to bottom.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What is wrong with the document itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Finding {
+    /// Rule id as in `dictionaries/checks/`: "awards.sum".
+    pub rule: String,
+    /// error | warning | info.
+    pub severity: String,
+    /// In the language asked for.
+    pub message: String,
+    /// The words concerned; empty where something is missing.
+    pub text: String,
+}
+
+/// What a person has to look at.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Review {
+    /// Field path: `signer.name`, `deadlines[2].date`.
+    pub field: String,
+    /// Why it is doubtful.
+    pub reason: String,
+    /// Whole values of that field, best first.
+    pub candidates: Vec<String>,
+    /// Beside the candidates, 0..=1; empty where they are not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub probabilities: Vec<f64>,
+}
+
+/// Where a value stands on the page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// 1-based page.
+    pub page: u32,
+    /// x, y, width, height in pixels of the page image; `None` for text input.
+    #[serde(rename = "box")]
+    pub bbox: Option<[u32; 4]>,
+    /// The words as they were read (and restored).
+    pub text: String,
+    /// 0..=1.
+    pub confidence: f32,
+}
