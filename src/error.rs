@@ -114,7 +114,11 @@ impl Error {
 pub fn one_line(raw: &str) -> String {
     raw.chars().fold(String::with_capacity(raw.len()), |mut out, c| {
         let bidi = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || bidi { out.extend(c.escape_default()) } else { out.push(c) }
+        if c.is_control() || bidi {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
         out
     })
 }

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn folds_every_vietnamese_letter_to_one_base_letter() {
-        let cases = [("ỦY BAN NHÂN DÂN", "uy ban nhan dan"), ("Đường phố ngắn", "duong pho ngan"), ("Hằng quý", "hang quy")];
+        let cases =
+            [("ỦY BAN NHÂN DÂN", "uy ban nhan dan"), ("Đường phố ngắn", "duong pho ngan"), ("Hằng quý", "hang quy")];
         for (from, to) in cases {
             assert_eq!(bare(from), to);
             assert_eq!(from.chars().count(), bare(from).chars().count());

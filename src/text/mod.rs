@@ -5,6 +5,7 @@
 //! Knows Vietnamese letters ([`fold`], [`syllable`]); knows no documents.
 
 pub mod fold;
+pub mod lang;
 pub mod syllable;
 
 use serde::{Deserialize, Serialize};
@@ -237,9 +238,7 @@ impl Text {
         content.push_str(&self.content[at..]);
         let origins = self.origins.iter().map(|o| Origin { span: map.span(o.span), ..o.clone() }).collect();
         let replaced = |e: &Edit| edits.iter().any(|n| n.span.overlaps(e.span));
-        done.extend(
-            self.edits.iter().filter(|e| !replaced(e)).map(|e| Edit { span: map.span(e.span), ..e.clone() }),
-        );
+        done.extend(self.edits.iter().filter(|e| !replaced(e)).map(|e| Edit { span: map.span(e.span), ..e.clone() }));
         done.sort_by_key(|e| e.span);
         Text { content, origins, edits: done, has_pages: self.has_pages }
     }
@@ -252,7 +251,8 @@ struct Remap {
 
 impl Remap {
     fn offset(&self, old: usize, end: bool) -> usize {
-        let next = self.pieces.partition_point(|(was, _)| was.start < old || (was.start == old && end && was.is_empty()));
+        let next =
+            self.pieces.partition_point(|(was, _)| was.start < old || (was.start == old && end && was.is_empty()));
         let Some((was, now)) = next.checked_sub(1).map(|i| self.pieces[i]) else { return old };
         if old >= was.end {
             now.end + (old - was.end)

@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn only_open_syllables_move_their_tone() {
-        for (from, to) in [("hoà", "hòa"), ("thuỷ", "thủy"), ("quý", "quý"), ("hoàn", "hoàn"), ("khoẻ", "khỏe")] {
+        for (from, to) in [("hoà", "hòa"), ("thuỷ", "thủy"), ("quý", "quý"), ("hoàn", "hoàn"), ("khoẻ", "khỏe")]
+        {
             assert_eq!(modern_tone(from), to);
         }
     }
