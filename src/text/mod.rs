@@ -252,7 +252,7 @@ struct Remap {
 impl Remap {
     fn offset(&self, old: usize, end: bool) -> usize {
         let next =
-            self.pieces.partition_point(|(was, _)| was.start < old || (was.start == old && end && was.is_empty()));
+            self.pieces.partition_point(|(was, _)| was.start < old || (was.start == old && !end && was.is_empty()));
         let Some((was, now)) = next.checked_sub(1).map(|i| self.pieces[i]) else { return old };
         if old >= was.end {
             now.end + (old - was.end)
