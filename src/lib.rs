@@ -9,6 +9,7 @@
 
 pub mod error;
 pub mod record;
+pub mod rules;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
