@@ -7,6 +7,7 @@
 //! ```
 //! Each arrow is one public function; `congvan explain FILE` prints what each of them produced.
 
+pub mod cli;
 pub mod error;
 pub mod record;
 pub mod rules;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: parse, dispatch, print the error, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(congvan::cli::main())
+}

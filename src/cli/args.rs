@@ -1,0 +1,30 @@
+//! The clap tree: global options and the list of commands. Each command's own arguments live in its file.
+
+use crate::cli::config::Global;
+use clap::{Parser, Subcommand};
+
+/// Reads the post of a Vietnamese public office: OCR, restored Vietnamese, records, deadlines, checks.
+#[derive(Debug, Parser)]
+#[command(name = "congvan", version, max_term_width = 120, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  congvan run scans/ --out out/          read a folder, keep it in congvan.db, write records and calendars
+  congvan deadlines --to 2024-06-30      what is due until then
+  congvan calendar -o han.ics            every deadline as a calendar file
+  congvan check ke-hoach.pdf             what is missing or wrong in a plan
+  congvan restore cu.txt                 give a text its diacritics back
+  congvan doctor                         what is installed and what is missing";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What is installed, what is in force, what is missing
+    Doctor,
+}

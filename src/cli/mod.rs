@@ -1,0 +1,66 @@
+//! The command line: one file per command, nothing decided here but the order of things.
+//!
+//! in: arguments, environment, `congvan.toml` → out: the result on standard output, everything else on standard error.
+//! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
+
+mod args;
+mod config;
+mod doctor;
+pub mod output;
+
+use crate::error::{Error, Result, exit};
+use crate::text::lang::Lang;
+use clap::Parser;
+use std::path::PathBuf;
+
+/// What every command may need to know; flags, environment and configuration are already weighed.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Language of tables, reports and findings.
+    pub lang: Lang,
+    /// No progress, no summaries.
+    pub quiet: bool,
+    /// How often `-v` was given.
+    pub verbose: u8,
+    /// Whether standard output takes colours (a terminal, and `NO_COLOR` is not set).
+    pub color: bool,
+    /// The date commands count from.
+    pub today: jiff::civil::Date,
+    /// Store URL.
+    pub store: String,
+    /// Folder laid over the built-in dictionaries.
+    pub dictionaries: Option<PathBuf>,
+    /// Language model to use instead of the built-in one.
+    pub model: Option<PathBuf>,
+    /// Worker threads, at least 1.
+    pub jobs: usize,
+}
+
+/// Runs the program and returns its exit status.
+pub fn main() -> u8 {
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return if e.use_stderr() { exit::USAGE } else { exit::OK };
+        }
+    };
+    match config::context(&cli.global).and_then(|context| dispatch(&cli.command, &context)) {
+        Ok(code) => code,
+        Err(e) => {
+            report(&e);
+            e.exit_code()
+        }
+    }
+}
+
+/// One line on standard error.
+pub fn report(e: &Error) {
+    eprintln!("congvan: {e}");
+}
+
+fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
+    match command {
+        args::Command::Doctor => doctor::run(context),
+    }
+}

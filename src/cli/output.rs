@@ -1,0 +1,75 @@
+//! Where results go: standard output, or a file that is never overwritten without being asked.
+//!
+//! in: bytes, `-o`, `--force` → out: the file whole or not at all.
+//! Promises: files appear under their name only when complete; a reader that closes the pipe is no error.
+
+use crate::error::{Error, Result};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// Writes `bytes` to `path`, or to standard output when it is `None` or `-`.
+pub fn write(path: Option<&Path>, bytes: &[u8], force: bool) -> Result<()> {
+    match path.filter(|p| *p != Path::new("-")) {
+        Some(path) => write_file(path, bytes, force),
+        None => {
+            let mut out = std::io::stdout().lock();
+            quiet_on_closed_pipe(out.write_all(bytes).and_then(|()| out.flush()))
+        }
+    }
+}
+
+/// Writes a file atomically. Without `force` an existing file is an error.
+pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
+    let failed = |e: std::io::Error| Error::environment(format!("cannot be written: {e}")).at(path);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file =
+        tempfile::Builder::new().permissions(permissions()).prefix(".congvan-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    if force {
+        file.persist(path).map_err(|e| failed(e.error))?;
+        return Ok(());
+    }
+    file.persist_noclobber(path).map_err(|e| match e.error.kind() {
+        ErrorKind::AlreadyExists => Error::usage("exists already: name another file or add --force").at(path),
+        _ => failed(e.error),
+    })?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn permissions() -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::Permissions::from_mode(0o644)
+}
+
+#[cfg(not(unix))]
+fn permissions() -> std::fs::Permissions {
+    // the platform's default for a new file
+    tempfile::NamedTempFile::new().and_then(|f| f.as_file().metadata()).expect("a temporary file").permissions()
+}
+
+/// A reader that went away (`| head`) has what it wanted.
+pub fn quiet_on_closed_pipe(written: std::io::Result<()>) -> Result<()> {
+    match written {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(e) => Err(Error::environment(format!("standard output: {e}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_existing_file_is_left_alone_unless_forced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        write_file(&path, b"one", false).unwrap();
+        assert!(write_file(&path, b"two", false).unwrap_err().to_string().contains("--force"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        write_file(&path, b"two", true).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
