@@ -38,16 +38,28 @@ def dump(d):
     out += [f"Số: {d['number']}"] + ([d["about"]] if d.get("about") else []) + ["", d["date_line"], ""]
     out += [line for line in (d.get("title"), d.get("heading")) if line]
     names = d.get("to", [])
-    out += ["", "Kính gửi: " + names[0]] if len(names) == 1 else (["", "Kính gửi:"] + [f"- {n};" for n in names] if names else [])
+    ends = [";"] * (len(names) - 1) + ["."]
+    out += ["", "Kính gửi: " + names[0]] if len(names) == 1 else (["", "Kính gửi:"] + [f"- {n}{e}" for n, e in zip(names, ends)] if names else [])
     out.append("")
-    for line in d["body"].strip().split("\n"):
-        text = line if d.get("markdown") else gold.plain(line.removeprefix("# ").removeprefix("= ").removeprefix("~ "))
-        if d.get("markdown"):
-            text = text.replace("# ", "### ", 1) if line.startswith("# ") else text.removeprefix("= ")
-            text = f"*{text[2:]}*" if line.startswith("~ ") else text
-        out += [text, ""] if text else []
+    lines = d["body"].strip().split("\n")
+    for line, following in zip(lines, lines[1:] + [""]):
+        out += markdown(line) if d.get("markdown") else [gold.plain(line.removeprefix("# ").removeprefix("= ").removeprefix("~ ")), ""]
+        if line.startswith("|") and not following.startswith("|"):
+            out.append("")
     out += ["Nơi nhận:"] + [f"- {r}" for r in d.get("recipients", [])] + ["", *d["signer"]["lines"], "", d["signer"]["name"], ""]
     return "\n".join(out)
+
+
+def markdown(line):
+    """A body line as Markdown: tables close up, everything else is parted by an empty line."""
+    if line.startswith("|:"):
+        return []
+    if line.startswith("|"):
+        row = "| " + " | ".join(c.strip() for c in line.strip("|").split("|")) + " |"
+        heading = line.startswith("|TT|")
+        return [row, "|" + " --- |" * line.strip("|").count("|") + " --- |"] if heading else [row]
+    marked = f"*{line[2:]}*" if line.startswith("~ ") else line.removeprefix("= ")
+    return [marked.replace("# ", "### ", 1) if line.startswith("# ") else marked, ""]
 
 
 def text_file(letter, path, stem):

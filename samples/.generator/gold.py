@@ -26,7 +26,9 @@ def strip(text):
 def last_day(item):
     if item.get("date"):
         day = dt.date.fromisoformat(item["date"])
-        return str(day - dt.timedelta(days=1) if item["bound"] == "before" else day)
+        # "trước 17 giờ 00 ngày …" is still met on that day
+        early = item["bound"] == "before" and not item["time"]
+        return str(day - dt.timedelta(days=1) if early else day)
     return (item.get("period") or {}).get("to")
 
 
@@ -115,10 +117,10 @@ def record(d, name, data, part, parts, pages):
         "kind": d["kind"], "kind_label": KINDS[d["kind"]], "number": number(d), "place": g.get("place"), "issued_on": g.get("issued_on"),
         "issuer": {"parent": g.get("parent"), "name": g["issuer"]}, "subject": g["subject"], "addressees": d.get("to", []),
         "recipients": [recipient(r) for r in d.get("recipients", []) if not r.startswith("Lưu")], "filing": filing,
-        "signer": {"authority": signer.get("authority"), "on_behalf": signer.get("on_behalf"), "position": signer.get("position"), "name": signer.get("name")} if signer else None,
+        "signer": {"authority": signer.get("authority"), "on_behalf": signer.get("on_behalf"), "position": signer.get("position"), "name": signer.get("name") or None} if signer else None,
         "received": {"office": received["gold_office"], "number": received["number"], "date": received["date"]} if received else None,
         "urgency": d["urgency"].lower() if d.get("urgency") else None, "secrecy": None, "circulation": None, "drafter": None, "signature": "ink" if d.get("seal") else None,
-        "references": [reference(r, body) for r in g.get("references", [])], "deadlines": [deadline(x, body) for x in g.get("deadlines", [])],
+        "references": [reference(r, body + d.get("under", "")) for r in g.get("references", [])], "deadlines": [deadline(x, body) for x in g.get("deadlines", [])],
         "quotas": [quota(x, body) for x in g.get("quotas", [])],
         "awards": [{"name": a["name"], "count": a["count"], "amount_each": a.get("each"), "amount_total": a.get("total"), "text": a["text"]} for a in g.get("awards", [])],
         "sections": sections(d["body"]), "tables": tables(d), "findings": [], "needs_review": [],

@@ -193,7 +193,7 @@ def title(sheet, d):
         return
     sheet.centred(d["title"], "b", 15)
     sheet.y += 1
-    w = sheet.centred(d["heading"], "b", 14) if d.get("heading") else 60
+    w = sheet.centred(d["heading"], "b", 14, within=410) if d.get("heading") else 60
     if d.get("under"):
         sheet.centred(d["under"], "i", 13)
     sheet.rule((LEFT + RIGHT) / 2 - min(w, 160) / 3, (LEFT + RIGHT) / 2 + min(w, 160) / 3, sheet.y + 4)
@@ -205,7 +205,7 @@ def addressees(sheet, d):
     if not names:
         return
     if len(names) == 1:
-        sheet.centred(f"Kính gửi: {names[0]}", "", sheet.size + 0.5, within=400)
+        sheet.centred(f"Kính gửi: {names[0]}", "", sheet.size + 0.5, within=455)
     else:
         sheet.paragraph("Kính gửi:", first=110, justify=False, gap=0)
         for k, name in enumerate(names):
@@ -315,6 +315,6 @@ def document(d):
     closing(sheet, d)
     if d.get("received"):
         r = d["received"]
-        sheet.pages[0].ops.append(("stamp", *r.get("at", [LEFT + 8, 172]), r))
+        sheet.pages[0].ops.append(("stamp", *r.get("at", [LEFT - 8, 172]), r))
         sheet.pages[0].extra += [r["office"], r.get("head", "ĐẾN"), f"Số: {r['number']}", f"Ngày: {r['written']}", f"Chuyển: {r.get('to', '')}".strip()]
     return sheet.pages
