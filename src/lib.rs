@@ -10,6 +10,7 @@
 pub mod cli;
 pub mod error;
 pub mod record;
+pub mod store;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
