@@ -11,6 +11,7 @@ pub mod cli;
 pub mod error;
 pub mod record;
 pub mod rules;
+pub mod store;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
