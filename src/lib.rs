@@ -10,6 +10,7 @@
 pub mod cli;
 pub mod error;
 pub mod record;
+pub mod source;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
