@@ -11,6 +11,7 @@ pub mod cli;
 pub mod error;
 pub mod record;
 pub mod rules;
+pub mod source;
 pub mod store;
 pub mod text;
 
