@@ -8,6 +8,7 @@
 //! Each arrow is one public function; `congvan explain FILE` prints what each of them produced.
 
 pub mod cli;
+pub mod document;
 pub mod error;
 pub mod record;
 pub mod rules;
