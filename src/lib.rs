@@ -10,6 +10,7 @@
 pub mod cli;
 pub mod document;
 pub mod error;
+pub mod extract;
 pub mod record;
 pub mod rules;
 pub mod source;
