@@ -132,9 +132,13 @@ mod tests {
 
     #[test]
     fn queries_are_words_phrases_and_fields() {
-        let query = Query::parse("Khen “người tốt” issuer:\"Hà Đông\" number:117/KH V/v: kind:ke_hoach due:2024-02").unwrap();
+        let query =
+            Query::parse("Khen “người tốt” issuer:\"Hà Đông\" number:117/KH V/v: kind:ke_hoach due:2024-02").unwrap();
         assert_eq!(query.phrases, [vec!["khen"], vec!["nguoi", "tot"], vec!["v", "v"]]);
-        assert_eq!(query.fields, [("issuer", vec!["ha".into(), "dong".into()]), ("number", vec!["117".into(), "kh".into()])]);
+        assert_eq!(
+            query.fields,
+            [("issuer", vec!["ha".into(), "dong".into()]), ("number", vec!["117".into(), "kh".into()])]
+        );
         assert_eq!(query.kind.as_deref(), Some("ke_hoach"));
         assert_eq!(query.due, Some((date(2024, 2, 1), date(2024, 2, 29))));
     }

@@ -23,7 +23,8 @@ pub(super) struct Snippet {
 /// Finds the first place where one of `phrases` stands; `None` where none does.
 pub(super) fn around(text: &str, phrases: &[Vec<String>]) -> Option<Snippet> {
     let tokens = tokens(text);
-    let starts: Vec<(usize, usize)> = (0..tokens.len()).filter_map(|at| Some((at, longest(&tokens, at, phrases)?))).collect();
+    let starts: Vec<(usize, usize)> =
+        (0..tokens.len()).filter_map(|at| Some((at, longest(&tokens, at, phrases)?))).collect();
     let (first, _) = *starts.first()?;
     let from = back(text, tokens[first].span.start);
     let to = forth(text, tokens[first].span.end);
@@ -62,7 +63,8 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// Number of tokens of the longest phrase that begins at token `at`.
 fn longest(tokens: &[Token], at: usize, phrases: &[Vec<String>]) -> Option<usize> {
-    let begins = |p: &&Vec<String>| p.iter().enumerate().all(|(i, w)| tokens.get(at + i).is_some_and(|t| t.folded == *w));
+    let begins =
+        |p: &&Vec<String>| p.iter().enumerate().all(|(i, w)| tokens.get(at + i).is_some_and(|t| t.folded == *w));
     phrases.iter().filter(begins).map(Vec::len).max().filter(|n| *n > 0)
 }
 
@@ -87,16 +89,16 @@ fn forth(text: &str, at: usize) -> usize {
 fn one_line(text: &str, window: Range<usize>, hits: impl Iterator<Item = Range<usize>>) -> (String, Vec<Range<usize>>) {
     let mut shown = String::new();
     let mut moved = vec![0; window.len() + 1];
+    // a hit begins and ends beside letters: only the place before each character matters
     for (at, c) in text[window.clone()].char_indices() {
         moved[at] = shown.len();
         if !c.is_whitespace() {
             shown.push(c);
         } else if !shown.is_empty() && !shown.ends_with(' ') {
             shown.push(' ');
-            moved[at] = shown.len();
         }
-        moved[at + c.len_utf8()] = shown.len();
     }
+    moved[window.len()] = shown.len();
     let inside = hits.filter(|h| h.start >= window.start && h.end <= window.end);
     let marks = inside.map(|h| moved[h.start - window.start]..moved[h.end - window.start]).collect();
     shown.truncate(shown.trim_end().len());
@@ -122,7 +124,11 @@ mod tests {
     fn long_texts_are_cut_between_words() {
         let text = format!("{}kế hoạch {}", "chữ ".repeat(200), "số ".repeat(200));
         let found = around(&text, &[vec!["hoach".into()]]).unwrap();
-        assert!(found.text.starts_with("chữ ") && found.text.ends_with("số") && found.text.len() < 400, "{}", found.text);
+        assert!(
+            found.text.starts_with("chữ ") && found.text.ends_with("số") && found.text.len() < 400,
+            "{}",
+            found.text
+        );
         assert!(around(&text, &[vec!["khong".into()]]).is_none());
     }
 }

@@ -117,9 +117,10 @@ impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Error {
         let (kind, message) = match e.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => (ErrorKind::Environment, "is not a congvan store".to_owned()),
-            Some(ErrorCode::DatabaseCorrupt) => {
-                (ErrorKind::Environment, "the store is damaged: put a backup in its place, or run again into a new one".to_owned())
-            }
+            Some(ErrorCode::DatabaseCorrupt) => (
+                ErrorKind::Environment,
+                "the store is damaged: put a backup in its place, or run again into a new one".to_owned(),
+            ),
             Some(ErrorCode::DiskFull) => (ErrorKind::Environment, "the disk is full; nothing was lost".to_owned()),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 (ErrorKind::Environment, "the store cannot be written: check the rights of file and folder".to_owned())

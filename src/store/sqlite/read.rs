@@ -11,14 +11,14 @@ use std::io::Read as _;
 
 pub(super) fn file_state(c: &Connection, sha256: &str) -> Result<Option<FileState>> {
     let mut ask = c.prepare_cached("SELECT pipeline_version, status FROM files WHERE sha256 = ?1")?;
-    let state = |r: &Row<'_>| {
-        Ok(FileState { pipeline_version: r.get(0)?, status: Status::named(&r.get::<_, String>(1)?) })
-    };
+    let state =
+        |r: &Row<'_>| Ok(FileState { pipeline_version: r.get(0)?, status: Status::named(&r.get::<_, String>(1)?) });
     Ok(ask.query_row([sha256], state).optional()?)
 }
 
 pub(super) fn all_pages(c: &Connection, sha256: &str) -> Result<Vec<(u32, u32, String)>> {
-    let mut ask = c.prepare_cached("SELECT page, reading_version, result FROM pages WHERE sha256 = ?1 ORDER BY page")?;
+    let mut ask =
+        c.prepare_cached("SELECT page, reading_version, result FROM pages WHERE sha256 = ?1 ORDER BY page")?;
     let rows = ask.query_map([sha256], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, Vec<u8>>(2)?)))?;
     rows.map(|row| {
         let (page, version, packed) = row?;
@@ -94,7 +94,8 @@ fn each(c: &Connection, column: &str, filter: &Filter, then: &mut dyn FnMut(&str
         (&format!("{day} >= ?"), filter.from.map(|d| d.to_string())),
         (&format!("{day} <= ?"), filter.to.map(|d| d.to_string())),
     ];
-    let (conditions, values): (Vec<&str>, Vec<String>) = wanted.into_iter().filter_map(|(sql, v)| Some((sql, v?))).unzip();
+    let (conditions, values): (Vec<&str>, Vec<String>) =
+        wanted.into_iter().filter_map(|(sql, v)| Some((sql, v?))).unzip();
     let conditions = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
     let limit = filter.limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
     let mut ask = c.prepare_cached(&format!(

@@ -35,7 +35,8 @@ pub(super) fn find(c: &Connection, asked: &str) -> Result<Vec<Summary>> {
 }
 
 fn summaries(c: &Connection, condition: &str, values: impl Params) -> Result<Vec<Summary>> {
-    let mut ask = c.prepare_cached(&format!("SELECT summary FROM documents WHERE {condition} ORDER BY issued_on, id"))?;
+    let mut ask =
+        c.prepare_cached(&format!("SELECT summary FROM documents WHERE {condition} ORDER BY issued_on, id"))?;
     let mut rows = ask.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

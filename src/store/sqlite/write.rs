@@ -151,15 +151,17 @@ fn put_words(c: &Connection, key: i64, document: &StoredDocument) -> Result<()> 
     let issuer = record.issuer.iter().flat_map(|i| [i.parent.as_deref().unwrap_or_default(), &i.name]);
     let signer = record.signer.iter().flat_map(|s| [&s.position, &s.name]).flatten();
     let fold = |text: &str| words(text).join(" ");
-    c.prepare_cached("INSERT INTO words (rowid, number, subject, issuer, signer, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute(params![
-            key,
-            fold(&types::number_of(record).unwrap_or_default()),
-            fold(record.subject.as_deref().unwrap_or_default()),
-            fold(&issuer.collect::<Vec<_>>().join(" ")),
-            fold(&signer.map(String::as_str).collect::<Vec<_>>().join(" ")),
-            fold(&document.text)
-        ])?;
+    c.prepare_cached(
+        "INSERT INTO words (rowid, number, subject, issuer, signer, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        key,
+        fold(&types::number_of(record).unwrap_or_default()),
+        fold(record.subject.as_deref().unwrap_or_default()),
+        fold(&issuer.collect::<Vec<_>>().join(" ")),
+        fold(&signer.map(String::as_str).collect::<Vec<_>>().join(" ")),
+        fold(&document.text)
+    ])?;
     Ok(())
 }
 
@@ -169,16 +171,28 @@ fn put_parts(c: &Connection, key: i64, record: &Record) -> Result<()> {
     }
     for (index, quota) in (0_u32..).zip(&record.quotas) {
         let json = serde_json::to_string(quota).map_err(super::damaged)?;
-        c.prepare_cached("INSERT INTO quotas VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![key, index, name_keys(&quota.responsible), json])?;
+        c.prepare_cached("INSERT INTO quotas VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+            key,
+            index,
+            name_keys(&quota.responsible),
+            json
+        ])?;
     }
     for (index, reference) in (0_u32..).zip(&record.references) {
-        c.prepare_cached("INSERT INTO citations VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![key, index, reference.role, reference.number.as_deref().map(number_key)])?;
+        c.prepare_cached("INSERT INTO citations VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+            key,
+            index,
+            reference.role,
+            reference.number.as_deref().map(number_key)
+        ])?;
     }
     for (index, finding) in (0_u32..).zip(&record.findings) {
-        c.prepare_cached("INSERT INTO findings VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![key, index, finding.rule, finding.severity])?;
+        c.prepare_cached("INSERT INTO findings VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+            key,
+            index,
+            finding.rule,
+            finding.severity
+        ])?;
     }
     for (index, review) in (0_u32..).zip(&record.needs_review) {
         c.prepare_cached("INSERT INTO reviews VALUES (?1, ?2, ?3)")?.execute(params![key, index, review.field])?;
@@ -209,7 +223,8 @@ fn name_keys(names: &[String]) -> String {
 
 /// The top-level fields in which two records differ.
 fn changes(file: &FileResult, id: &str, was: &str, now: &str) -> Result<Vec<Change>> {
-    let read = |json: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json).map_err(super::damaged);
+    let read =
+        |json: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json).map_err(super::damaged);
     let (was, now) = (read(was)?, read(now)?);
     let fields: std::collections::BTreeSet<&String> = was.keys().chain(now.keys()).collect();
     let differing = fields.into_iter().filter(|f| was.get(*f) != now.get(*f));
