@@ -10,6 +10,8 @@
 pub mod cli;
 pub mod error;
 pub mod record;
+pub mod rules;
+pub mod source;
 pub mod store;
 pub mod text;
 
