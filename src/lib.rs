@@ -13,6 +13,7 @@ pub mod record;
 pub mod rules;
 pub mod source;
 pub mod store;
+pub mod restore;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
