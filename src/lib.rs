@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod page;
 pub mod record;
 pub mod rules;
 pub mod source;
