@@ -56,11 +56,8 @@ pub(super) fn arrange(lines: Vec<Line>, width: u32, height: u32) -> Vec<Line> {
     }
     let lines: Vec<Line> = lines.into_iter().filter_map(without_noise).collect();
     let em = type_height(&lines);
-    let segments = lines
-        .into_iter()
-        .filter_map(|l| Segment::new(l.words))
-        .flat_map(|s| s.cut(PARTS * em, |_, _| true))
-        .collect();
+    let segments =
+        lines.into_iter().filter_map(|l| Segment::new(l.words)).flat_map(|s| s.cut(PARTS * em, |_, _| true)).collect();
     order::read(rows(segments), &order::Sheet { width, height, em })
 }
 
@@ -84,7 +81,8 @@ fn is_noise(word: &Word) -> bool {
     if text.chars().any(char::is_alphanumeric) {
         return false;
     }
-    let rule = |c: char| matches!(c, '|' | '_' | '—' | '–' | '-' | '~' | '=' | '¬' | '¦' | '[' | ']' | '{' | '}' | '\\');
+    let rule =
+        |c: char| matches!(c, '|' | '_' | '—' | '–' | '-' | '~' | '=' | '¬' | '¦' | '[' | ']' | '{' | '}' | '\\');
     let dash = matches!(text, "-" | "–" | "—");
     // A rule under a heading or the border of a table; a single dash opens a list entry.
     (text.chars().all(rule) && !dash) || word.confidence < if dash { 0.2 } else { 0.45 }
@@ -203,7 +201,12 @@ mod tests {
 
     #[test]
     fn rows_of_a_form_stay_rows() {
-        let said = read(&["200,800 Họ và tên: ..........", "1000,800 Ngày sinh: .....", "200,840 Chức vụ: ......", "1000,840 Đơn vị: ......"]);
+        let said = read(&[
+            "200,800 Họ và tên: ..........",
+            "1000,800 Ngày sinh: .....",
+            "200,840 Chức vụ: ......",
+            "1000,840 Đơn vị: ......",
+        ]);
         assert_eq!(said[0], "Họ và tên: .......... Ngày sinh: .....");
     }
 

@@ -214,7 +214,8 @@ fn says_recipients(text: &str) -> bool {
 fn is_number_line(text: &str) -> bool {
     let folded = bare(text);
     let rest = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    rest.strip_prefix("so").is_some_and(|r| r.starts_with([':', '.', ' ', ';']) || r.starts_with(|c: char| c.is_ascii_digit()))
+    rest.strip_prefix("so")
+        .is_some_and(|r| r.starts_with([':', '.', ' ', ';']) || r.starts_with(|c: char| c.is_ascii_digit()))
         && (folded.contains('/') || folded.contains(':') || folded.contains('-'))
 }
 
