@@ -27,4 +27,6 @@ Examples:
 pub enum Command {
     /// What is installed, what is in force, what is missing
     Doctor,
+    /// The text of each page, as read
+    Ocr(crate::cli::ocr::OcrArgs),
 }

@@ -6,6 +6,7 @@
 mod args;
 mod config;
 mod doctor;
+mod ocr;
 pub mod output;
 
 use crate::error::{Error, Result, exit};
@@ -62,5 +63,6 @@ pub fn report(e: &Error) {
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
         args::Command::Doctor => doctor::run(context),
+        args::Command::Ocr(args) => ocr::run(args, context),
     }
 }
