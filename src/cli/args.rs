@@ -33,4 +33,6 @@ pub enum Command {
     Explain(crate::cli::explain::Explain),
     /// What is installed, what is in force, what is missing
     Doctor,
+    /// The text of each page, as read
+    Ocr(crate::cli::ocr::OcrArgs),
 }

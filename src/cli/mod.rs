@@ -9,6 +9,7 @@ mod doctor;
 mod explain;
 mod extract;
 mod inputs;
+mod ocr;
 pub mod output;
 mod outputs;
 mod progress;
@@ -72,5 +73,6 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
         args::Command::Extract(args) => extract::run(args, context),
         args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),
+        args::Command::Ocr(args) => ocr::run(args, context),
     }
 }

@@ -20,7 +20,6 @@ const CAPITALS: f32 = 0.7;
 
 /// What the order depends on besides the words.
 pub(super) struct Sheet {
-    pub width: u32,
     pub height: u32,
     /// Height of the type in pixels.
     pub em: f32,

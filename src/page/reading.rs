@@ -57,7 +57,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
             if let Some(layer) = &layer {
                 match layer::judge(layer, born_digital, &marks, dpi, size) {
                     Ok((lines, why)) => {
-                        let lines = layout::arrange(lines, size.0, size.1);
+                        let lines = layout::arrange(lines, size.1);
                         return Ok(Page { lines, reason: Some(why), ..page(number, size, dpi, Reading::Layer) });
                     }
                     Err(why) => reason = Some(why),
@@ -232,7 +232,7 @@ fn level(
             best.lines.extend(red_words(plain, *zone, &best.lines, dpi, engine)?);
         }
     }
-    best.lines = layout::arrange(best.lines, cleaned.image.width(), cleaned.image.height());
+    best.lines = layout::arrange(best.lines, cleaned.image.height());
     Ok(best)
 }
 
