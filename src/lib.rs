@@ -9,8 +9,12 @@
 
 pub mod cli;
 pub mod error;
+pub mod page;
 pub mod record;
 pub mod rules;
+pub mod source;
+pub mod store;
+pub mod restore;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
