@@ -4,7 +4,7 @@
 //! Promises: unknown keys, ids used twice and wrong wordings are refused with file and line; an overlay's entry with
 //! the same id replaces the embedded one, a new id adds.
 
-use super::{Check, Kind, Phrase, PhraseBook, Profile, Rules, WordList};
+use super::{Check, Kind, Phrase, PhraseBook, Profile, Rules};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -159,14 +159,4 @@ fn lines(content: &str) -> impl Iterator<Item = (usize, &str)> {
         let line = if line.starts_with('#') { "" } else { line.split(" # ").next().unwrap_or(line).trim_end() };
         (!line.is_empty()).then_some((index, line))
     })
-}
-
-impl WordList {
-    fn add(&mut self, line: &str) {
-        let row: Vec<String> = line.split('\t').map(|cell| cell.trim().to_owned()).collect();
-        match self.rows.iter_mut().find(|old| old[0] == row[0] && row.len() > 1) {
-            Some(old) => *old = row,
-            None => self.rows.push(row),
-        }
-    }
 }

@@ -45,7 +45,7 @@ pub struct Rules {
 }
 
 static NO_PHRASES: OnceLock<PhraseBook> = OnceLock::new();
-static NO_WORDS: WordList = WordList::EMPTY;
+static NO_WORDS: OnceLock<WordList> = OnceLock::new();
 
 impl Rules {
     /// The embedded data. Loaded at the first call.
@@ -110,7 +110,7 @@ impl Rules {
     }
     /// The list `dictionaries/words/<list>.{txt,tsv}`; an empty one where there is no such file.
     pub fn words(&self, list: &str) -> &WordList {
-        self.words.get(list).unwrap_or(&NO_WORDS)
+        self.words.get(list).unwrap_or_else(|| NO_WORDS.get_or_init(WordList::default))
     }
     /// Days off.
     pub fn holidays(&self) -> &Holidays {
