@@ -10,10 +10,10 @@
 pub mod cli;
 pub mod error;
 pub mod record;
+pub mod restore;
 pub mod rules;
 pub mod source;
 pub mod store;
-pub mod restore;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

@@ -27,4 +27,8 @@ Examples:
 pub enum Command {
     /// What is installed, what is in force, what is missing
     Doctor,
+    /// Make or describe a language model
+    Model(crate::cli::model::ModelArgs),
+    /// Diacritics and OCR errors restored, line for line
+    Restore(crate::cli::restore::RestoreArgs),
 }

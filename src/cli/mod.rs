@@ -6,7 +6,9 @@
 mod args;
 mod config;
 mod doctor;
+mod model;
 pub mod output;
+mod restore;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
@@ -62,5 +64,7 @@ pub fn report(e: &Error) {
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
         args::Command::Doctor => doctor::run(context),
+        args::Command::Model(args) => model::run(args, context),
+        args::Command::Restore(args) => restore::run(args, context),
     }
 }
