@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod error;
+pub mod export;
 pub mod record;
 pub mod rules;
 pub mod source;
