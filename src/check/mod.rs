@@ -37,9 +37,7 @@ pub(crate) struct Hit {
 const SURE: f32 = 0.85;
 
 /// The findings of a document. `profile` names a profile; `None` takes the one for the record's kind, if there is one.
-///
-/// # Errors
-/// A profile nobody knows, with the known ones; a check whose form or parameters are unknown.
+/// Checks and profiles that [`validate`] refuses find nothing.
 pub fn check(
     record: &Record,
     document: &Document,
@@ -47,12 +45,12 @@ pub fn check(
     rules: &Rules,
     profile: Option<&str>,
     lang: Lang,
-) -> Result<Vec<Finding>> {
+) -> Vec<Finding> {
     let subject = Subject { record, document, text, rules };
-    let chosen = choose(rules, profile, &record.kind)?;
+    let chosen = choose(rules, profile, &record.kind);
     let mut found = Vec::new();
     for check in rules.checks().iter().filter(|check| concerns(check, record, chosen)) {
-        for hit in forms::run(check, &subject)? {
+        for hit in forms::run(check, &subject).unwrap_or_default() {
             found.push(finding(check, hit, lang));
         }
     }
@@ -60,16 +58,28 @@ pub fn check(
         found.extend(forms::parts::missing(profile, &subject, lang));
     }
     found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    Ok(found.into_iter().map(|(_, finding)| finding).collect())
+    found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-fn choose<'r>(rules: &'r Rules, profile: Option<&str>, kind: &str) -> Result<Option<&'r Profile>> {
-    let Some(name) = profile else {
-        return Ok(rules.profiles().iter().find(|p| p.kinds.iter().any(|k| k == kind)));
+/// Whether every check can be run and the profile, if one is named, is known.
+///
+/// # Errors
+/// A profile nobody knows, with the known ones; a check whose form or parameters are unknown.
+pub fn validate(rules: &Rules, profile: Option<&str>) -> Result<()> {
+    rules.checks().iter().try_for_each(forms::known)?;
+    let names = || rules.profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
+    match profile.filter(|name| !rules.profiles().iter().any(|p| p.id == *name)) {
+        Some(name) => Err(Error::usage(format!("no profile {name}: known are {}", names()))),
+        None => Ok(()),
+    }
+}
+
+fn choose<'r>(rules: &'r Rules, profile: Option<&str>, kind: &str) -> Option<&'r Profile> {
+    let fits = |p: &&Profile| match profile {
+        Some(name) => p.id == name,
+        None => p.kinds.iter().any(|k| k == kind),
     };
-    let known = || rules.profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
-    let found = rules.profiles().iter().find(|p| p.id == name);
-    found.map(Some).ok_or_else(|| Error::usage(format!("no profile {name}: known are {}", known())))
+    rules.profiles().iter().find(fits)
 }
 
 fn concerns(check: &Check, record: &Record, profile: Option<&Profile>) -> bool {

@@ -165,7 +165,8 @@ mod tests {
 
     /// White page with rows of letter-like blots, 100 dpi.
     fn page(rows: u32) -> GrayImage {
-        let on = |x: u32, y: u32| y >= 50 && (y - 50) / 20 < rows && (y - 50) % 20 < 9 && x > 60 && x < 500 && x % 9 < 6;
+        let on =
+            |x: u32, y: u32| y >= 50 && (y - 50) / 20 < rows && (y - 50) % 20 < 9 && x > 60 && x < 500 && x % 9 < 6;
         GrayImage::from_fn(600, 800, |x, y| Luma([if on(x, y) { 20 } else { 240 }]))
     }
 

@@ -100,28 +100,33 @@ fn vietnamese(words: &[Word]) -> (f32, f32) {
 
 /// Letters an English model cannot write: ă â ê ô ơ ư đ, hooked, dotted and stacked ones.
 fn is_vietnamese_only(c: char) -> bool {
-    matches!(c, 'ă' | 'Ă' | 'â' | 'Â' | 'ê' | 'Ê' | 'ô' | 'Ô' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'đ' | 'Đ' | '\u{1ea0}'..='\u{1ef9}')
+    matches!(
+        c,
+        'ă' | 'Ă' | 'â' | 'Â' | 'ê' | 'Ê' | 'ô' | 'Ô' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'đ' | 'Đ' | '\u{1ea0}'..='\u{1ef9}'
+    )
 }
 
 /// Whether a token can stand in a Vietnamese letter: a syllable, a number, a symbol of letters, an abbreviation.
 pub(super) fn can_be_vietnamese(token: &str) -> bool {
-    token.split(['-', '/', '.', ',', ':', ';', '(', ')', '"', '“', '”', '–', '…', '%']).filter(|p| !p.is_empty()).all(|part| {
-        let digits = part.chars().filter(char::is_ascii_digit).count();
-        let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-        if digits + letters < part.chars().count() {
-            return false;
-        }
-        digits == part.chars().count()
-            || (digits == 0 && (is_syllable(part) || part.chars().all(char::is_uppercase)))
-            || (digits > 0 && letters <= 2)
-    })
+    token.split(['-', '/', '.', ',', ':', ';', '(', ')', '"', '“', '”', '–', '…', '%']).filter(|p| !p.is_empty()).all(
+        |part| {
+            let digits = part.chars().filter(char::is_ascii_digit).count();
+            let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+            if digits + letters < part.chars().count() {
+                return false;
+            }
+            digits == part.chars().count()
+                || (digits == 0 && (is_syllable(part) || part.chars().all(char::is_uppercase)))
+                || (digits > 0 && letters <= 2)
+        },
+    )
 }
 
 /// Shape of a syllable: consonants of the beginning, vowels, consonants of the end.
 fn is_syllable(word: &str) -> bool {
     const BEGINS: [&str; 28] = [
-        "", "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu", "r", "s",
-        "t", "th", "tr", "v", "x", "q",
+        "", "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu",
+        "r", "s", "t", "th", "tr", "v", "x", "q",
     ];
     const ENDS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
     let bare: String = word.chars().map(bare_char).collect();
@@ -149,9 +154,15 @@ mod tests {
     fn only_vietnamese_that_holds_together_is_used() {
         let cases = [
             ("Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã", true),
-            ("Yéu cdu cdc don vi bdo cdo két qud thyc hién truéc ngay 15 thang 3 nam 2024 vé Uy ban nhan dan xa", false),
+            (
+                "Yéu cdu cdc don vi bdo cdo két qud thyc hién truéc ngay 15 thang 3 nam 2024 vé Uy ban nhan dan xa",
+                false,
+            ),
             ("Ký bởi: Sở Mẫu", false),
-            ("\u{fffd}\u{fffd} \u{fffd}\u{fffd} ấn ị bổ ộ ế ử ữ\u{fffd} ệ\u{fffd} ố\u{fffd} ạ\u{fffd} ậ\u{fffd} ợ\u{fffd} abc\u{fffd} ẩ\u{fffd} xyz\u{fffd} dfghjk\u{fffd} zzz\u{fffd} www\u{fffd} ddd\u{fffd} ggg\u{fffd}", false),
+            (
+                "\u{fffd}\u{fffd} \u{fffd}\u{fffd} ấn ị bổ ộ ế ử ữ\u{fffd} ệ\u{fffd} ố\u{fffd} ạ\u{fffd} ậ\u{fffd} ợ\u{fffd} abc\u{fffd} ẩ\u{fffd} xyz\u{fffd} dfghjk\u{fffd} zzz\u{fffd} www\u{fffd} ddd\u{fffd} ggg\u{fffd}",
+                false,
+            ),
         ];
         for (text, good) in cases {
             let verdict = judge(&layer(text), false, &[], 300.0, (2000, 2800));
@@ -161,8 +172,9 @@ mod tests {
 
     #[test]
     fn a_layer_that_covers_little_is_left_aside() {
-        let marks: Vec<Mark> =
-            (0..300).map(|i| Mark { bbox: Rect { x: (i % 30) * 60, y: 1000 + i / 30 * 60, w: 40, h: 40 }, ink: 50 }).collect();
+        let marks: Vec<Mark> = (0..300)
+            .map(|i| Mark { bbox: Rect { x: (i % 30) * 60, y: 1000 + i / 30 * 60, w: 40, h: 40 }, ink: 50 })
+            .collect();
         let text = "Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã";
         let why = judge(&layer(text), false, &marks, 300.0, (2000, 2800)).unwrap_err();
         assert!(why.contains("not in it"), "{why}");

@@ -49,19 +49,16 @@ impl Segment {
     }
 }
 
-/// Puts the lines of a page of `width` × `height` pixels into reading order. Lines without boxes come out as they are.
-pub(super) fn arrange(lines: Vec<Line>, width: u32, height: u32) -> Vec<Line> {
+/// Puts the lines of a page `height` pixels tall into reading order. Lines without boxes come out as they are.
+pub(super) fn arrange(lines: Vec<Line>, height: u32) -> Vec<Line> {
     if lines.iter().flat_map(|l| &l.words).any(|w| w.bbox.is_none()) {
         return lines;
     }
     let lines: Vec<Line> = lines.into_iter().filter_map(without_noise).collect();
     let em = type_height(&lines);
-    let segments = lines
-        .into_iter()
-        .filter_map(|l| Segment::new(l.words))
-        .flat_map(|s| s.cut(PARTS * em, |_, _| true))
-        .collect();
-    order::read(rows(segments), &order::Sheet { width, height, em })
+    let segments =
+        lines.into_iter().filter_map(|l| Segment::new(l.words)).flat_map(|s| s.cut(PARTS * em, |_, _| true)).collect();
+    order::read(rows(segments), &order::Sheet { height, em })
 }
 
 /// Median height of the words in pixels: the type of the body.
@@ -84,7 +81,8 @@ fn is_noise(word: &Word) -> bool {
     if text.chars().any(char::is_alphanumeric) {
         return false;
     }
-    let rule = |c: char| matches!(c, '|' | '_' | '—' | '–' | '-' | '~' | '=' | '¬' | '¦' | '[' | ']' | '{' | '}' | '\\');
+    let rule =
+        |c: char| matches!(c, '|' | '_' | '—' | '–' | '-' | '~' | '=' | '¬' | '¦' | '[' | ']' | '{' | '}' | '\\');
     let dash = matches!(text, "-" | "–" | "—");
     // A rule under a heading or the border of a table; a single dash opens a list entry.
     (text.chars().all(rule) && !dash) || word.confidence < if dash { 0.2 } else { 0.45 }
@@ -130,7 +128,7 @@ mod tests {
         let (x, y) = at.split_once(',').unwrap();
         let (mut x, y): (u32, u32) = (x.parse().unwrap(), y.parse().unwrap());
         let words = text.split(' ').map(|w| {
-            let w = w.replace('_', " ");
+            let w = w.to_string();
             let bbox = Rect { x, y, w: 12 * w.chars().count() as u32, h: 30 };
             x = bbox.right() + 10;
             Word { text: w, bbox: Some(bbox), confidence: 0.9, ..Word::default() }
@@ -139,7 +137,7 @@ mod tests {
     }
 
     fn read(specs: &[&str]) -> Vec<String> {
-        arrange(specs.iter().map(|s| line(s)).collect(), 2000, 2800).iter().map(Line::text).collect()
+        arrange(specs.iter().map(|s| line(s)).collect(), 2800).iter().map(Line::text).collect()
     }
 
     /// Two lines the engine merged into one.
@@ -180,7 +178,7 @@ mod tests {
             merged("200,100 SỞ NỘI VỤ TỈNH MỘT HAI BA", "640,100 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
             merged("250,140 PHÒNG MỘT", "800,140 Độc lập - Tự do - Hạnh phúc"),
         ];
-        let said: Vec<String> = arrange(lines, 2000, 2800).iter().map(Line::text).collect();
+        let said: Vec<String> = arrange(lines, 2800).iter().map(Line::text).collect();
         assert_eq!(said[..2], ["SỞ NỘI VỤ TỈNH MỘT HAI BA", "PHÒNG MỘT"]);
     }
 
@@ -203,13 +201,18 @@ mod tests {
 
     #[test]
     fn rows_of_a_form_stay_rows() {
-        let said = read(&["200,800 Họ và tên: ..........", "1000,800 Ngày sinh: .....", "200,840 Chức vụ: ......", "1000,840 Đơn vị: ......"]);
+        let said = read(&[
+            "200,800 Họ và tên: ..........",
+            "1000,800 Ngày sinh: .....",
+            "200,840 Chức vụ: ......",
+            "1000,840 Đơn vị: ......",
+        ]);
         assert_eq!(said[0], "Họ và tên: .......... Ngày sinh: .....");
     }
 
     #[test]
     fn rules_and_dirt_are_not_text() {
-        let said = read(&["200,800 | một ___ hai |", "200,900 ———", "200,1000 - ba"]);
+        let said = read(&["200,800 | một _ hai |", "200,900 ———", "200,1000 - ba"]);
         assert_eq!(said, ["một hai", "- ba"]);
     }
 }

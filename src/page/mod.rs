@@ -26,6 +26,17 @@ pub use reading::{ReadOptions, read};
 use crate::text::{Rect, Text, TextBuilder};
 use serde::{Deserialize, Serialize};
 
+/// The engine of this build, started.
+///
+/// # Errors
+/// Its language data is missing, or the build has none (feature `ocr`).
+pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
+    #[cfg(feature = "ocr")]
+    return Ok(Box::new(tesseract::Tesseract::new()?));
+    #[cfg(not(feature = "ocr"))]
+    return Err(crate::error::Error::environment("this build reads no images: build with the feature ocr"));
+}
+
 /// Raise it when the same page gives another result: cached pages are then read again.
 pub const READING_VERSION: u32 = 1;
 
@@ -201,7 +212,8 @@ mod tests {
     fn cells_are_parted_by_tabs_and_pages_by_form_feeds() {
         let cell = Word { starts_cell: true, ..word("Quận", 40) };
         let row = Line::new(vec![word("1", 0), cell, word("Một", 60)]);
-        let text = to_text(&[page(1, Reading::Ocr, vec![row]), page(2, Reading::Ocr, vec![Line::new(vec![word("x", 0)])])]);
+        let text =
+            to_text(&[page(1, Reading::Ocr, vec![row]), page(2, Reading::Ocr, vec![Line::new(vec![word("x", 0)])])]);
         assert_eq!(text.as_str(), "1\tQuận Một\n\u{c}\nx\n");
         assert_eq!(text.origins()[1].bbox.map(|b| b.x), Some(40));
     }
@@ -217,7 +229,8 @@ mod tests {
 
     #[test]
     fn one_plain_page_keeps_its_lines() {
-        let line = |t: &str| Line { words: vec![Word { text: t.into(), confidence: 1.0, ..Word::default() }], bbox: None };
+        let line =
+            |t: &str| Line { words: vec![Word { text: t.into(), confidence: 1.0, ..Word::default() }], bbox: None };
         let text = to_text(&[page(1, Reading::Plain, vec![line("  a"), Line::default(), line("b")])]);
         assert_eq!(text.as_str(), "  a\n\nb\n");
         assert!(!text.has_pages());

@@ -20,7 +20,6 @@ const CAPITALS: f32 = 0.7;
 
 /// What the order depends on besides the words.
 pub(super) struct Sheet {
-    pub width: u32,
     pub height: u32,
     /// Height of the type in pixels.
     pub em: f32,
@@ -214,7 +213,8 @@ fn says_recipients(text: &str) -> bool {
 fn is_number_line(text: &str) -> bool {
     let folded = bare(text);
     let rest = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
-    rest.strip_prefix("so").is_some_and(|r| r.starts_with([':', '.', ' ', ';']) || r.starts_with(|c: char| c.is_ascii_digit()))
+    rest.strip_prefix("so")
+        .is_some_and(|r| r.starts_with([':', '.', ' ', ';']) || r.starts_with(|c: char| c.is_ascii_digit()))
         && (folded.contains('/') || folded.contains(':') || folded.contains('-'))
 }
 

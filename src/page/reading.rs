@@ -57,7 +57,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
             if let Some(layer) = &layer {
                 match layer::judge(layer, born_digital, &marks, dpi, size) {
                     Ok((lines, why)) => {
-                        let lines = layout::arrange(lines, size.0, size.1);
+                        let lines = layout::arrange(lines, size.1);
                         return Ok(Page { lines, reason: Some(why), ..page(number, size, dpi, Reading::Layer) });
                     }
                     Err(why) => reason = Some(why),
@@ -67,7 +67,9 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                 return Ok(blank);
             }
             let Some(engine) = engine else {
-                return Err(Error::environment("a scanned page needs Tesseract: build with the feature `ocr`").on_page(number));
+                return Err(
+                    Error::environment("a scanned page needs Tesseract: build with the feature `ocr`").on_page(number)
+                );
             };
             let scan = Scan { image, cleaned, ink, marks, dpi };
             let read = recognise(scan, engine, options).map_err(|e| e.on_page(number))?;
@@ -161,7 +163,11 @@ fn finish(scan: &Scan, read: Attempt, turned: u16) -> Page {
 fn best_turn(scan: &Scan, engine: &mut dyn Engine) -> Result<u16> {
     let factor = (scan.dpi / TRIAL_DPI).max(1.0);
     let (w, h) = scan.cleaned.image.dimensions();
-    let small = imageops::thumbnail(&scan.cleaned.image, ((w as f32 / factor) as u32).max(1), ((h as f32 / factor) as u32).max(1));
+    let small = imageops::thumbnail(
+        &scan.cleaned.image,
+        ((w as f32 / factor) as u32).max(1),
+        ((h as f32 / factor) as u32).max(1),
+    );
     let dpi = scan.dpi / factor;
     engine.set_mode(Mode::Auto);
     let as_is = worth(&engine.recognise(&small, dpi)?);
@@ -226,7 +232,7 @@ fn level(
             best.lines.extend(red_words(plain, *zone, &best.lines, dpi, engine)?);
         }
     }
-    best.lines = layout::arrange(best.lines, cleaned.image.width(), cleaned.image.height());
+    best.lines = layout::arrange(best.lines, cleaned.image.height());
     Ok(best)
 }
 
@@ -250,7 +256,8 @@ fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<
     let down = |v: u32| (v as f32 / factor) as u32;
     for line in &mut lines {
         for word in &mut line.words {
-            word.bbox = word.bbox.map(|b| Rect { x: down(b.x), y: down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) });
+            word.bbox =
+                word.bbox.map(|b| Rect { x: down(b.x), y: down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) });
         }
         *line = Line::new(std::mem::take(&mut line.words));
     }
@@ -262,7 +269,10 @@ fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<
 fn red_words(plain: &GrayImage, zone: Rect, lines: &[Line], dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
     let margin = (dpi * 0.1) as u32;
     let (x, y) = (zone.x.saturating_sub(margin), zone.y.saturating_sub(margin));
-    let (w, h) = ((zone.w + 2 * margin).min(plain.width().saturating_sub(x)), (zone.h + 2 * margin).min(plain.height().saturating_sub(y)));
+    let (w, h) = (
+        (zone.w + 2 * margin).min(plain.width().saturating_sub(x)),
+        (zone.h + 2 * margin).min(plain.height().saturating_sub(y)),
+    );
     // Ticks and initials hold no words.
     if (w as f32) < dpi * 0.4 || (h as f32) < dpi * 0.12 {
         return Ok(Vec::new());

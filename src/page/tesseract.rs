@@ -42,7 +42,8 @@ impl Tesseract {
             return Err(Error::environment("the Tesseract data folder has a name that is not UTF-8").at(folder));
         }
         api.init(folder, "vie").map_err(|e| {
-            Error::environment(format!("Tesseract cannot load the Vietnamese model ({e}): install tesseract-ocr-vie")).at(folder)
+            Error::environment(format!("Tesseract cannot load the Vietnamese model ({e}): install tesseract-ocr-vie"))
+                .at(folder)
         })?;
         // Quiet: Tesseract prints warnings on stderr otherwise. 2: alternatives come from the network's own beam.
         for (name, value) in [("debug_file", "/dev/null"), ("lstm_choice_mode", "2")] {
@@ -67,7 +68,9 @@ pub fn data_folder() -> Result<PathBuf> {
         found.sort();
         places.extend(found.into_iter().rev());
     }
-    places.extend(["/usr/share/tessdata", "/usr/local/share/tessdata", "/opt/homebrew/share/tessdata"].map(PathBuf::from));
+    places.extend(
+        ["/usr/share/tessdata", "/usr/local/share/tessdata", "/opt/homebrew/share/tessdata"].map(PathBuf::from),
+    );
     places.into_iter().find(|p| p.join("vie.traineddata").is_file()).ok_or_else(|| {
         Error::environment("no Vietnamese OCR data (vie.traineddata): install tesseract-ocr-vie or set TESSDATA_PREFIX")
     })
@@ -162,7 +165,12 @@ impl<'a> Walk<'a> {
         let (x, y) = (inside(left, self.image.width()), inside(top, self.image.height()));
         let (w, h) = (inside(right, self.image.width()).max(x) - x, inside(bottom, self.image.height()).max(y) - y);
         let confidence = self.results.confidence(Level::RIL_WORD).unwrap_or(0.0);
-        Some(Word { text: text.to_owned(), bbox: Some(Rect { x, y, w, h }), confidence: share(confidence), ..Word::default() })
+        Some(Word {
+            text: text.to_owned(),
+            bbox: Some(Rect { x, y, w, h }),
+            confidence: share(confidence),
+            ..Word::default()
+        })
     }
 
     fn symbol(&self, word: Option<&mut Word>) {

@@ -26,7 +26,9 @@ pub fn favour(model: &Model, words: impl Iterator<Item = (WordId, f32)>) -> Vec<
             continue;
         }
         total += 1;
-        if posterior >= SURE && let Some(count) = counts.get_mut(usize::from(word)) {
+        if posterior >= SURE
+            && let Some(count) = counts.get_mut(usize::from(word))
+        {
             *count += 1.0;
         }
     }

@@ -46,7 +46,9 @@ mod tests {
 
     #[test]
     fn addresses_are_found() {
-        for yes in ["(vanthu@hadong.gov.vn)", "https://a.vn/ban", "www.abc.xyz", "hadong.hanoi.gov.vn,", "ke-hoach.docx"] {
+        for yes in
+            ["(vanthu@hadong.gov.vn)", "https://a.vn/ban", "www.abc.xyz", "hadong.hanoi.gov.vn,", "ke-hoach.docx"]
+        {
             assert_eq!(protected(yes).len(), 1, "{yes}");
         }
         for no in ["Ủy ban.", "TP.HCM", "Điều 1. Ban", "12/KH-UBND", "a.b"] {

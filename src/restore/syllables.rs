@@ -52,12 +52,12 @@ pub fn is_syllable(word: &str) -> bool {
     spelled(&bare_of_tone)
 }
 
-
 fn spelled(word: &str) -> bool {
     ONSETS.iter().any(|onset| {
         word.strip_prefix(onset).is_some_and(|rime| {
             let listed = |list: &str| list.contains(&format!(" {rime} "));
-            !rime.is_empty() && (listed(RIMES) && (*onset != "q" || rime.starts_with('u')) || *onset == "q" && listed(RIMES_AFTER_Q))
+            !rime.is_empty()
+                && (listed(RIMES) && (*onset != "q" || rime.starts_with('u')) || *onset == "q" && listed(RIMES_AFTER_Q))
         })
     })
 }
@@ -68,7 +68,9 @@ mod tests {
 
     #[test]
     fn knows_what_can_be_spelled() {
-        for yes in "ủy ban nhân dân quận nghiệp quốc quyết khuyến gì giữ giếng thuở ngoằn đường y ô ương khoẻ quý".split(' ') {
+        for yes in
+            "ủy ban nhân dân quận nghiệp quốc quyết khuyến gì giữ giếng thuở ngoằn đường y ô ương khoẻ quý".split(' ')
+        {
             assert!(is_syllable(yes), "{yes}");
         }
         for no in "ubnd windows tp kh the1 bàc strong quôc w thanhs đât".split(' ') {

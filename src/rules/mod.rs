@@ -41,6 +41,7 @@ pub struct Rules {
     profiles: Vec<Profile>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
+    fingerprint: u64,
 }
 
 static NO_PHRASES: OnceLock<PhraseBook> = OnceLock::new();
@@ -65,6 +66,11 @@ impl Rules {
     /// File, line and what is wrong there; unknown keys with the known ones.
     pub fn load(overlay: Option<&Path>) -> Result<Rules> {
         load::load(EMBEDDED, overlay)
+    }
+
+    /// Sixteen hex digits that change whenever a data file in force changes.
+    pub fn fingerprint(&self) -> String {
+        format!("{:016x}", self.fingerprint)
     }
 
     /// Kinds of documents, by file name.

@@ -33,25 +33,32 @@ const FORMS: [Form; 9] = [
     ("numbering", &["fault"], numbering::look),
 ];
 
-/// Runs the check's form.
+/// Whether the check's form and parameters are known.
 ///
 /// # Errors
 /// The check, and the form or parameter nobody knows, with the known ones.
+pub(super) fn known(check: &Check) -> Result<()> {
+    form(check).map(|_| ())
+}
+
+/// Runs the check's form.
+///
+/// # Errors
+/// As [`known`].
 pub(super) fn run(check: &Check, subject: &Subject) -> Result<Vec<Hit>> {
+    form(check).map(|look| look(check, subject))
+}
+
+fn form(check: &Check) -> Result<fn(&Check, &Subject) -> Vec<Hit>> {
     let Some((_, known, look)) = FORMS.iter().find(|(name, ..)| *name == check.form) else {
         let names: Vec<&str> = FORMS.iter().map(|(name, ..)| *name).collect();
-        return Err(Error::rules(format!(
-            "check {}: no form {}: known are {}",
-            check.id,
-            check.form,
-            names.join(", ")
-        )));
+        return Err(Error::rules(format!("check {}: no form {}: known are {}", check.id, check.form, names.join(", "))));
     };
     if let Some(key) = check.with.keys().find(|key| !known.contains(&key.as_str())) {
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(Error::rules(format!("check {}: form {} knows no {key}: known are {known}", check.id, check.form)));
     }
-    Ok(look(check, subject))
+    Ok(*look)
 }
 
 /// A parameter as text; "" where it is not given.

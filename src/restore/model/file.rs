@@ -178,7 +178,8 @@ impl Layout {
         let group = bucket / BUCKETS_PER_START;
         let lengths = &bytes[o.lengths + group * BUCKETS_PER_START..=o.lengths + bucket];
         let (last, before) = lengths.split_last()?;
-        let start = u32_at(bytes, o.starts + group * 4) as usize + before.iter().map(|n| usize::from(*n)).sum::<usize>();
+        let start =
+            u32_at(bytes, o.starts + group * 4) as usize + before.iter().map(|n| usize::from(*n)).sum::<usize>();
         let from = o.entries + start * o.width;
         let fingerprint = (hash as u16).to_le_bytes();
         let entry = bytes[from..from + usize::from(*last) * o.width]
@@ -187,13 +188,13 @@ impl Layout {
         let back_off = entry.get(3).map_or(0.0, |b| HIGHEST_BACK_OFF - f32::from(*b) / 24.0);
         Some((f32::from(entry[2]) / -14.0, back_off))
     }
-
 }
 
 impl OrderLayout {
     fn is_sound(&self, bytes: &[u8]) -> bool {
         let mut sum = 0u64;
-        for (group, lengths) in bytes[self.lengths..self.lengths + self.buckets as usize].chunks(BUCKETS_PER_START).enumerate()
+        for (group, lengths) in
+            bytes[self.lengths..self.lengths + self.buckets as usize].chunks(BUCKETS_PER_START).enumerate()
         {
             if u64::from(u32_at(bytes, self.starts + group * 4)) != sum {
                 return false;

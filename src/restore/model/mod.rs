@@ -69,8 +69,11 @@ pub struct SourceAbout {
 pub fn train(corpora: &[Corpus], options: &TrainOptions, progress: &mut dyn FnMut(&str)) -> Result<Vec<u8>> {
     let mut counts = count::count(corpora, options.min_word, progress)?;
     let tables = estimate::estimate(&mut counts, options.threshold, progress)?;
-    let sources =
-        counts.sources.iter().map(|(name, lines, tokens)| SourceAbout { name: name.clone(), lines: *lines, tokens: *tokens });
+    let sources = counts.sources.iter().map(|(name, lines, tokens)| SourceAbout {
+        name: name.clone(),
+        lines: *lines,
+        tokens: *tokens,
+    });
     let about = About {
         order: ORDER,
         words: counts.vocabulary.len(),
@@ -220,7 +223,8 @@ mod tests {
     #[test]
     fn probabilities_add_up_and_training_repeats() {
         let folder = tempfile::tempdir().unwrap();
-        let lines = "Ủy ban nhân dân quận giao phòng Nội vụ.\nPhòng Nội vụ báo cáo Ủy ban nhân dân quận, trước ngày 15.\n";
+        let lines =
+            "Ủy ban nhân dân quận giao phòng Nội vụ.\nPhòng Nội vụ báo cáo Ủy ban nhân dân quận, trước ngày 15.\n";
         std::fs::write(folder.path().join("a.txt"), lines.repeat(5)).unwrap();
         let bytes = trained(folder.path());
         assert_eq!(bytes, trained(folder.path()));

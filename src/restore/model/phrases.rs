@@ -19,7 +19,8 @@ pub fn expand(list: &str) -> Vec<String> {
 }
 
 fn expand_line(line: &str) -> Vec<String> {
-    let parts = line.split_once('[').and_then(|(head, rest)| rest.split_once(']').map(|(inner, tail)| (head, inner, tail)));
+    let parts =
+        line.split_once('[').and_then(|(head, rest)| rest.split_once(']').map(|(inner, tail)| (head, inner, tail)));
     let Some((head, inner, tail)) = parts else { return vec![line.to_owned()] };
     let tails = expand_line(tail);
     inner.split('|').flat_map(|word| tails.iter().map(move |tail| format!("{head}{word}{tail}"))).collect()
