@@ -178,8 +178,12 @@ pub(super) fn paragraphs(doc: &Document, text: &Text) -> Vec<Paragraph> {
 /// Lines with something in them, trimmed, and whether a gap (empty line, other block) stands before each.
 fn body_lines(doc: &Document, text: &Text) -> Vec<(Span, bool)> {
     let mut lines = Vec::new();
+    let mut begun = false;
     for block in &doc.blocks {
-        if !matches!(block.role, Role::Body | Role::Heading | Role::Appendix) {
+        begun |= block.role == Role::Heading;
+        // behind the first heading "Căn cứ kế hoạch này, …" opens a duty
+        let duty = begun && block.role == Role::Basis;
+        if !duty && !matches!(block.role, Role::Body | Role::Heading | Role::Appendix) {
             continue;
         }
         let mut at = block.span.start;
