@@ -9,15 +9,14 @@ mod doctor;
 mod explain;
 mod extract;
 mod inputs;
+mod model;
 mod ocr;
 pub mod output;
 mod outputs;
 mod progress;
+mod restore;
 mod run;
 mod table;
-mod model;
-pub mod output;
-mod restore;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;

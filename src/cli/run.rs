@@ -216,7 +216,9 @@ impl Desk<'_> {
     fn close(self) -> Result<u8> {
         self.progress.finish();
         if let Some(outputs) = self.outputs {
-            outputs.calendar(self.context.lang)?;
+            // the year's first day, so that the file does not change from day to day
+            let undated_from = self.context.today.first_of_year();
+            outputs.calendar(self.context.lang, undated_from)?;
         }
         if !self.context.quiet {
             eprint!("{}", self.totals.table(self.context.lang));
