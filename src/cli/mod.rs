@@ -4,7 +4,10 @@
 //! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
 
 mod args;
+mod calendar;
 mod config;
+mod deadlines;
+mod digest;
 mod doctor;
 mod explain;
 mod extract;
@@ -16,6 +19,15 @@ mod outputs;
 mod progress;
 mod restore;
 mod run;
+mod export;
+mod import;
+mod list;
+mod listing;
+pub mod output;
+mod register;
+mod search;
+mod show;
+mod status;
 mod table;
 
 use crate::error::{Error, Result, exit};
@@ -78,5 +90,15 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
         args::Command::Ocr(args) => ocr::run(args, context),
         args::Command::Model(args) => model::run(args, context),
         args::Command::Restore(args) => restore::run(args, context),
+        args::Command::List(args) => list::run(args, context),
+        args::Command::Show(args) => show::run(args, context),
+        args::Command::Search(args) => search::run(args, context),
+        args::Command::Deadlines(args) => deadlines::run(args, context),
+        args::Command::Digest(args) => digest::run(args, context),
+        args::Command::Calendar(args) => calendar::run(args, context),
+        args::Command::Register(args) => register::run(args, context),
+        args::Command::Status(args) => status::run(args, context),
+        args::Command::Export(args) => export::run(args, context),
+        args::Command::Import(args) => import::run(args, context),
     }
 }
