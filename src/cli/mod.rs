@@ -4,6 +4,7 @@
 //! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
 
 mod args;
+mod check;
 mod config;
 mod doctor;
 mod explain;
@@ -70,6 +71,7 @@ pub fn report(e: &Error) {
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
         args::Command::Run(args) => run::run(args, context),
+        args::Command::Check(args) => check::run(args, context),
         args::Command::Extract(args) => extract::run(args, context),
         args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),
