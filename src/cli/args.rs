@@ -37,4 +37,8 @@ pub enum Command {
     Doctor,
     /// The text of each page, as read
     Ocr(crate::cli::ocr::OcrArgs),
+    /// Make or describe a language model
+    Model(crate::cli::model::ModelArgs),
+    /// Diacritics and OCR errors restored, line for line
+    Restore(crate::cli::restore::RestoreArgs),
 }

@@ -16,6 +16,9 @@ mod outputs;
 mod progress;
 mod run;
 mod table;
+mod model;
+pub mod output;
+mod restore;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
@@ -76,5 +79,7 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
         args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),
         args::Command::Ocr(args) => ocr::run(args, context),
+        args::Command::Model(args) => model::run(args, context),
+        args::Command::Restore(args) => restore::run(args, context),
     }
 }
