@@ -136,10 +136,14 @@ fn every_profile_passes_whole_letters_and_names_what_is_missing() {
     }
 }
 
-/// Sorted, NFC, no line twice, no blanks at line ends; comments stay at the head.
+/// Sorted, NFC, no line twice, no blanks at line ends; comments stay at the head. A list that comments part into groups
+/// keeps its order.
 fn tidy(content: &str) -> String {
-    let (head, mut rows): (Vec<&str>, Vec<&str>) =
-        content.lines().map(str::trim_end).filter(|line| !line.is_empty()).partition(|line| line.starts_with('#'));
+    let mut lines = content.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let (head, mut rows): (Vec<&str>, Vec<&str>) = lines.clone().partition(|line| line.starts_with('#'));
+    if lines.by_ref().skip(head.len()).any(|line| line.starts_with('#')) {
+        return content.to_owned();
+    }
     rows.sort();
     rows.dedup();
     let all: Vec<&str> = head.into_iter().chain(rows).collect();
