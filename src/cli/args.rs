@@ -29,6 +29,8 @@ pub enum Command {
     Run(crate::cli::run::Run),
     /// Records to standard output, nothing stored
     Extract(crate::cli::extract::Extract),
+    /// What is missing or wrong in documents
+    Check(crate::cli::check::Check),
     /// What each step produced for a file, and why
     Explain(crate::cli::explain::Explain),
     /// What the store holds

@@ -5,6 +5,7 @@
 
 mod args;
 mod calendar;
+mod check;
 mod config;
 mod deadlines;
 mod digest;
@@ -84,6 +85,7 @@ pub fn report(e: &Error) {
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
         args::Command::Run(args) => run::run(args, context),
+        args::Command::Check(args) => check::run(args, context),
         args::Command::Extract(args) => extract::run(args, context),
         args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),

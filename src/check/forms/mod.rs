@@ -52,7 +52,12 @@ pub(super) fn run(check: &Check, subject: &Subject) -> Result<Vec<Hit>> {
 fn form(check: &Check) -> Result<fn(&Check, &Subject) -> Vec<Hit>> {
     let Some((_, known, look)) = FORMS.iter().find(|(name, ..)| *name == check.form) else {
         let names: Vec<&str> = FORMS.iter().map(|(name, ..)| *name).collect();
-        return Err(Error::rules(format!("check {}: no form {}: known are {}", check.id, check.form, names.join(", "))));
+        return Err(Error::rules(format!(
+            "check {}: no form {}: known are {}",
+            check.id,
+            check.form,
+            names.join(", ")
+        )));
     };
     if let Some(key) = check.with.keys().find(|key| !known.contains(&key.as_str())) {
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
