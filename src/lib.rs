@@ -7,11 +7,17 @@
 //! ```
 //! Each arrow is one public function; `congvan explain FILE` prints what each of them produced.
 
+pub mod check;
 pub mod cli;
 pub mod document;
 pub mod error;
 pub mod extract;
+pub mod export;
+pub mod extract;
+pub mod page;
+pub mod pipeline;
 pub mod record;
+pub mod restore;
 pub mod rules;
 pub mod source;
 pub mod store;

@@ -6,18 +6,28 @@
 //! Leaves out: judging the document (`check`); `findings` stay empty.
 
 mod addressees;
+mod awards;
+mod body;
 mod casing;
+mod clause;
 mod date;
+mod dates;
+mod deadlines;
+mod duty;
 pub mod found;
 mod issuer;
 mod marks;
 mod number;
 mod place;
+mod quotas;
 mod received;
 mod recipients;
 mod references;
+mod sections;
 mod signer;
 mod subject;
+mod tables;
+mod when;
 
 pub use found::Found;
 
@@ -79,6 +89,7 @@ pub fn extract_with_reasons(
     marks::fill(&mut page);
     received::fill(&mut page);
     references::fill(&mut page);
+    body::fill(&mut page);
     page.repeated();
     (page.record, page.reasons)
 }
