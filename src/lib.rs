@@ -11,7 +11,6 @@ pub mod check;
 pub mod cli;
 pub mod document;
 pub mod error;
-pub mod extract;
 pub mod export;
 pub mod extract;
 pub mod page;

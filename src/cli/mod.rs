@@ -24,7 +24,6 @@ mod export;
 mod import;
 mod list;
 mod listing;
-pub mod output;
 mod register;
 mod search;
 mod show;

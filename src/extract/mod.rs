@@ -29,7 +29,6 @@ mod subject;
 mod tables;
 mod when;
 
-pub use found::Found;
 
 use crate::document::{Document, Frame, Role};
 use crate::record::{Evidence, Record, SourceRef};
