@@ -8,9 +8,9 @@
 mod forms;
 
 use crate::document::Document;
-use crate::record::{Finding, Record};
+use crate::record::{Finding, Record, Review};
 use crate::rules::{Check, Profile, Rules, Severity};
-use crate::text::Text;
+use crate::text::{Origin, Text};
 use crate::text::lang::Lang;
 use crate::{Error, Result};
 
@@ -33,8 +33,11 @@ pub(crate) struct Hit {
     doubtful: bool,
 }
 
-/// Words read with less confidence than this make a page doubtful.
-const SURE: f32 = 0.85;
+/// A text layer is sure of every word; a reader of images hardly ever.
+const SURE: f32 = 0.99;
+
+/// Parts of the header and of the end: where one is doubtful, so is the absence of another.
+const HEADER: [&str; 8] = ["motto", "number", "place", "issued_on", "issuer", "subject", "signer", "recipients"];
 
 /// The findings of a document. `profile` names a profile; `None` takes the one for the record's kind, if there is one.
 /// Checks and profiles that [`validate`] refuses find nothing.
@@ -101,13 +104,13 @@ fn lowered(severity: Severity, doubtful: bool) -> Severity {
 }
 
 impl Subject<'_> {
-    /// Whether the page was hard to read: pixels with unsure words, or a field that asks for a person.
+    /// Whether the reading behind a field may be at fault: a person is asked to look at it, or at any part of the header
+    /// where the header is concerned; or the words were read off an image, where a line can be lost without a trace.
     fn is_doubtful(&self, field: &str) -> bool {
-        let asked =
-            self.record.needs_review.iter().any(|r| r.field == field || r.field.starts_with(&format!("{field}.")));
-        let words = self.text.origins_in(self.document.span);
-        let sum: f32 = words.iter().map(|word| word.confidence).sum();
-        let pixels = words.iter().any(|word| word.bbox.is_some());
-        asked || (pixels && sum < SURE * words.len() as f32)
+        let head = |field: &str| HEADER.contains(&field.split('.').next().unwrap_or(field));
+        let review = |r: &Review| r.field == field || r.field.starts_with(&format!("{field}."));
+        let asked = self.record.needs_review.iter().any(|r| review(r) || (head(field) && head(&r.field)));
+        let read = |word: &Origin| word.bbox.is_some() && word.confidence < SURE;
+        asked || self.text.origins_in(self.document.span).iter().any(read)
     }
 }

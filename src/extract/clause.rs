@@ -187,7 +187,9 @@ fn body_lines(doc: &Document, text: &Text) -> Vec<(Span, bool)> {
             continue;
         }
         let mut at = block.span.start;
-        let mut gap = true;
+        // two blocks of the same stretch of lines may still be one sentence
+        let between = lines.last().and_then(|(last, _): &(Span, bool)| text.as_str().get(last.end..at));
+        let mut gap = between.is_none_or(|between| between.trim_matches([' ', '\t']) != "\n");
         for raw in text.slice(block.span).split_inclusive('\n') {
             let line = raw.trim();
             let lead = raw.len() - raw.trim_start().len();
@@ -284,7 +286,7 @@ mod tests {
 
     fn document(text: &Text) -> Document {
         let block = Block { role: Role::Body, span: text.span() };
-        Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block] }
+        Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block], repeated: Vec::new() }
     }
 
     #[test]

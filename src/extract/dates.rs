@@ -4,7 +4,9 @@
 //! Promises: a date without a year falls in the year of issue, or in the next one where it would lie before the issue;
 //! without a date of issue it stays unknown; days are never moved to working days.
 
+use crate::document::{Document, Role, read_date_line};
 use crate::rules::PartialDate;
+use crate::text::Text;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -17,6 +19,17 @@ pub(super) fn day(printed: PartialDate, issued_on: Option<Date>) -> Option<Date>
     let issued = issued_on?;
     let this = Date::new(issued.year(), month, day).ok();
     this.filter(|d| *d >= issued).or_else(|| Date::new(issued.year() + 1, month, day).ok())
+}
+
+/// The first day on which the document may have been issued, where the day itself cannot be read (it is mostly written by
+/// hand): the first of the month, or of the year, of the date line. It completes years and tells what is past; it is
+/// never told as the date of issue.
+pub(super) fn about(doc: &Document, text: &Text) -> Option<Date> {
+    doc.blocks_of(Role::PlaceDate).find_map(|span| {
+        let line = read_date_line(text.slice(span))?;
+        let month = line.month.value.and_then(|month| i8::try_from(month).ok()).unwrap_or(1);
+        Date::new(line.year.value?, month, 1).ok()
+    })
 }
 
 /// First and last day of a month; without a year the first such month that ends on or after the issue.

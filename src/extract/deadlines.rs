@@ -8,7 +8,7 @@
 use super::clause::{self, Clause, Paragraph};
 use super::found::Found;
 use super::when::{When, when};
-use super::{duty, tables};
+use super::{dates, duty, tables};
 use crate::document::Document;
 use crate::record::{Deadline, Period};
 use crate::rules::{Match, PartialDate, Rules, Tokens, Value};
@@ -25,6 +25,7 @@ pub(super) fn deadlines(
     addressees: &[String],
 ) -> Vec<Found<Deadline>> {
     let all = clause::paragraphs(doc, text);
+    let issued_on = issued_on.or_else(|| dates::about(doc, text));
     let mut found = Vec::new();
     for paragraph in &all {
         let reader = Reader { rules, issued_on, addressees, all: &all, paragraph };
