@@ -95,7 +95,11 @@ pub(crate) fn label(words: &str) -> Option<Label> {
                 .then(|| Label { text, title_like: title_like(words) });
         }
     }
-    let text: String = words.chars().take_while(|c| c.is_alphanumeric() || *c == '.').collect();
+    let digits = words.starts_with(|c: char| c.is_ascii_digit());
+    let mut text: String = words.chars().take_while(|c| c.is_alphanumeric() || (*c == '.' && digits)).collect();
+    if !digits && words[text.len()..].starts_with('.') {
+        text.push('.');
+    }
     let core = text.trim_end_matches('.');
     let rest = &words[text.len()..];
     let closed = text.ends_with('.') || rest.starts_with([')', '/', ':', '-']);

@@ -43,7 +43,8 @@ pub(crate) fn find(folded: &str, cue: &str, allowed: usize) -> Option<(usize, us
         row[0] = (0, at + c.len_utf8());
         let (cost, from) = row[cue.len()];
         let end = at + c.len_utf8();
-        if cost <= allowed && starts_word(folded, from) && best.is_none_or(|(b, ..)| cost < b) {
+        let opening = cue.len() >= 10 || folded[from..].starts_with(cue[0]);
+        if cost <= allowed && opening && starts_word(folded, from) && best.is_none_or(|(b, ..)| cost < b) {
             best = Some((cost, from, end));
         }
     }

@@ -40,7 +40,7 @@ pub(crate) fn find(frame: &Frame, lines: &[Line], repeated: &[u32]) -> Vec<usize
             continue;
         }
         starts.push(from);
-        next = window.end;
+        next = window.end.min(at + 6);
     }
     lead(frame, lines, &mut starts);
     starts
