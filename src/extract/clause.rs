@@ -284,7 +284,7 @@ mod tests {
 
     fn document(text: &Text) -> Document {
         let block = Block { role: Role::Body, span: text.span() };
-        Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block] }
+        Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block], repeated: Vec::new() }
     }
 
     #[test]
