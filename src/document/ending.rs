@@ -224,7 +224,9 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     let family = frame.surname(parts[0]);
     let small = |w: &&str| w.chars().skip(1).all(char::is_lowercase);
     let shape = parts.iter().all(|w| capital(w)) && (parts.iter().all(|w| small(w)) || in_capitals(words));
-    shape && (family || (middle && parts.len() >= 3)) && !frame.office(&bare(words)) && frame.position(&bare(words)).is_none()
+    // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart
+    let office = frame.office(&bare(words)) && !(family && middle);
+    shape && (family || (middle && parts.len() >= 3)) && !office && frame.position(&bare(words)).is_none()
 }
 
 /// A name without the titles before it: "ThS. ", "BS.CKII ", "Đại tá ", "TS. ".

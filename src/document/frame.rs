@@ -201,7 +201,7 @@ impl<'a> Frame<'a> {
             return Some((kind.id.clone(), length));
         }
         let trimmed = slice.trim_matches(|c: char| !c.is_alphanumeric());
-        if !in_capitals(trimmed) || trimmed.chars().count() > 60 {
+        if !in_capitals(trimmed) || trimmed.chars().count() > 60 || self.office(&bare(trimmed)) {
             return None;
         }
         let solid: String = bare(trimmed).chars().filter(|c| !c.is_whitespace()).collect();

@@ -112,7 +112,12 @@ impl Reader<'_, '_> {
                 let suffixes = words.match_indices(' ').map(|(at, _)| at + 1);
                 suffixes.into_iter().find(|at| self.frame.title(&words[*at..]).is_some())
             }
-            Sign::Stamp if self.kind.is_some() || self.has(Role::Number) => stamp_end(self.frame, words),
+            Sign::Stamp if !matches!(self.state, State::To(_)) && (self.kind.is_some() || self.has(Role::Number)) => {
+                stamp_end(self.frame, words)
+            }
+            // the stamp's "ĐẾN", "Số: …" beside a list of addressees
+            Sign::Other | Sign::Stamp if matches!(self.state, State::To(_)) => beside_bullet(words),
+            Sign::Other if self.stamp_near > 0 && super::frame::number_label(words).is_some() => stamp_end(self.frame, words),
             _ => None,
         };
         let Some(cut) = cut.filter(|at| *at > 0 && *at < words.len()) else { return vec![piece] };
@@ -190,6 +195,7 @@ impl Reader<'_, '_> {
             State::Top => self.above(piece),
             State::About => self.about(piece, line, alone),
             State::UnderTitle(count) => self.under_title(piece, line, count, next),
+            State::To(_) if in_capitals(self.words(span)) && piece.sign == Sign::Office => self.stamp(span),
             State::To(count) => {
                 let goes_on = self.lists_on(line, count);
                 self.state = State::To(count + 1);
@@ -333,6 +339,13 @@ fn text_column(lines: &[Line]) -> Option<(u32, u32)> {
     boxes.sort_by_key(|b| b.right());
     let right = boxes[boxes.len() * 3 / 4].right();
     (right > left + 100).then_some((left, right))
+}
+
+/// Where a bullet follows the words of a stamp: "ĐẾN | - Các bệnh viện", "Số: 41 | - Trung tâm".
+fn beside_bullet(words: &str) -> Option<usize> {
+    let at = words.find(" - ").filter(|at| *at < 24)?;
+    let head = bare(&words[..at]);
+    (head.trim() == "den" || super::frame::number_label(words).is_some() || head.starts_with("ngay")).then_some(at + 1)
 }
 
 /// Where the words of a stamp end and those of the letter go on: "CÔNG VĂN ĐẾN | Công tác thi đua".
