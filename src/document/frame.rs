@@ -74,7 +74,8 @@ impl<'a> Frame<'a> {
             words
         };
         let solid = |title: &str| bare(title).replace(' ', "");
-        let titles = rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
+        let titles =
+            rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
         Frame {
             text,
             rules,
@@ -105,7 +106,9 @@ impl<'a> Frame<'a> {
             let here = bare_of(self.text, span);
             let joins = out.last().is_some_and(|last| {
                 let before = bare_of(self.text, *last);
-                let open = ["so", "so:", "ngay", "thang", "nam"].iter().any(|w| before == *w || before.ends_with(&format!(" {w}")))
+                let open = ["so", "so:", "ngay", "thang", "nam"]
+                    .iter()
+                    .any(|w| before == *w || before.ends_with(&format!(" {w}")))
                     || (before.starts_with("so:") && here.starts_with('/'));
                 open || ["thang", "nam 2", "nam 1", "/"].iter().any(|w| here.starts_with(w))
             });
@@ -204,10 +207,26 @@ impl<'a> Frame<'a> {
         if !in_capitals(trimmed) || trimmed.chars().count() > 60 || self.office(&bare(trimmed)) {
             return None;
         }
+        if let Some(found) = self.title_in_capitals(slice) {
+            return Some(found);
+        }
         let solid: String = bare(trimmed).chars().filter(|c| !c.is_whitespace()).collect();
         let fits = |title: &str| if title.len() < 7 { solid == title } else { cue::same(&solid, title) };
         let (_, id) = self.titles.iter().filter(|(t, _)| fits(t)).max_by_key(|(t, _)| (solid == *t, t.len()))?;
         Some((id.clone(), slice.chars().count()))
+    }
+
+    /// "KẾ HOẠCH ĐÀO TẠO CHUYÊN KHOA": a title that goes on in capitals, but for "KẾ HOẠCH VÀ ĐẦU TƯ", "QUYẾT ĐỊNH:".
+    fn title_in_capitals(&self, slice: &str) -> Option<(String, usize)> {
+        let lead = slice.chars().take_while(|c| !c.is_alphanumeric()).count();
+        let folded: String = bare(slice).chars().skip(lead).collect();
+        let kinds = self.rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (bare(t), k)));
+        let fits = |title: &str| {
+            let rest = folded.strip_prefix(title).and_then(|r| r.strip_prefix(' '));
+            rest.is_some_and(|r| r.len() > 3 && !r.starts_with("va ") && !r.starts_with("cua ") && !r.starts_with('-'))
+        };
+        let (title, kind) = kinds.filter(|(t, _)| fits(t)).max_by_key(|(t, _)| t.len())?;
+        Some((kind.id.clone(), lead + title.chars().count()))
     }
 
     /// Whether folded words begin as an office's name does.
@@ -274,7 +293,10 @@ pub(crate) fn number_label(slice: &str) -> Option<usize> {
     let end = lead + at + second.len_utf8();
     let rest = &slice[end..];
     let next = rest.chars().next()?;
-    if next.is_alphabetic() {
+    // "Sóz2/222../SYT": strokes of the pen glued to the label
+    let glued = !second.is_ascii()
+        && rest.split(' ').next().is_some_and(|w| w.contains('/') && w.contains(|c: char| c.is_ascii_digit()));
+    if next.is_alphabetic() && !glued {
         return None;
     }
     let label = rest.len() - rest.trim_start_matches([':', ' ', '.', ';', ',', '\'', '*']).len();
@@ -316,10 +338,7 @@ mod tests {
                 "Số: 2276/TB -SYT Kiên Hải, ngày 18 tháng 12 năm 2017",
                 &[("Số: 2276/TB -SYT", "number"), ("Kiên Hải, ngày 18 tháng 12 năm 2017", "date")],
             ),
-            (
-                "SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc",
-                &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")],
-            ),
+            ("SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc", &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")]),
             ("QUYÉT ĐỊNH", &[("QUYÉT ĐỊNH", "title")]),
             ("K Ế H O Ạ C H", &[("K Ế H O Ạ C H", "title")]),
             ("V/v đẩy nhanh tiến độ", &[("V/v đẩy nhanh tiến độ", "subject")]),

@@ -44,12 +44,20 @@ fn dash(c: char) -> bool {
 
 /// Reads "783 /UBND-NV", "20-CT/TU", "01/2020/QĐ-UBND", "    /KH-UBND" at the start of `s`.
 pub fn read(s: &str) -> Option<Numbered> {
-    let slash = s.char_indices().take(LONGEST_SERIAL + 12).find(|(_, c)| *c == '/').map(|(at, _)| at)?;
+    let slashes: Vec<usize> =
+        s.char_indices().take(LONGEST_SERIAL + 12).filter(|(_, c)| *c == '/').map(|(at, _)| at).collect();
+    // pen strokes are read as slashes too: the first one before a symbol counts
+    slashes.iter().take(3).find_map(|slash| read_at(s, *slash))
+}
+
+fn read_at(s: &str, slash: usize) -> Option<Numbered> {
     let head = &s[..slash];
     if let Some(found) = party(s, head) {
         return Some(found);
     }
-    if head.chars().count() > LONGEST_SERIAL || head.contains('\n') && !head.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
+    if head.chars().count() > LONGEST_SERIAL
+        || head.contains('\n') && !head.trim_end().ends_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     let mut at = slash + 1;
@@ -74,7 +82,14 @@ fn party(s: &str, head: &str) -> Option<Numbered> {
         return None;
     }
     let (symbol, used) = symbol(&s[after..], true)?;
-    symbol.contains('/').then(|| Numbered { serial: serial(&printed), printed, year: None, symbol, party: true, end: after + used })
+    symbol.contains('/').then(|| Numbered {
+        serial: serial(&printed),
+        printed,
+        year: None,
+        symbol,
+        party: true,
+        end: after + used,
+    })
 }
 
 fn year_then_slash(s: &str) -> Option<(String, usize)> {

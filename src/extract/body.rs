@@ -12,7 +12,7 @@ const SURE: f32 = 0.6;
 
 /// Fills in the body's fields. The date of issue completes days without a year; the addressees owe what nobody is named for.
 pub(super) fn fill(page: &mut Extraction) {
-    let issued_on = page.record.issued_on.as_ref().and_then(|iso| iso.parse().ok());
+    let issued_on = page.record.issued_on.as_ref().or(page.issued_about.as_ref()).and_then(|iso| iso.parse().ok());
     let addressees = page.record.addressees.clone();
     let (document, text, rules) = (page.document, page.text, page.rules);
     let found = deadlines::deadlines(document, text, rules, issued_on, &addressees);

@@ -18,6 +18,8 @@ pub(super) fn fill(page: &mut Extraction) {
     let date = at(span, &found.date);
     page.note("issued_on", "issued_on.header", date, 1.0);
     let sure = [&found.day, &found.month, &found.year].iter().all(|part| page.digits_are_sure(at(span, &part.at)));
+    let month = found.year.value.zip(found.month.value).and_then(|(y, m)| crate::document::iso(y, m, 1));
+    page.issued_about = found.iso().or(month);
     match found.iso() {
         Some(iso) if sure => page.record.issued_on = Some(iso),
         Some(iso) => page.record.review("issued_on", "ngày hoặc tháng viết tay, đọc không chắc chắn", vec![iso]),
@@ -53,7 +55,9 @@ mod tests {
             ("Hà Lâm, ngày 31 tháng 4 năm 2021", None, 1),
         ];
         for (line, iso, doubts) in cases {
-            let raw = format!("UBND QUẬN A\nSố: 1/KH-UBND\n{line}\nKẾ HOẠCH\nHọp\nThực hiện Quyết định số 5/QĐ-UBND ngày 7 tháng 8 năm 2019 của Ủy ban.\n");
+            let raw = format!(
+                "UBND QUẬN A\nSố: 1/KH-UBND\n{line}\nKẾ HOẠCH\nHọp\nThực hiện Quyết định số 5/QĐ-UBND ngày 7 tháng 8 năm 2019 của Ủy ban.\n"
+            );
             let record = record_of(&raw);
             assert_eq!(record.issued_on.as_deref(), iso, "{line}");
             assert_eq!(record.needs_review.iter().filter(|r| r.field == "issued_on").count(), doubts, "{line}");

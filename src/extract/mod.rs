@@ -29,7 +29,6 @@ mod subject;
 mod tables;
 mod when;
 
-
 use crate::document::{Document, Frame, Role};
 use crate::record::{Evidence, Record, SourceRef};
 use crate::rules::Rules;
@@ -75,7 +74,15 @@ pub fn extract_with_reasons(
         source,
         ..Record::default()
     };
-    let mut page = Extraction { document, text, rules, frame: Frame::new(text, rules), record, reasons: Vec::new() };
+    let mut page = Extraction {
+        document,
+        text,
+        rules,
+        frame: Frame::new(text, rules),
+        record,
+        reasons: Vec::new(),
+        issued_about: None,
+    };
     page.kind_evidence();
     number::fill(&mut page);
     place::fill(&mut page);
@@ -101,6 +108,8 @@ pub(crate) struct Extraction<'a> {
     pub frame: Frame<'a>,
     pub record: Record,
     pub reasons: Vec<Reason>,
+    /// Date of issue as far as it could be read (the first of the month where the day could not): completes years only.
+    pub issued_about: Option<String>,
 }
 
 impl Extraction<'_> {

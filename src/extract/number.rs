@@ -56,7 +56,7 @@ fn plausible(printed: &str) -> Option<String> {
     (!digits.is_empty() && digits.len() <= 6).then_some(digits)
 }
 
-/// Puts the bar of Đ back into a kind's abbreviation that no kind has without it ("QD-UBND").
+/// Puts the bar of Đ back into a kind's abbreviation that no kind has without it ("QD-UBND"), and Q for 0 ("0Đ-BCĐ").
 fn mend_symbol(page: &Extraction, found: &mut Numbered) {
     found.symbol = mended(page.rules, &found.symbol);
 }
@@ -68,7 +68,8 @@ pub(super) fn mended(rules: &crate::rules::Rules, symbol: &str) -> String {
     if first.is_empty() || kinds().any(|s| s == first) {
         return symbol.to_owned();
     }
-    match kinds().find(|s| s.replace('Đ', "D") == first) {
+    let read = first.replace('0', "Q");
+    match kinds().find(|s| s.replace('Đ', "D") == first || **s == read) {
         Some(meant) => format!("{meant}{}", &symbol[first.len()..]),
         None => symbol.to_owned(),
     }
@@ -88,7 +89,9 @@ mod tests {
             ("Số: 01/2020/QD-UBND", Some("01/2020/QĐ-UBND"), Some("QĐ-UBND"), 0),
         ];
         for (line, normalized, symbol, doubts) in cases {
-            let raw = format!("UBND QUẬN A\n{line}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nHọp theo 12/KH-SYT.\n");
+            let raw = format!(
+                "UBND QUẬN A\n{line}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nHọp theo 12/KH-SYT.\n"
+            );
             let record = record_of(&raw);
             let number = record.number.clone().unwrap_or_else(|| panic!("{line}"));
             assert_eq!((number.normalized.as_deref(), number.symbol.as_deref()), (normalized, symbol), "{line}");
