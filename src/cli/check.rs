@@ -84,7 +84,7 @@ fn table(records: &[Record], lang: Lang) -> String {
     match (rows.is_empty(), lang) {
         (true, Lang::Vi) => "Không thấy gì cần sửa.\n".to_owned(),
         (true, Lang::En) => "Nothing found.\n".to_owned(),
-        _ => super::table::render(&head, rows.into_iter()),
+        _ => super::table::render(&head, rows),
     }
 }
 

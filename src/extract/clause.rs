@@ -84,7 +84,8 @@ fn numbered(rest: &str) -> Option<Label> {
         None if closed => (name, end + 1),
         None => (name, end),
     };
-    if glued.is_none() && !closed && !head.ends_with('.') && !(name.contains('.') && behind.starts_with(' ')) {
+    let pointed = head.ends_with('.') || (name.contains('.') && behind.starts_with(' '));
+    if !(glued.is_some() || closed || pointed) {
         return None;
     }
     let digits = |s: &str| !s.is_empty() && s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit());
@@ -225,14 +226,14 @@ fn starts_anew(before: &str, line: &str, labelled: bool, widest: usize) -> bool 
 
 fn nest(all: &mut [Paragraph]) {
     let mut stack: Vec<(Rank, usize)> = Vec::new();
-    for index in 0..all.len() {
-        let rank = all[index].label.as_ref().map(|l| l.rank);
+    for (index, paragraph) in all.iter_mut().enumerate() {
+        let rank = paragraph.label.as_ref().map(|l| l.rank);
         if let Some(rank) = rank {
             while stack.last().is_some_and(|(top, _)| *top >= rank) {
                 stack.pop();
             }
         }
-        all[index].above = stack.iter().map(|(_, at)| *at).collect();
+        paragraph.above = stack.iter().map(|(_, at)| *at).collect();
         if let Some(rank) = rank {
             stack.push((rank, index));
         }
