@@ -117,6 +117,8 @@ struct Attempt {
     lines: Vec<Line>,
     lost: f32,
     lost_marks: usize,
+    /// Quarter turns clockwise that would set the lines level, where the engine found them running up or down.
+    sideways: u16,
 }
 
 impl Attempt {
@@ -137,10 +139,10 @@ fn worth(lines: &[Line]) -> f32 {
 fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     let read = upright(&scan, engine, options)?;
     let mean = Line { words: read.lines.iter().flat_map(|l| l.words.clone()).collect(), bbox: None }.confidence();
-    if mean >= DOUBTFUL && !read.is_lossy() {
+    if mean >= DOUBTFUL && !read.is_lossy() && read.sideways == 0 {
         return Ok(finish(&scan, read, 0));
     }
-    let turns = best_turn(&scan, engine)?;
+    let turns = if read.sideways > 0 { read.sideways } else { best_turn(&scan, engine)? };
     if turns == 0 {
         return Ok(finish(&scan, read, 0));
     }
@@ -178,12 +180,30 @@ fn best_turn(scan: &Scan, engine: &mut dyn Engine) -> Result<u16> {
             2 => imageops::rotate180(&small),
             _ => imageops::rotate270(&small),
         };
-        let found = worth(&engine.recognise(&turned, dpi)?);
+        let lines = engine.recognise(&turned, dpi)?;
+        let found = worth(&lines);
         if found > best.1 {
-            best = (turns, found);
+            best = ((turns + sideways(&lines)) % 4, found);
         }
     }
     Ok(best.0)
+}
+
+/// Quarter turns clockwise that set lines level which run down (3) or up (1) the page; 0 where they are level. Tesseract
+/// reads such lines, but their order on the page would be lost.
+fn sideways(lines: &[Line]) -> u16 {
+    let boxes = |l: &Line| -> Vec<Rect> {
+        l.words.iter().filter(|w| w.text.chars().count() >= 3).filter_map(|w| w.bbox).collect()
+    };
+    let words: Vec<Vec<Rect>> = lines.iter().map(boxes).collect();
+    let all = words.iter().flatten().count();
+    let tall = words.iter().flatten().filter(|b| b.h > b.w + b.w / 4).count();
+    if all < 20 || tall * 2 < all {
+        return 0;
+    }
+    let down = words.iter().filter(|l| l.len() > 1 && l[0].y < l[l.len() - 1].y).count();
+    let up = words.iter().filter(|l| l.len() > 1 && l[0].y > l[l.len() - 1].y).count();
+    if down >= up { 3 } else { 1 }
 }
 
 /// Reads a page that stands upright: levelled, enlarged where coarse, read again where ink stayed unread.
@@ -216,6 +236,9 @@ fn level(
     options: &ReadOptions,
 ) -> Result<Attempt> {
     let mut best = attempt(&cleaned.image, marks, dpi, Mode::Auto, engine)?;
+    if best.sideways > 0 {
+        return Ok(best);
+    }
     if best.is_lossy() && !options.fast {
         for mode in [Mode::Block, Mode::Column, Mode::Sparse] {
             let other = attempt(&cleaned.image, marks, dpi, mode, engine)?;
@@ -241,7 +264,7 @@ fn attempt(image: &GrayImage, marks: &[Mark], dpi: f32, mode: Mode, engine: &mut
     let lines = enlarged(image, dpi, engine)?;
     let words: Vec<Rect> = lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect();
     let (lost, lost_marks) = ink::uncovered(marks, &words, dpi);
-    Ok(Attempt { lines, lost, lost_marks })
+    Ok(Attempt { sideways: sideways(&lines), lines, lost, lost_marks })
 }
 
 /// Reads an image, enlarged where its type is small; boxes fit the image as it was.
