@@ -29,7 +29,7 @@ pub(super) fn person(raw: &str) -> String {
 
 /// Abbreviations at word boundaries, "UBND" → "ỦY BAN NHÂN DÂN", as the list has them (in capitals where the name is).
 fn spell_out(raw: &str, rules: &Rules) -> String {
-    let list = rules.words("abbreviations");
+    let list = rules.words("issuer_abbreviations");
     let dotted = raw.replace("TP.", "TP. ").replace("TX.", "TX. ");
     let upper = in_capitals(raw);
     let words = dotted.split_whitespace().map(|word| match list.get(word) {
