@@ -8,7 +8,7 @@
 use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
 use super::ink::{self, Ink, Mark};
-use super::{Line, Page, Reading, Word, layer, layout, skew};
+use super::{Line, Page, Reading, Word, fuse, layer, layout, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -23,6 +23,9 @@ const LOST_WARN: f32 = 0.20;
 const LOST_MARKS: usize = 30;
 /// A mean confidence below this may mean the page lies on its side.
 const DOUBTFUL: f32 = 0.60;
+/// A word below this confidence is doubtful; a page with more than this share of them is read a second time.
+const UNSURE: f32 = 0.85;
+const DOUBTFUL_SHARE: f32 = 0.02;
 /// Resolution at which orientations are tried.
 const TRIAL_DPI: f32 = 150.0;
 /// Another orientation must read this much more.
@@ -250,6 +253,11 @@ fn level(
             }
         }
     }
+    if !options.fast && doubtful_share(&best.lines) > DOUBTFUL_SHARE {
+        engine.set_mode(Mode::Auto);
+        let second = enlarged(&clean::soften(&cleaned.image, dpi), dpi, engine)?;
+        best.lines = fuse::fuse(best.lines, second);
+    }
     if !options.fast {
         for zone in &cleaned.red_zones {
             best.lines.extend(red_words(plain, *zone, &best.lines, dpi, engine)?);
@@ -257,6 +265,13 @@ fn level(
     }
     best.lines = layout::arrange(best.lines, cleaned.image.height());
     Ok(best)
+}
+
+/// Share of the words that the engine was not sure of.
+fn doubtful_share(lines: &[Line]) -> f32 {
+    let words = lines.iter().flat_map(|l| &l.words);
+    let (doubtful, all) = words.fold((0, 0), |(d, n), w| (d + u32::from(w.confidence < UNSURE), n + 1));
+    doubtful as f32 / all.max(1) as f32
 }
 
 fn attempt(image: &GrayImage, marks: &[Mark], dpi: f32, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
