@@ -58,7 +58,7 @@ fn take_better(old: &mut Word, new: Word) {
     }
     let worth = |w: &Word| w.confidence + if can_be_vietnamese(&w.text) { PLAUSIBLE } else { 0.0 };
     // A shorter word under the same box has lost a part: "12/2017" and "2017".
-    let length = |w: &Word| w.text.chars().count();
+    let length = |w: &Word| w.text.chars().filter(|c| c.is_alphanumeric()).count();
     if worth(&new) > worth(old) && length(&new) * 4 >= length(old) * 3 {
         *old = Word { bbox: old.bbox, ..new };
     }

@@ -26,6 +26,8 @@ const DOUBTFUL: f32 = 0.60;
 /// A word below this confidence is doubtful; a page with more than this share of them is read a second time.
 const UNSURE: f32 = 0.85;
 const DOUBTFUL_SHARE: f32 = 0.02;
+/// Most passed-over lines read one by one; more are a table or a picture.
+const MOST_ROWS: usize = 12;
 /// Resolution at which orientations are tried.
 const TRIAL_DPI: f32 = 150.0;
 /// Another orientation must read this much more.
@@ -259,9 +261,17 @@ fn level(
         best.lines = fuse::fuse(best.lines, second);
     }
     if !options.fast {
-        for zone in &cleaned.red_zones {
-            best.lines.extend(red_words(plain, *zone, &best.lines, dpi, engine)?);
+        let words: Vec<Rect> = boxes(&best.lines);
+        for row in ink::lost_rows(marks, &words, dpi).into_iter().take(MOST_ROWS) {
+            best.lines.extend(new_words(&cleaned.image, row, Mode::Line, &best.lines, dpi, engine)?);
         }
+        for zone in &cleaned.red_zones {
+            // Ticks and initials hold no words.
+            if zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1 {
+                best.lines.extend(new_words(plain, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+            }
+        }
+        (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     }
     best.lines = layout::arrange(best.lines, cleaned.image.height());
     Ok(best)
@@ -274,11 +284,14 @@ fn doubtful_share(lines: &[Line]) -> f32 {
     doubtful as f32 / all.max(1) as f32
 }
 
+fn boxes(lines: &[Line]) -> Vec<Rect> {
+    lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
+}
+
 fn attempt(image: &GrayImage, marks: &[Mark], dpi: f32, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
     engine.set_mode(mode);
     let lines = enlarged(image, dpi, engine)?;
-    let words: Vec<Rect> = lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect();
-    let (lost, lost_marks) = ink::uncovered(marks, &words, dpi);
+    let (lost, lost_marks) = ink::uncovered(marks, &boxes(&lines), dpi);
     Ok(Attempt { sideways: sideways(&lines), lines, lost, lost_marks })
 }
 
@@ -302,21 +315,25 @@ fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<
     Ok(lines)
 }
 
-/// Words that stand in red ink only: a rubber stamp of a name or a post. They vanish with the seal ink, so the zone is read
-/// as it was, and what no other reading covers is kept.
-fn red_words(plain: &GrayImage, zone: Rect, lines: &[Line], dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
-    let margin = (dpi * 0.1) as u32;
-    let (x, y) = (zone.x.saturating_sub(margin), zone.y.saturating_sub(margin));
-    let (w, h) = (
-        (zone.w + 2 * margin).min(plain.width().saturating_sub(x)),
-        (zone.h + 2 * margin).min(plain.height().saturating_sub(y)),
-    );
-    // Ticks and initials hold no words.
-    if (w as f32) < dpi * 0.4 || (h as f32) < dpi * 0.12 {
+/// What a part of the page says that no line has: a line the engine passed over, or a name and a post stamped in red, which
+/// vanish with the seal ink (the part is then read as it was).
+fn new_words(
+    image: &GrayImage,
+    part: Rect,
+    mode: Mode,
+    lines: &[Line],
+    dpi: f32,
+    engine: &mut dyn Engine,
+) -> Result<Vec<Line>> {
+    let margin = (dpi * if mode == Mode::Line { 0.04 } else { 0.1 }) as u32;
+    let (x, y) = (part.x.saturating_sub(margin), part.y.saturating_sub(margin));
+    let w = (part.w + 2 * margin).min(image.width().saturating_sub(x));
+    let h = (part.h + 2 * margin).min(image.height().saturating_sub(y));
+    if w < 8 || h < 8 {
         return Ok(Vec::new());
     }
-    let part = imageops::crop_imm(plain, x, y, w, h).to_image();
-    engine.set_mode(Mode::Sparse);
+    let part = imageops::crop_imm(image, x, y, w, h).to_image();
+    engine.set_mode(mode);
     let found = enlarged(&part, dpi, engine)?;
     let covered = |b: Rect| {
         lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox).any(|o| {
@@ -333,5 +350,8 @@ fn red_words(plain: &GrayImage, zone: Rect, lines: &[Line], dpi: f32, engine: &m
         good.then_some(Word { bbox: Some(bbox), ..word })
     };
     let lines = found.into_iter().map(|l| l.words.into_iter().filter_map(keep).collect::<Vec<_>>());
-    Ok(lines.filter(|w| !w.is_empty()).map(Line::new).collect())
+    let enough = |words: &Vec<Word>| {
+        words.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() >= 4
+    };
+    Ok(lines.filter(enough).map(Line::new).collect())
 }

@@ -138,7 +138,9 @@ impl<'a> Walk<'a> {
             if begins(Level::RIL_WORD) {
                 let word = self.word();
                 in_word = word.is_some();
-                lines.last_mut().map(|line| line.extend(word));
+                if let Some(line) = lines.last_mut() {
+                    line.extend(word);
+                }
             }
             self.symbol(lines.last_mut().and_then(|l| l.last_mut()).filter(|_| in_word));
             if !self.results.next(Level::RIL_SYMBOL).unwrap_or(false) {
