@@ -27,6 +27,17 @@ pub use reading::{ReadOptions, read};
 use crate::text::{Rect, Text, TextBuilder};
 use serde::{Deserialize, Serialize};
 
+/// The engine of this build, started.
+///
+/// # Errors
+/// Its language data is missing, or the build has none (feature `ocr`).
+pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
+    #[cfg(feature = "ocr")]
+    return Ok(Box::new(tesseract::Tesseract::new()?));
+    #[cfg(not(feature = "ocr"))]
+    return Err(crate::error::Error::environment("this build reads no images: build with the feature ocr"));
+}
+
 /// Raise it when the same page gives another result: cached pages are then read again.
 pub const READING_VERSION: u32 = 1;
 
