@@ -8,6 +8,7 @@
 
 mod clean;
 mod engine;
+mod fuse;
 pub mod hocr;
 mod ink;
 mod layer;
