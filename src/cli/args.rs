@@ -25,6 +25,14 @@ Examples:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Read files and folders into the store: OCR, restore, split, extract, check
+    Run(crate::cli::run::Run),
+    /// Records to standard output, nothing stored
+    Extract(crate::cli::extract::Extract),
+    /// What is missing or wrong in documents
+    Check(crate::cli::check::Check),
+    /// What each step produced for a file, and why
+    Explain(crate::cli::explain::Explain),
     /// What the store holds
     List(super::list::List),
     /// One document with everything known of it
@@ -47,4 +55,10 @@ pub enum Command {
     Import(super::import::Import),
     /// What is installed, what is in force, what is missing
     Doctor,
+    /// The text of each page, as read
+    Ocr(crate::cli::ocr::OcrArgs),
+    /// Make or describe a language model
+    Model(crate::cli::model::ModelArgs),
+    /// Diacritics and OCR errors restored, line for line
+    Restore(crate::cli::restore::RestoreArgs),
 }

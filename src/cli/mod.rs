@@ -5,15 +5,30 @@
 
 mod args;
 mod calendar;
+mod check;
 mod config;
 mod deadlines;
 mod digest;
 mod doctor;
+mod explain;
+mod export;
+mod extract;
+mod import;
+mod inputs;
+mod list;
+mod listing;
+mod model;
+mod ocr;
+pub mod output;
+mod outputs;
+mod progress;
+mod register;
+mod restore;
+mod run;
 mod export;
 mod import;
 mod list;
 mod listing;
-pub mod output;
 mod register;
 mod search;
 mod show;
@@ -73,7 +88,14 @@ pub fn report(e: &Error) {
 
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
+        args::Command::Run(args) => run::run(args, context),
+        args::Command::Check(args) => check::run(args, context),
+        args::Command::Extract(args) => extract::run(args, context),
+        args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),
+        args::Command::Ocr(args) => ocr::run(args, context),
+        args::Command::Model(args) => model::run(args, context),
+        args::Command::Restore(args) => restore::run(args, context),
         args::Command::List(args) => list::run(args, context),
         args::Command::Show(args) => show::run(args, context),
         args::Command::Search(args) => search::run(args, context),
