@@ -23,12 +23,8 @@ pub(crate) fn read(frame: &Frame, lines: &[Line], from: usize, ending: &Ending) 
         let role = role(frame, line, ending.closed_at.is_some_and(|end| at > end));
         let joins = open && !line.gap && joins(role, &line.bare);
         match blocks.last_mut() {
-            Some(last) if joins && last.role == Role::Table && role == Role::Table => {
-                last.span = last.span.cover(line.span)
-            }
-            Some(last)
-                if joins && role == Role::Body && matches!(last.role, Role::Body | Role::Basis | Role::Heading) =>
-            {
+            Some(last) if joins && last.role == Role::Table && role == Role::Table => last.span = last.span.cover(line.span),
+            Some(last) if joins && role == Role::Body && matches!(last.role, Role::Body | Role::Basis | Role::Heading) => {
                 let heading_goes_on = last.role != Role::Heading || starts_small(frame.text.slice(line.span));
                 if heading_goes_on {
                     last.span = last.span.cover(line.span);
@@ -93,8 +89,7 @@ pub(crate) fn label(words: &str) -> Option<Label> {
     for named in ["dieu ", "chuong ", "phan ", "muc "] {
         if let Some(rest) = lower.strip_prefix(named) {
             let text: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
-            let counts =
-                text.chars().all(|c| c.is_ascii_digit()) || text.chars().all(|c| "ivxlc".contains(c)) || text == "thu";
+            let counts = text.chars().all(|c| c.is_ascii_digit()) || text.chars().all(|c| "ivxlc".contains(c)) || text == "thu";
             let behind = rest[text.len()..].chars().next();
             return (counts && !text.is_empty() && matches!(behind, None | Some('.' | ':' | ' ' | '\n')))
                 .then(|| Label { text, title_like: title_like(words) });
@@ -109,16 +104,11 @@ pub(crate) fn label(words: &str) -> Option<Label> {
     let rest = &words[text.len()..];
     let closed = text.ends_with('.') || rest.starts_with([')', '/', ':', '-']);
     let roman = !core.is_empty() && core.len() <= 5 && core.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L'));
-    let arabic = !core.is_empty()
-        && core.len() <= 6
-        && core.split('.').all(|p| (1..=2).contains(&p.len()) && p.chars().all(|c| c.is_ascii_digit()));
-    let letter = core.chars().count() == 1
-        && core.chars().all(char::is_alphabetic)
-        && rest.chars().next().is_none_or(|c| c != '/');
+    let arabic = !core.is_empty() && core.len() <= 6 && core.split('.').all(|p| (1..=2).contains(&p.len()) && p.chars().all(|c| c.is_ascii_digit()));
+    let letter = core.chars().count() == 1 && core.chars().all(char::is_alphabetic) && rest.chars().next().is_none_or(|c| c != '/');
     // "15/6/2024" and "3.000" open no section
     let number = arabic && rest.starts_with('/') || rest.starts_with(|c: char| c.is_ascii_digit());
-    (closed && (roman || arabic || letter) && !number)
-        .then(|| Label { text: core.to_owned(), title_like: title_like(words) })
+    (closed && (roman || arabic || letter) && !number).then(|| Label { text: core.to_owned(), title_like: title_like(words) })
 }
 
 fn title_like(words: &str) -> bool {

@@ -49,8 +49,7 @@ impl DateLine {
             return Vec::new();
         }
         let fits = |day: i16| {
-            let digits: Vec<char> =
-                if signs.len() == 2 { format!("{day:02}") } else { day.to_string() }.chars().collect();
+            let digits: Vec<char> = if signs.len() == 2 { format!("{day:02}") } else { day.to_string() }.chars().collect();
             digits.len() == signs.len() && digits.iter().zip(&signs).all(|(d, s)| !s.is_ascii_digit() || d == s)
         };
         (1..=31).filter(|d| fits(*d)).filter_map(|day| iso(year, month, day)).collect()
@@ -139,14 +138,10 @@ fn year(line: &str, from: usize) -> Part {
 
 /// The run of capitalised words before the comma in front of "ngày".
 fn place(line: &str, end: usize) -> Range<usize> {
-    let head =
-        line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | ':' | '\'' | '"'));
+    let head = line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | ':' | '\'' | '"'));
     let mut start = head.len();
     for (count, word) in head.rsplit(' ').enumerate() {
-        let level = matches!(
-            word.to_lowercase().as_str(),
-            "thành" | "phố" | "tỉnh" | "quận" | "huyện" | "xã" | "phường" | "thị"
-        );
+        let level = matches!(word.to_lowercase().as_str(), "thành" | "phố" | "tỉnh" | "quận" | "huyện" | "xã" | "phường" | "thị");
         let first = word.trim_start_matches(['"', '\'', '“', '*']).chars().next();
         let symbol = word.contains(['/', ':', '…']) || word.contains("..");
         let name = first.is_some_and(char::is_uppercase) || (word == "-" && count > 0);
@@ -157,8 +152,7 @@ fn place(line: &str, end: usize) -> Range<usize> {
         let at = word.as_ptr() as usize - line.as_ptr() as usize;
         start = at;
     }
-    let lead = line[start..head.len()].len()
-        - line[start..head.len()].trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    let lead = line[start..head.len()].len() - line[start..head.len()].trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     start + lead..head.len()
 }
 
@@ -185,8 +179,7 @@ mod tests {
             assert_eq!(got.iso().as_deref(), iso, "{line}");
             assert_eq!(got.candidates().len(), candidates, "{line}");
         }
-        for none in ["Thực hiện Kế hoạch ngày 10 tháng 4 năm 2023 của Ủy ban", "ngày tháng", "năm 2024", ""]
-        {
+        for none in ["Thực hiện Kế hoạch ngày 10 tháng 4 năm 2023 của Ủy ban", "ngày tháng", "năm 2024", ""] {
             assert_eq!(read(none), None, "{none}");
         }
     }

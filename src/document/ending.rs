@@ -72,16 +72,9 @@ pub(crate) fn is_post(frame: &Frame, words: &str) -> bool {
 pub(crate) fn authority(words: &str) -> Option<(&'static str, usize)> {
     let lead = words.len() - words.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     let rest = &words[lead..];
-    for (printed, meant) in [
-        ("TUQ", "TUQ."),
-        ("T/M", "TM."),
-        ("TM", "TM."),
-        ("KT", "KT."),
-        ("K/T", "KT."),
-        ("TL", "TL."),
-        ("T/L", "TL."),
-        ("Q", "Q."),
-    ] {
+    for (printed, meant) in
+        [("TUQ", "TUQ."), ("T/M", "TM."), ("TM", "TM."), ("KT", "KT."), ("K/T", "KT."), ("TL", "TL."), ("T/L", "TL."), ("Q", "Q.")]
+    {
         if let Some(after) = rest.strip_prefix(printed) {
             let dotted = after.starts_with(['.', ',', ':']);
             let spaced = after.starts_with(' ') && meant != "Q.";
@@ -177,8 +170,7 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;
     }
-    let goes_on =
-        sides.left && !sides.filed && !line.gap || sides.left && words.trim_start().starts_with('(') && !sides.filed;
+    let goes_on = sides.left && !sides.filed && !line.gap || sides.left && words.trim_start().starts_with('(') && !sides.filed;
     if goes_on && words.chars().count() < 90 {
         ending.blocks.push(Block { role: Role::Recipients, span });
         return true;
@@ -224,9 +216,7 @@ fn right_half(frame: &Frame, words: &str) -> Option<usize> {
 pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     let words = without_rank(words.trim_matches(|c: char| !c.is_alphanumeric()));
     let parts: Vec<&str> = words.split_whitespace().collect();
-    if !(2..=6).contains(&parts.len())
-        || words.chars().any(|c| c.is_ascii_digit() || matches!(c, ',' | ';' | ':' | '(' | '/'))
-    {
+    if !(2..=6).contains(&parts.len()) || words.chars().any(|c| c.is_ascii_digit() || matches!(c, ',' | ';' | ':' | '(' | '/')) {
         return false;
     }
     let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase) && w.chars().count() <= 7;
@@ -234,10 +224,7 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     let family = frame.surname(parts[0]);
     let small = |w: &&str| w.chars().skip(1).all(char::is_lowercase);
     let shape = parts.iter().all(|w| capital(w)) && (parts.iter().all(|w| small(w)) || in_capitals(words));
-    shape
-        && (family || (middle && parts.len() >= 3))
-        && !frame.office(&bare(words))
-        && frame.position(&bare(words)).is_none()
+    shape && (family || (middle && parts.len() >= 3)) && !frame.office(&bare(words)) && frame.position(&bare(words)).is_none()
 }
 
 /// A name without the titles before it: "ThS. ", "BS.CKII ", "Đại tá ", "TS. ".
@@ -246,30 +233,13 @@ pub(crate) fn without_rank(words: &str) -> &str {
     loop {
         let first = rest.split_whitespace().next().unwrap_or("");
         let folded = bare(first);
-        let degree = first.contains('.')
-            || matches!(
-                folded.as_str(),
-                "ths" | "ts" | "bs" | "ks" | "cn" | "pgs" | "gs" | "bsckii" | "bscki" | "ckii" | "cki"
-            );
-        let ranks = [
-            "dai ta ",
-            "thuong ta ",
-            "trung ta ",
-            "thieu ta ",
-            "dai uy ",
-            "thuong uy ",
-            "trung uy ",
-            "thieu uy ",
-            "thieu tuong ",
-            "trung tuong ",
-        ];
+        let degree = first.contains('.') || matches!(folded.as_str(), "ths" | "ts" | "bs" | "ks" | "cn" | "pgs" | "gs" | "bsckii" | "bscki" | "ckii" | "cki");
+        let ranks = ["dai ta ", "thuong ta ", "trung ta ", "thieu ta ", "dai uy ", "thuong uy ", "trung uy ", "thieu uy ", "thieu tuong ", "trung tuong "];
         let folded_rest = bare(rest);
         if let Some(rank) = ranks.iter().find(|r| folded_rest.starts_with(**r)) {
             rest = rest.char_indices().nth(rank.chars().count()).map_or("", |(at, _)| &rest[at..]);
         } else if degree && !first.is_empty() && first.len() < rest.len() {
-            let glued = first.rsplit('.').next().filter(|tail| {
-                tail.chars().count() > 1 && !tail.chars().all(char::is_uppercase) && !folded.ends_with("ckii")
-            });
+            let glued = first.rsplit('.').next().filter(|tail| tail.chars().count() > 1 && !tail.chars().all(char::is_uppercase) && !folded.ends_with("ckii"));
             let skip = glued.map_or(first.len(), |tail| first.len() - tail.len());
             rest = rest[skip..].trim_start();
             if glued.is_some() {
@@ -280,3 +250,4 @@ pub(crate) fn without_rank(words: &str) -> &str {
         }
     }
 }
+

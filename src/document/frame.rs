@@ -74,8 +74,7 @@ impl<'a> Frame<'a> {
             words
         };
         let solid = |title: &str| bare(title).replace(' ', "");
-        let titles =
-            rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
+        let titles = rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
         Frame {
             text,
             rules,
@@ -106,9 +105,7 @@ impl<'a> Frame<'a> {
             let here = bare_of(self.text, span);
             let joins = out.last().is_some_and(|last| {
                 let before = bare_of(self.text, *last);
-                let open = ["so", "so:", "ngay", "thang", "nam"]
-                    .iter()
-                    .any(|w| before == *w || before.ends_with(&format!(" {w}")))
+                let open = ["so", "so:", "ngay", "thang", "nam"].iter().any(|w| before == *w || before.ends_with(&format!(" {w}")))
                     || (before.starts_with("so:") && here.starts_with('/'));
                 open || ["thang", "nam 2", "nam 1", "/"].iter().any(|w| here.starts_with(w))
             });
@@ -319,7 +316,10 @@ mod tests {
                 "Số: 2276/TB -SYT Kiên Hải, ngày 18 tháng 12 năm 2017",
                 &[("Số: 2276/TB -SYT", "number"), ("Kiên Hải, ngày 18 tháng 12 năm 2017", "date")],
             ),
-            ("SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc", &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")]),
+            (
+                "SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc",
+                &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")],
+            ),
             ("QUYÉT ĐỊNH", &[("QUYÉT ĐỊNH", "title")]),
             ("K Ế H O Ạ C H", &[("K Ế H O Ạ C H", "title")]),
             ("V/v đẩy nhanh tiến độ", &[("V/v đẩy nhanh tiến độ", "subject")]),

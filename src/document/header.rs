@@ -135,9 +135,7 @@ impl Reader<'_, '_> {
                 self.symbol_kind = self.frame.rules.kind_of_symbol(&found.symbol).map(|k| k.id.clone());
                 self.add(Role::Number, span)
             }
-            Sign::Date(date) if date.place.is_empty() && (self.stamp_near > 0 || self.has(Role::PlaceDate)) => {
-                self.stamp(span)
-            }
+            Sign::Date(date) if date.place.is_empty() && (self.stamp_near > 0 || self.has(Role::PlaceDate)) => self.stamp(span),
             Sign::Date(_) if !self.has(Role::PlaceDate) => self.add(Role::PlaceDate, span),
             Sign::Title(kind, length) if self.kind.is_none() => self.title(kind, *length, span),
             Sign::Subject if self.state == State::Top => {
@@ -224,8 +222,7 @@ impl Reader<'_, '_> {
         let words = self.words(piece.span);
         let folded = bare(words);
         let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span)).unwrap_or("");
-        let closed =
-            last.trim_end().ends_with('.') || (line.gap && alone && !starts_small(words) && self.has(Role::PlaceDate));
+        let closed = last.trim_end().ends_with('.') || (line.gap && alone && !starts_small(words) && self.has(Role::PlaceDate));
         let body = alone && (self.frame.cues.opens("basis", &folded).is_some() || words.chars().count() > 95 || closed);
         if body {
             // addressees whose "Kính gửi" was not read
@@ -277,8 +274,7 @@ impl Reader<'_, '_> {
         let Some(((left, right), b)) = self.column.zip(line.bbox) else { return false };
         let width = (right - left) as f32;
         let (before, behind) = (b.x.saturating_sub(left) as f32, right.saturating_sub(b.right()) as f32);
-        let next_at_margin =
-            next.and_then(|n| n.bbox).is_some_and(|n: Rect| (n.x.saturating_sub(left) as f32) < 0.03 * width);
+        let next_at_margin = next.and_then(|n| n.bbox).is_some_and(|n: Rect| (n.x.saturating_sub(left) as f32) < 0.03 * width);
         behind < 0.03 * width && before < 0.14 * width && next_at_margin
     }
 
@@ -291,8 +287,7 @@ impl Reader<'_, '_> {
         if bare_label || bullet {
             return words.chars().count() < 200;
         }
-        let body =
-            ["basis", "body"].iter().any(|role| self.frame.cues.opens(role, folded).is_some()) && !starts_small(words);
+        let body = ["basis", "body"].iter().any(|role| self.frame.cues.opens(role, folded).is_some()) && !starts_small(words);
         let closed = last.trim_end().ends_with(['.', ')']);
         let parted = line.gap && count > 0 || line.gap && !last.trim_end().ends_with([',', ';', ':', '-']);
         let note = words.trim_start().starts_with('(');

@@ -44,11 +44,9 @@ pub(crate) fn lines(text: &Text) -> Vec<Line> {
             (page, nth, gap) = (here, 0, true);
         }
         let bbox = text.place_of(span).and_then(|p| p.bbox);
-        let parted = out
-            .last()
-            .and_then(|l| l.bbox)
-            .zip(bbox)
-            .is_some_and(|(above, b)| b.y as f32 - above.bottom() as f32 > PARTED * above.h.min(b.h) as f32);
+        let parted = out.last().and_then(|l| l.bbox).zip(bbox).is_some_and(|(above, b)| {
+            b.y as f32 - above.bottom() as f32 > PARTED * above.h.min(b.h) as f32
+        });
         out.push(Line { span, page, nth, gap: gap || parted, bare: bare_of(text, span), bbox });
         (gap, nth) = (false, nth + 1);
     }
@@ -128,7 +126,10 @@ mod tests {
     fn lines_know_their_place_and_lose_emphasis() {
         let text = Text::plain("**KẾ HOẠCH**\n\n*về việc*\n\u{c}\n2\n");
         let got: Vec<_> = lines(&text).iter().map(|l| (text.slice(l.span).to_owned(), l.page, l.nth, l.gap)).collect();
-        assert_eq!(got, [("KẾ HOẠCH".into(), 1, 0, true), ("về việc".into(), 1, 1, true), ("2".into(), 2, 0, true)]);
+        assert_eq!(
+            got,
+            [("KẾ HOẠCH".into(), 1, 0, true), ("về việc".into(), 1, 1, true), ("2".into(), 2, 0, true)]
+        );
     }
 
     #[test]

@@ -49,9 +49,7 @@ pub fn read(s: &str) -> Option<Numbered> {
     if let Some(found) = party(s, head) {
         return Some(found);
     }
-    if head.chars().count() > LONGEST_SERIAL
-        || head.contains('\n') && !head.trim_end().ends_with(|c: char| c.is_ascii_digit())
-    {
+    if head.chars().count() > LONGEST_SERIAL || head.contains('\n') && !head.trim_end().ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let mut at = slash + 1;
@@ -76,14 +74,7 @@ fn party(s: &str, head: &str) -> Option<Numbered> {
         return None;
     }
     let (symbol, used) = symbol(&s[after..], true)?;
-    symbol.contains('/').then(|| Numbered {
-        serial: serial(&printed),
-        printed,
-        year: None,
-        symbol,
-        party: true,
-        end: after + used,
-    })
+    symbol.contains('/').then(|| Numbered { serial: serial(&printed), printed, year: None, symbol, party: true, end: after + used })
 }
 
 fn year_then_slash(s: &str) -> Option<(String, usize)> {

@@ -106,14 +106,11 @@ fn same_page(lines: &[Line], a: usize, b: usize) -> bool {
 /// A list's title weighs nothing; a title with "ban hành kèm theo" under it makes a document alone.
 fn title_weight(frame: &Frame, lines: &[Line], at: usize, id: &str, piece: &Piece, length: usize) -> u32 {
     let Some(kind) = frame.kind(id) else { return 0 };
-    if kind.id == "phu_luc"
-        || !in_capitals(&frame.text.slice(piece.span).chars().take(length.max(2)).collect::<String>())
-    {
+    if kind.id == "phu_luc" || !in_capitals(&frame.text.slice(piece.span).chars().take(length.max(2)).collect::<String>()) {
         return 0;
     }
     let below = &lines[at + 1..(at + 8).min(lines.len())];
-    let attached =
-        below.iter().any(|l| frame.cues.of("issued_with").any(|cue| super::cue::find(&l.bare, cue, 1).is_some()));
+    let attached = below.iter().any(|l| frame.cues.of("issued_with").any(|cue| super::cue::find(&l.bare, cue, 1).is_some()));
     if attached && at_top(lines, at) { ENOUGH } else { 1 }
 }
 
@@ -130,8 +127,7 @@ fn is_form(frame: &Frame, lines: &[Line], window: std::ops::Range<usize>) -> boo
     for line in lines[head].iter().filter(|l| l.page == page) {
         let placeholder = frame.cues.opens("form", &line.bare).is_some() && line.bare.len() < 60;
         let title = frame.cues.opens("form_title", &line.bare).is_some() && in_capitals(frame.text.slice(line.span));
-        let dots = frame.text.slice(line.span).contains("......")
-            && super::frame::number_label(frame.text.slice(line.span)).is_none();
+        let dots = frame.text.slice(line.span).contains("......") && super::frame::number_label(frame.text.slice(line.span)).is_none();
         let with = line.bare.trim_start().starts_with("(kem theo");
         said |= placeholder || title || dots || with;
     }
@@ -146,8 +142,7 @@ fn first_line(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], at: usize, pa
     let mut from = at;
     while from > 0 && at - from < 8 {
         let above = from - 1;
-        let heads =
-            signs[above].iter().all(|p| matches!(p.sign, Sign::Office | Sign::Capitals | Sign::Stamp | Sign::Mark));
+        let heads = signs[above].iter().all(|p| matches!(p.sign, Sign::Office | Sign::Capitals | Sign::Stamp | Sign::Mark));
         let signature = frame.position(&lines[above].bare).is_some();
         if !heads || signature || lines[above].page != lines[at].page {
             break;

@@ -51,8 +51,7 @@ fn bullets(words: &str) -> Vec<(bool, String)> {
     loop {
         let trimmed = rest.trim_start_matches(['-', '–', '—', '+', '•', '*', '_', '·', '~', ' ']);
         begins |= trimmed.len() < rest.len();
-        let cut =
-            [" - ", " – ", "; -", ";- ", ": - "].iter().filter_map(|b| trimmed.find(b).map(|at| (at, b.len()))).min();
+        let cut = [" - ", " – ", "; -", ";- ", ": - "].iter().filter_map(|b| trimmed.find(b).map(|at| (at, b.len()))).min();
         let cut = cut.filter(|(at, _)| trimmed[..*at].trim_end().ends_with(';') || trimmed[*at..].starts_with(';'));
         let piece = cut.map_or(trimmed, |(at, _)| &trimmed[..at]);
         if piece.chars().any(char::is_alphabetic) {
@@ -78,21 +77,13 @@ mod tests {
     fn one_line_bullets_and_wraps() {
         let cases: [(&str, &[&str]); 5] = [
             ("Kính gửi: Các trường Mầm non, Tiểu học thuộc quận", &["Các trường Mầm non, Tiểu học thuộc quận"]),
-            (
-                "Kính gửi:\n- Phòng Nội vụ;\n- Trung tâm y tế huyện A,\nhuyện B và huyện C.",
-                &["Phòng Nội vụ", "Trung tâm y tế huyện A, huyện B và huyện C"],
-            ),
-            (
-                "Kính gửi: - Trưởng phòng;\n- Giám đốc trung tâm.\n(Sau đây gọi chung là các đơn vị)",
-                &["Trưởng phòng", "Giám đốc trung tâm"],
-            ),
+            ("Kính gửi:\n- Phòng Nội vụ;\n- Trung tâm y tế huyện A,\nhuyện B và huyện C.", &["Phòng Nội vụ", "Trung tâm y tế huyện A, huyện B và huyện C"]),
+            ("Kính gửi: - Trưởng phòng;\n- Giám đốc trung tâm.\n(Sau đây gọi chung là các đơn vị)", &["Trưởng phòng", "Giám đốc trung tâm"]),
             ("Kính gửi: Sở Nội vụ; Sở Y tế", &["Sở Nội vụ", "Sở Y tế"]),
             ("Kính gửi: - Sở Nội vụ; - Sở Y tế", &["Sở Nội vụ", "Sở Y tế"]),
         ];
         for (lines, wanted) in cases {
-            let raw = format!(
-                "UBND QUẬN A\nSố: 1/UBND-NV\nA, ngày 1 tháng 2 năm 2023\nV/v họp\n{lines}\n\nCăn cứ Luật, Ủy ban đề nghị họp.\n"
-            );
+            let raw = format!("UBND QUẬN A\nSố: 1/UBND-NV\nA, ngày 1 tháng 2 năm 2023\nV/v họp\n{lines}\n\nCăn cứ Luật, Ủy ban đề nghị họp.\n");
             assert_eq!(record_of(&raw).addressees, wanted, "{lines}");
         }
     }

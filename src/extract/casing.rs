@@ -65,8 +65,7 @@ fn recase(raw: &str, rules: &Rules) -> String {
                 at += n;
             }
             _ => {
-                let figure =
-                    words[at].chars().any(|c| c.is_ascii_digit()) || !words[at].chars().any(char::is_alphabetic);
+                let figure = words[at].chars().any(|c| c.is_ascii_digit()) || !words[at].chars().any(char::is_alphabetic);
                 let initials = words[at].chars().filter(|c| c.is_alphabetic()).count() <= 5 && !has_vowel(&core[at]);
                 out.push(if figure || initials { words[at].to_owned() } else { title(words[at]) });
                 at += 1;

@@ -53,9 +53,7 @@ mod tests {
             ("Hà Lâm, ngày 31 tháng 4 năm 2021", None, 1),
         ];
         for (line, iso, doubts) in cases {
-            let raw = format!(
-                "UBND QUẬN A\nSố: 1/KH-UBND\n{line}\nKẾ HOẠCH\nHọp\nThực hiện Quyết định số 5/QĐ-UBND ngày 7 tháng 8 năm 2019 của Ủy ban.\n"
-            );
+            let raw = format!("UBND QUẬN A\nSố: 1/KH-UBND\n{line}\nKẾ HOẠCH\nHọp\nThực hiện Quyết định số 5/QĐ-UBND ngày 7 tháng 8 năm 2019 của Ủy ban.\n");
             let record = record_of(&raw);
             assert_eq!(record.issued_on.as_deref(), iso, "{line}");
             assert_eq!(record.needs_review.iter().filter(|r| r.field == "issued_on").count(), doubts, "{line}");

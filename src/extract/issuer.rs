@@ -32,10 +32,8 @@ fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
             continue;
         }
         let folded = bare(&words);
-        let hanging =
-            out.last().is_some_and(|(last, _)| last.ends_with([',', '-', '–']) || bare(last).ends_with(" va"));
-        let begins =
-            page.frame.office(&folded) && !folded.starts_with("phong, chong") && !folded.starts_with("phong chong");
+        let hanging = out.last().is_some_and(|(last, _)| last.ends_with([',', '-', '–']) || bare(last).ends_with(" va"));
+        let begins = page.frame.office(&folded) && !folded.starts_with("phong, chong") && !folded.starts_with("phong chong");
         match out.last_mut() {
             Some((last, span)) if hanging || !begins => {
                 last.push(' ');
@@ -51,9 +49,7 @@ fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
 }
 
 fn level(folded: &str) -> bool {
-    ["tinh ", "thanh pho ", "quan ", "huyen ", "thi xa ", "phuong ", "xa ", "thi tran "]
-        .iter()
-        .any(|l| folded.starts_with(l))
+    ["tinh ", "thanh pho ", "quan ", "huyen ", "thi xa ", "phuong ", "xa ", "thi tran "].iter().any(|l| folded.starts_with(l))
 }
 
 fn clean(words: &str) -> String {
@@ -144,9 +140,7 @@ mod tests {
             ("UBND HUYỆN A\nPHÒNG GIÁO DỤC\nVÀ ĐÀO TẠO", Some("Ủy ban nhân dân huyện A"), "Phòng Giáo dục và Đào tạo"),
         ];
         for (head, parent, name) in cases {
-            let raw = format!(
-                "{head}\nSố: 1/KH-XX\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHà Lâm, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\n"
-            );
+            let raw = format!("{head}\nSố: 1/KH-XX\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHà Lâm, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\n");
             let issuer = record_of(&raw).issuer.unwrap_or_else(|| panic!("{head}"));
             assert_eq!((issuer.parent.as_deref(), issuer.name.as_str()), (parent, name), "{head}");
         }

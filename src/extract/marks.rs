@@ -41,11 +41,7 @@ mod tests {
 
     #[test]
     fn stamps_not_words() {
-        let raw = |mark: &str| {
-            format!(
-                "UBND QUẬN A\nSố: 1/UBND-NV\n{mark}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nĐề nghị khẩn trương họp kín, mật.\n"
-            )
-        };
+        let raw = |mark: &str| format!("UBND QUẬN A\nSố: 1/UBND-NV\n{mark}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nĐề nghị khẩn trương họp kín, mật.\n");
         assert_eq!(record_of(&raw("THƯỢNG KHẨN")).urgency.as_deref(), Some("thượng khẩn"));
         assert_eq!(record_of(&raw("HỎA TỐC")).urgency.as_deref(), Some("hỏa tốc"));
         assert_eq!(record_of(&raw("TỐI MẬT")).secrecy.as_deref(), Some("tối mật"));

@@ -29,6 +29,7 @@ mod subject;
 mod tables;
 mod when;
 
+
 use crate::document::{Document, Frame, Role};
 use crate::record::{Evidence, Record, SourceRef};
 use crate::rules::Rules;

@@ -88,9 +88,7 @@ mod tests {
             ("Số: 01/2020/QD-UBND", Some("01/2020/QĐ-UBND"), Some("QĐ-UBND"), 0),
         ];
         for (line, normalized, symbol, doubts) in cases {
-            let raw = format!(
-                "UBND QUẬN A\n{line}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nHọp theo 12/KH-SYT.\n"
-            );
+            let raw = format!("UBND QUẬN A\n{line}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nHọp theo 12/KH-SYT.\n");
             let record = record_of(&raw);
             let number = record.number.clone().unwrap_or_else(|| panic!("{line}"));
             assert_eq!((number.normalized.as_deref(), number.symbol.as_deref()), (normalized, symbol), "{line}");

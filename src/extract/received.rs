@@ -45,18 +45,13 @@ fn office(page: &Extraction, blocks: &[Span], at: usize) -> Option<String> {
 
 fn number(page: &mut Extraction, span: Span, words: &str) -> Option<String> {
     let rest = words.get(2..)?.split_once([':', '.', ' ']).map_or("", |(_, r)| r);
-    let core: String =
-        rest.trim_matches(|c: char| !c.is_alphanumeric()).split_whitespace().next().unwrap_or("").to_owned();
+    let core: String = rest.trim_matches(|c: char| !c.is_alphanumeric()).split_whitespace().next().unwrap_or("").to_owned();
     let digits = !core.is_empty() && core.len() <= 6 && core.chars().all(|c| c.is_ascii_digit());
     if digits && page.digits_are_sure(span) {
         page.note("received.number", "received.number", span, 1.0);
         return Some(core);
     }
-    page.record.review(
-        "received.number",
-        "số đến viết tay, đọc không chắc chắn",
-        digits.then_some(core).into_iter().collect(),
-    );
+    page.record.review("received.number", "số đến viết tay, đọc không chắc chắn", digits.then_some(core).into_iter().collect());
     None
 }
 
@@ -76,8 +71,7 @@ fn date(page: &mut Extraction, span: Span, words: &str) -> Option<String> {
 
 /// "Ngày: 17/10/2017".
 fn slashed(words: &str) -> Option<String> {
-    let figures: Vec<i16> =
-        words.split(|c: char| !c.is_ascii_digit()).filter(|f| !f.is_empty()).filter_map(|f| f.parse().ok()).collect();
+    let figures: Vec<i16> = words.split(|c: char| !c.is_ascii_digit()).filter(|f| !f.is_empty()).filter_map(|f| f.parse().ok()).collect();
     let [day, month, year] = figures.as_slice() else { return None };
     iso(*year, *month, *day)
 }

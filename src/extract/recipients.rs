@@ -69,10 +69,7 @@ fn recipient(words: &str) -> Recipient {
     let Some(open) = trimmed.rfind('(') else { return Recipient { name: trimmed.to_owned(), purpose: None } };
     let inside = trimmed[open + 1..].trim_end_matches(')').trim();
     let folded = bare(inside);
-    let purpose = folded.starts_with("de ")
-        || folded.contains("b/c")
-        || folded.contains("bao cao")
-        || folded.contains("thuc hien");
+    let purpose = folded.starts_with("de ") || folded.contains("b/c") || folded.contains("bao cao") || folded.contains("thuc hien");
     if !purpose || !trimmed.ends_with(')') && trimmed[open..].contains(')') {
         return Recipient { name: trimmed.to_owned(), purpose: None };
     }

@@ -161,8 +161,7 @@ fn kind_before(words: &str, at: usize, kinds: &[(String, String, String)]) -> (O
         let named = whole(name);
         let abbreviated = (short.chars().count() > 1).then(|| whole(&bare(short))).flatten();
         // "căn cứ" and the like end no kind; an abbreviation counts in capitals only
-        let in_print =
-            |h: &str| words[from + folded.source_offset(h.len())..at].trim_start().starts_with(short.as_str());
+        let in_print = |h: &str| words[from + folded.source_offset(h.len())..at].trim_start().starts_with(short.as_str());
         if let Some(h) = named.or(abbreviated.filter(|h| in_print(h))) {
             return (Some(label.clone()), from + folded.source_offset(h.len()));
         }
@@ -240,8 +239,7 @@ fn issuer_behind(rest: &str) -> Option<(String, usize)> {
     let raw = &rest[a..b];
     let name = one_line(raw).trim_end_matches([',', ';', '.', ':', ')', ' ', '/']).to_owned();
     let proper = name.chars().next().is_some_and(char::is_uppercase);
-    (proper && name.chars().count() > 2)
-        .then(|| (name, a + raw.trim_end_matches([',', ';', '.', ':', ')', ' ', '\n', '/']).len()))
+    (proper && name.chars().count() > 2).then(|| (name, a + raw.trim_end_matches([',', ';', '.', ':', ')', ' ', '\n', '/']).len()))
 }
 
 /// Words that end an issuer's name.
@@ -321,12 +319,7 @@ fn add(page: &mut Extraction, found: Cited) {
     page.record.references.push(new);
     page.note(&field, found.rule, found.span, 1.0);
     let confidence = page.confidence(found.span);
-    page.reasons.push(Reason {
-        field: format!("{field}.role"),
-        rule: "references.cue".into(),
-        span: found.span,
-        confidence,
-    });
+    page.reasons.push(Reason { field: format!("{field}.role"), rule: "references.cue".into(), span: found.span, confidence });
 }
 
 #[cfg(test)]
@@ -344,22 +337,13 @@ mod tests {
         let cases: [(&str, Wanted); 10] = [
             (
                 "Thực hiện Kế hoạch số 82/KH-UBND ngày 30/11/2022 của Ủy ban nhân dân thành phố Cao Lâm về thi đua.",
-                (
-                    Some("Kế hoạch"),
-                    Some("82/KH-UBND"),
-                    Some("2022-11-30"),
-                    Some("Ủy ban nhân dân thành phố Cao Lâm"),
-                    "implements",
-                ),
+                (Some("Kế hoạch"), Some("82/KH-UBND"), Some("2022-11-30"), Some("Ủy ban nhân dân thành phố Cao Lâm"), "implements"),
             ),
             (
                 "Căn cứ Nghị định số 71/2016/NĐ-CP ngày 01 tháng 7 năm 2016 của Chính phủ quy định chi tiết;",
                 (Some("Nghị định"), Some("71/2016/NĐ-CP"), Some("2016-07-01"), Some("Chính phủ"), "basis"),
             ),
-            (
-                "Căn cứ Chỉ thị 34-CT/TW của Bộ Chính trị;",
-                (Some("Chỉ thị"), Some("34-CT/TW"), None, Some("Bộ Chính trị"), "basis"),
-            ),
+            ("Căn cứ Chỉ thị 34-CT/TW của Bộ Chính trị;", (Some("Chỉ thị"), Some("34-CT/TW"), None, Some("Bộ Chính trị"), "basis")),
             (
                 "Theo Công điện số 1155/CĐE-\nBYT ngày 31/10/2022 của Bộ Y tế về bão.",
                 (Some("Công điện"), Some("1155/CĐE-BYT"), Some("2022-10-31"), Some("Bộ Y tế"), "implements"),
@@ -413,8 +397,7 @@ mod tests {
 
     #[test]
     fn one_per_document() {
-        let record =
-            letter("Thực hiện Công văn số 45/PNV của Phòng Nội vụ. Theo Công văn số 45/PNV ngày 2/3/2022, làm ngay.");
+        let record = letter("Thực hiện Công văn số 45/PNV của Phòng Nội vụ. Theo Công văn số 45/PNV ngày 2/3/2022, làm ngay.");
         assert_eq!(record.references.len(), 1);
         assert_eq!(record.references[0].date.as_deref(), Some("2022-03-02"));
     }

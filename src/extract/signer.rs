@@ -46,11 +46,7 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let read = page.text.place_of(span);
     let odd = !page.frame.surname(family);
     if odd || read.is_some_and(|p| p.bbox.is_some() && p.confidence < SURE) {
-        let reason = if odd {
-            "họ không thường gặp, có thể đọc sai"
-        } else {
-            "họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"
-        };
+        let reason = if odd { "họ không thường gặp, có thể đọc sai" } else { "họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)" };
         page.record.review("signer.name", reason, vec![name.clone()]);
     }
     signer.name = Some(name);
@@ -108,17 +104,12 @@ mod tests {
                 "TL. GIÁM ĐỐC\nCHÁNH VĂN PHÒNG\nNguyễn An",
                 (None, Some("TL. Giám đốc"), Some("Chánh Văn phòng"), Some("Nguyễn An")),
             ),
-            (
-                "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG\nThS. Đỗ Bá",
-                (None, Some("TUQ. Chủ tịch"), Some("Trưởng phòng"), Some("Đỗ Bá")),
-            ),
+            ("TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG\nThS. Đỗ Bá", (None, Some("TUQ. Chủ tịch"), Some("Trưởng phòng"), Some("Đỗ Bá"))),
             ("Q. GIÁM ĐỐC\nĐại tá Lò Văn Pó", (None, Some("Q. Giám đốc"), Some("Giám đốc"), Some("Lò Văn Pó"))),
             ("HIỆU TRƯỞNG\n(Đã ký)", (None, None, Some("Hiệu trưởng"), None)),
         ];
         for (end, (authority, on_behalf, position, name)) in cases {
-            let raw = format!(
-                "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n- Lưu: VT.\n{end}\n"
-            );
+            let raw = format!("UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n- Lưu: VT.\n{end}\n");
             let signer = record_of(&raw).signer.unwrap_or_else(|| panic!("{end}"));
             let got = (signer.authority, signer.on_behalf, signer.position, signer.name);
             let own = |s: Option<&str>| s.map(str::to_owned);

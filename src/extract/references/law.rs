@@ -31,12 +31,7 @@ pub(super) fn find(page: &Extraction, block: Span, out: &mut Vec<Cited>) {
             let span = Span::new(block.start + at, block.start + end + used);
             let kind = head.trim_end().to_owned();
             let text = one_line(page.words(Span::new(block.start + at, block.start + end)));
-            let reference = Reference {
-                kind: Some(kind),
-                date,
-                text: text.trim_end_matches([',', ' ']).to_owned(),
-                ..Reference::default()
-            };
+            let reference = Reference { kind: Some(kind), date, text: text.trim_end_matches([',', ' ']).to_owned(), ..Reference::default() };
             out.push(Cited { reference, span, rule: "references.law" });
         }
     }
@@ -52,12 +47,9 @@ fn name_length(rest: &str) -> usize {
     for (count, piece) in rest.split_inclusive([' ', '\n']).enumerate() {
         let word = piece.trim_end();
         let folded = bare(word);
-        let stops =
-            ["ngay", "nam", "so", "duoc", "da", "quy", "cua", "sua", "do", "va", "co"].contains(&folded.as_str());
+        let stops = ["ngay", "nam", "so", "duoc", "da", "quy", "cua", "sua", "do", "va", "co"].contains(&folded.as_str());
         let joins = folded == "va" && rest[end + piece.len()..].chars().next().is_some_and(char::is_uppercase);
-        let small_va = folded == "va"
-            && rest[end + piece.len()..].chars().next().is_some_and(char::is_lowercase)
-            && !rest[end + piece.len()..].starts_with("các");
+        let small_va = folded == "va" && rest[end + piece.len()..].chars().next().is_some_and(char::is_lowercase) && !rest[end + piece.len()..].starts_with("các");
         if count >= LONGEST || (stops && !joins && !small_va) {
             break;
         }
@@ -74,9 +66,7 @@ fn name_length(rest: &str) -> usize {
 /// Behind a comma a law's name goes on with one or two words before the date: "Thi đua, Khen thưởng".
 fn goes_on(rest: &str) -> bool {
     let first = rest.split_whitespace().next().unwrap_or("");
-    !first.is_empty()
-        && !HEADS.iter().any(|h| rest.starts_with(h))
-        && !first.chars().all(|c| c.is_ascii_digit())
+    !first.is_empty() && !HEADS.iter().any(|h| rest.starts_with(h)) && !first.chars().all(|c| c.is_ascii_digit())
         && ["Nghị", "Thông", "Quyết", "ngày", "Chỉ", "các", "Sở", "Ủy", "UBND"].iter().all(|w| first != *w)
 }
 
