@@ -9,7 +9,9 @@
 //! ```
 
 mod adapt;
+mod channel;
 mod decode;
+mod garble;
 mod judge;
 mod lattice;
 pub mod model;
@@ -18,6 +20,7 @@ mod readings;
 mod stretch;
 mod syllables;
 pub mod token;
+mod trie;
 
 pub use judge::LineJudgement;
 
@@ -25,6 +28,7 @@ use crate::error::Result;
 use crate::text::fold::bare;
 use crate::text::{Edit, Span, Text};
 use decode::{Decoded, Search};
+use garble::{Garble, Reading, Seen};
 use lattice::{Arc, Lattice, Output, copy_case};
 use model::Model;
 use model::vocabulary::{COMMA, NONE, NUMBER, SLASH, UNKNOWN, normal};
@@ -50,6 +54,8 @@ const HOPELESS: f32 = 1e-4;
 pub struct Restorer {
     model: Model,
     readings: Readings,
+    /// Made when the first garbled text comes.
+    garble: OnceLock<Garble>,
 }
 
 /// A restored text.
@@ -93,7 +99,7 @@ impl Restorer {
 
     fn new(model: Model) -> Restorer {
         let readings = Readings::new(&model);
-        Restorer { model, readings }
+        Restorer { model, readings, garble: OnceLock::new() }
     }
 
     /// The language model.
@@ -107,9 +113,9 @@ impl Restorer {
         let spans = text.lines();
         let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
         let judged = judge::judge(&lines, &self.readings.syllables);
-        let page = Page { text, judged: &judged, protected: protected(&lines, &spans) };
+        let page = Page { text, judged: &judged, protected: protected(&lines, &spans), seen: Seen::default() };
         let mut lattices: Vec<Lattice> =
-            stretch::stretches(content, &spans).iter().map(|s| self.lattice(&page, s)).collect();
+            stretch::stretches(content, &spans, &judged).iter().map(|s| self.lattice(&page, s)).collect();
         let first = self.decode(&lattices, &[]);
         let words = lattices.iter().zip(&first).flat_map(|(lattice, decoded)| {
             decoded.path.iter().map(|(_, arc)| (lattice.arcs[*arc].words[0], decoded.posterior[*arc]))
@@ -131,20 +137,39 @@ impl Restorer {
 
     fn lattice(&self, page: &Page, stretch: &[Piece]) -> Lattice {
         let mut lattice = Lattice::default();
-        for piece in stretch {
-            let fixed = match piece.kind {
-                Kind::Number | Kind::Boundary => NUMBER,
-                Kind::Comma => COMMA,
-                Kind::Slash => SLASH,
-                Kind::Word => {
-                    let arcs = self.word(page, piece);
-                    lattice.push(piece.span, arcs);
-                    continue;
+        for (index, piece) in stretch.iter().enumerate() {
+            let arcs = match piece.kind {
+                Kind::Comma => vec![Arc::keep(COMMA, 0.0)],
+                Kind::Slash => vec![Arc::keep(SLASH, 0.0)],
+                Kind::Word | Kind::Number if page.is_garbled(piece) => {
+                    let readings = self.garbled(page, piece, stretch.get(index + 1));
+                    readings.into_iter().map(|reading| lattice.written(reading)).collect()
                 }
+                Kind::Number | Kind::Boundary => vec![Arc::keep(NUMBER, 0.0)],
+                Kind::Word => self.word(page, piece),
             };
-            lattice.push(piece.span, [Arc::keep(fixed, 0.0)]);
+            lattice.push(piece.span, arcs);
         }
         lattice
+    }
+
+    /// Readings of a piece of a garbled line, alone and together with the next piece.
+    fn garbled(&self, page: &Page, piece: &Piece, next: Option<&Piece>) -> Vec<Reading> {
+        let garble = self.garble.get_or_init(|| Garble::new(&self.model));
+        let observed = page.text.slice(piece.span);
+        let mut readings = match piece.kind {
+            Kind::Number => garble.number(observed, &page.seen),
+            _ if page.is_list_letter(piece.span) => {
+                let own = self.model.vocabulary.id(&normal(observed)).unwrap_or(UNKNOWN);
+                return vec![(Arc::keep(own, 0.0), None)];
+            }
+            _ => garble.word(observed, &self.model, &page.seen),
+        };
+        let neighbour = next.filter(|n| n.line == piece.line && page.is_blank(piece.span.end, n.span.start));
+        if let Some(next) = neighbour.filter(|n| n.kind == Kind::Word || (n.kind == Kind::Number && piece.kind == Kind::Word)) {
+            readings.extend(garble.merged(observed, page.text.slice(next.span), &page.seen));
+        }
+        readings
     }
 
     /// Readings of one word.
@@ -180,9 +205,23 @@ struct Page<'a> {
     judged: &'a [LineJudgement],
     /// Sorted spans that stay as they are.
     protected: Vec<Span>,
+    /// Garbled words looked up so far.
+    seen: Seen,
 }
 
 impl Page<'_> {
+    fn is_garbled(&self, piece: &Piece) -> bool {
+        self.judged.get(piece.line) == Some(&LineJudgement::Garbled) && !self.is_protected(piece.span)
+    }
+    /// Whether just one blank stands between two places.
+    fn is_blank(&self, from: usize, to: usize) -> bool {
+        self.text.as_str().get(from..to) == Some(" ")
+    }
+    /// Whether a letter numbers a list: `b) …`.
+    fn is_list_letter(&self, span: Span) -> bool {
+        let after = &self.text.as_str()[span.end..];
+        span.len() == 1 && after.starts_with(')')
+    }
     fn is_protected(&self, span: Span) -> bool {
         let next = self.protected.partition_point(|p| p.end <= span.start);
         self.protected.get(next).is_some_and(|p| p.overlaps(span))
