@@ -24,6 +24,8 @@ const PRIOR: f32 = 3.0;
 const SIBLINGS: f32 = 10.0;
 /// How much rarer than that a unit may become by never being seen where others were: no sample shows everything.
 const RARER: f32 = 1.0;
+/// How many sightings elsewhere one in the document itself is worth.
+const OWN_SIGHTING: f32 = 6.0;
 /// A whole-word memory says at most half of what a word may look like: words seen garbled in one way can be in another.
 const MOST_MEMORY: f32 = 0.5;
 /// Sightings at which the memory of a word is fully trusted.
@@ -52,6 +54,8 @@ pub struct Channel {
     deletion: Vec<f32>,
     insertion: Vec<f32>,
     memory: HashMap<String, Vec<(String, f32, f32)>>,
+    /// The counts it was learned from.
+    rows: Vec<Row>,
 }
 
 /// What one garbled word costs letter by letter.
@@ -77,6 +81,31 @@ impl Channel {
         let mut channel = Channel::unseen(letters, &rows);
         channel.learn(&rows);
         channel.remember(words);
+        channel.rows = rows;
+        channel
+    }
+
+    /// The channel of one document: the counts, and what its own sure words (printed, read) show. Fonts and scanners
+    /// differ more than any sample; words of unequal length are left out, they would have to be aligned.
+    pub fn adapted<'a>(&self, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Channel {
+        let mut own: HashMap<(char, char), f32> = HashMap::new();
+        for (printed, read) in pairs.filter(|(p, r)| p.chars().count() == r.chars().count()) {
+            for unit in printed.chars().zip(read.chars()) {
+                *own.entry(unit).or_default() += OWN_SIGHTING;
+            }
+        }
+        let mut rows = self.rows.clone();
+        for row in &mut rows {
+            if let (&[p], &[r]) = (&row.0[..], &row.1[..]) {
+                row.2 += own.remove(&(p, r)).unwrap_or(0.0);
+            }
+        }
+        let mut new: Vec<Row> = own.into_iter().map(|((p, r), n)| (vec![p], vec![r], n)).collect();
+        new.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        rows.extend(new);
+        let mut channel = Channel::unseen(self.letters.clone(), &rows);
+        channel.learn(&rows);
+        channel.memory = self.memory.clone();
         channel
     }
 
@@ -94,8 +123,8 @@ impl Channel {
             }
         }
         let (deletion, insertion) = (vec![unseen::DELETION; letters.len()], vec![unseen::INSERTION; 256]);
-        let (two, three, pairs, memory) = Default::default();
-        Channel { letters, seen, one, two, three, pairs, deletion, insertion, memory }
+        let (two, three, pairs, memory, rows) = Default::default();
+        Channel { letters, seen, one, two, three, pairs, deletion, insertion, memory, rows }
     }
 
     fn learn(&mut self, rows: &[Row]) {

@@ -20,7 +20,6 @@ static WORDS: &str = include_str!("../../dictionaries/ocr/eng.words.tsv");
 
 /// Weight of the channel against the language model.
 const WEIGHT: f32 = 0.8;
-fn weight() -> f32 { static W: std::sync::OnceLock<f32> = std::sync::OnceLock::new(); *W.get_or_init(|| std::env::var("W").ok().and_then(|w| w.parse().ok()).unwrap_or(WEIGHT)) }
 /// Cost of taking one word for two or two for one.
 const RECUT: f32 = 6.0;
 /// Words whose best reading costs less are not cut anew.
@@ -77,6 +76,8 @@ pub struct Garble {
 #[derive(Default)]
 pub struct Seen {
     found: RefCell<HashMap<String, Rc<Vec<Found>>>>,
+    /// The text's own channel, once something is known about it.
+    channel: Option<Channel>,
 }
 
 /// A reading: its arc (without output) and the words to write.
@@ -98,11 +99,16 @@ impl Garble {
         Garble { channel, trie }
     }
 
+    /// A fresh start with the channel that sure words (printed, read) of the text show.
+    pub fn adapted<'a>(&self, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Seen {
+        Seen { found: RefCell::default(), channel: Some(self.channel.adapted(pairs)) }
+    }
+
     fn search(&self, garbled: &str, seen: &Seen) -> Rc<Vec<Found>> {
         if let Some(found) = seen.found.borrow().get(garbled) {
             return found.clone();
         }
-        let found = Rc::new(self.trie.search(garbled, &self.channel));
+        let found = Rc::new(self.trie.search(garbled, seen.channel.as_ref().unwrap_or(&self.channel)));
         seen.found.borrow_mut().insert(garbled.to_owned(), found.clone());
         found
     }
@@ -122,7 +128,7 @@ impl Garble {
     fn cost(&self, found: &Found) -> f32 {
         let entry = &self.trie.entries[found.entry];
         let unseen = if entry.id == UNKNOWN { UNSEEN_ACRONYM } else { 0.0 };
-        weight() * found.cost + unseen
+        WEIGHT * found.cost + unseen
     }
 
     /// Readings of one garbled word.

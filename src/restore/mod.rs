@@ -113,9 +113,9 @@ impl Restorer {
         let spans = text.lines();
         let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
         let judged = judge::judge(&lines, &self.readings.syllables);
-        let page = Page { text, judged: &judged, protected: protected(&lines, &spans), seen: Seen::default() };
-        let mut lattices: Vec<Lattice> =
-            stretch::stretches(content, &spans, &judged).iter().map(|s| self.lattice(&page, s)).collect();
+        let mut page = Page { text, judged: &judged, protected: protected(&lines, &spans), seen: Seen::default() };
+        let stretches = stretch::stretches(content, &spans, &judged);
+        let mut lattices: Vec<Lattice> = stretches.iter().map(|s| self.lattice(&page, s)).collect();
         let first = self.decode(&lattices, &[]);
         let words = lattices.iter().zip(&first).flat_map(|(lattice, decoded)| {
             decoded.path.iter().map(|(_, arc)| (lattice.arcs[*arc].words[0], decoded.posterior[*arc]))
@@ -123,6 +123,11 @@ impl Restorer {
         let favour = adapt::favour(&self.model, words);
         let decoded = if favour.is_empty() {
             first
+        } else if let Some(garble) = self.garble.get().filter(|_| judged.contains(&LineJudgement::Garbled)) {
+            let seen = garble.adapted(sure_pairs(text, &lattices, &first).into_iter());
+            page.seen = seen;
+            lattices = stretches.iter().map(|s| self.lattice(&page, s)).collect();
+            self.decode(&lattices, &favour)
         } else {
             lattices.iter_mut().zip(&first).for_each(|(lattice, decoded)| narrow(lattice, decoded, &favour));
             self.decode(&lattices, &favour)
@@ -238,6 +243,23 @@ fn protected(lines: &[&str], spans: &[Span]) -> Vec<Span> {
         protect::protected(line).into_iter().map(move |r| Span::new(r.start + start, r.end + start))
     };
     lines.iter().zip(spans).flat_map(ranges).collect()
+}
+
+/// Words written and read of garbled text of which the first pass is sure.
+fn sure_pairs<'a>(text: &'a Text, lattices: &'a [Lattice], decoded: &[Decoded]) -> Vec<(&'a str, &'a str)> {
+    let mut pairs = Vec::new();
+    for (lattice, decoded) in lattices.iter().zip(decoded) {
+        for &(at, index) in &decoded.path {
+            let arc = &lattice.arcs[index];
+            if let Output::Text(t) = arc.output
+                && arc.covers == 1
+                && decoded.posterior[index] >= adapt::SURE
+            {
+                pairs.push((lattice.texts[t as usize].as_str(), text.slice(lattice.slots[at].span)));
+            }
+        }
+    }
+    pairs
 }
 
 /// Leaves only the readings that the first pass, or the document's own words, give a chance.
