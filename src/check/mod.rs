@@ -10,8 +10,8 @@ mod forms;
 use crate::document::Document;
 use crate::record::{Finding, Record, Review};
 use crate::rules::{Check, Profile, Rules, Severity};
-use crate::text::{Origin, Text};
 use crate::text::lang::Lang;
+use crate::text::{Origin, Text};
 use crate::{Error, Result};
 
 /// What a rule form looks at.

@@ -176,7 +176,9 @@ impl Restorer {
             _ => garble.word(observed, &self.model, &page.seen),
         };
         let neighbour = next.filter(|n| n.line == piece.line && page.is_blank(piece.span.end, n.span.start));
-        if let Some(next) = neighbour.filter(|n| n.kind == Kind::Word || (n.kind == Kind::Number && piece.kind == Kind::Word)) {
+        if let Some(next) =
+            neighbour.filter(|n| n.kind == Kind::Word || (n.kind == Kind::Number && piece.kind == Kind::Word))
+        {
             readings.extend(garble.merged(observed, page.text.slice(next.span), &page.seen));
         }
         readings
