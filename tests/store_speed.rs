@@ -62,7 +62,7 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
     let unit = format!("Trường Tiểu học số {}", dice.below(400));
     let mut deadline =
         Deadline { text: dice.words(20), bound: "by".into(), responsible: vec![unit], ..Deadline::default() };
-    if n % 20 == 0 {
+    if n.is_multiple_of(20) {
         deadline.recurrence = Some(Recurrence { every: "month".into(), day: Some(15), month: None });
     } else {
         deadline.date = Some(day(dice));
