@@ -25,6 +25,14 @@ Examples:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Read files and folders into the store: OCR, restore, split, extract, check
+    Run(crate::cli::run::Run),
+    /// Records to standard output, nothing stored
+    Extract(crate::cli::extract::Extract),
+    /// What each step produced for a file, and why
+    Explain(crate::cli::explain::Explain),
     /// What is installed, what is in force, what is missing
     Doctor,
+    /// The text of each page, as read
+    Ocr(crate::cli::ocr::OcrArgs),
 }

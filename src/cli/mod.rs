@@ -6,7 +6,15 @@
 mod args;
 mod config;
 mod doctor;
+mod explain;
+mod extract;
+mod inputs;
+mod ocr;
 pub mod output;
+mod outputs;
+mod progress;
+mod run;
+mod table;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
@@ -61,6 +69,10 @@ pub fn report(e: &Error) {
 
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
+        args::Command::Run(args) => run::run(args, context),
+        args::Command::Extract(args) => extract::run(args, context),
+        args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),
+        args::Command::Ocr(args) => ocr::run(args, context),
     }
 }

@@ -4,7 +4,9 @@
 //! Promises: every key of the schema is always written; what could not be read is `null` or `[]`, never guessed.
 //! Leaves out: how values are found (`extract`), judged (`check`) or kept (`store`).
 
+mod due;
 mod parts;
+pub use due::Rhythm;
 pub use parts::*;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,194 @@
+//! When a deadline is met: bounds and repeating days turned into last days.
+//!
+//! in: a [`Deadline`] → out: its last day, or a [`Rhythm`] that gives every last day between two dates.
+//! Promises: "before" ends the day before, "by" and "on" on the day, "within" with the period; a day the month does not
+//! have is the month's last (Bộ luật Dân sự 2015, Điều 148); nothing is moved because of weekends or holidays.
+//! Leaves out: deadlines counted from an event (`relative`): they have no date until the event has one.
+
+use super::{Deadline, Record, Recurrence};
+use jiff::civil::Date;
+
+/// How a deadline repeats, told by the last day on which it is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rhythm {
+    /// Every week on this ISO weekday, Monday 1 … Sunday 7.
+    Weekly(u8),
+    /// Every `step` months, among them the month `first`.
+    Monthly {
+        /// A month 1..=12 in which it falls due.
+        first: u8,
+        /// 1, 3 or 12 months.
+        step: u8,
+        /// Day of the month; 31 is the last day, whatever the month.
+        day: u8,
+    },
+}
+
+impl Rhythm {
+    /// Every last day in `from..=to`, in order. Linear in the number of months between.
+    pub fn between(self, from: Date, to: Date) -> Vec<Date> {
+        if from > to {
+            return Vec::new();
+        }
+        match self {
+            Rhythm::Weekly(weekday) => {
+                let ahead = (i64::from(weekday) - i64::from(from.weekday().to_monday_one_offset())).rem_euclid(7);
+                let first = add_days(from, ahead);
+                std::iter::successors(first, |day| add_days(*day, 7)).take_while(|day| *day <= to).collect()
+            }
+            Rhythm::Monthly { first, step, day } => {
+                let months = std::iter::successors(Some(from.first_of_month()), |m| next_month(*m));
+                months
+                    .take_while(|m| *m <= to)
+                    .filter(|m| (i16::from(m.month()) - i16::from(first)).rem_euclid(i16::from(step.max(1))) == 0)
+                    .map(|m| in_month(m, day))
+                    .filter(|day| (from..=to).contains(day))
+                    .collect()
+            }
+        }
+    }
+}
+
+fn add_days(day: Date, days: i64) -> Option<Date> {
+    day.checked_add(jiff::Span::new().days(days)).ok()
+}
+
+fn next_month(first: Date) -> Option<Date> {
+    first.checked_add(jiff::Span::new().months(1)).ok()
+}
+
+fn in_month(first: Date, day: u8) -> Date {
+    let day = (day.max(1) as i8).min(first.days_in_month());
+    first.with().day(day).build().unwrap_or(first)
+}
+
+fn parse(date: &Option<String>) -> Option<Date> {
+    date.as_deref()?.parse().ok()
+}
+
+impl Deadline {
+    /// Last day on which a one-off deadline is still met; `None` for repeating and undated ones.
+    pub fn final_day(&self) -> Option<Date> {
+        if let Some(day) = parse(&self.last_day) {
+            return Some(day);
+        }
+        let printed = parse(&self.date).or_else(|| parse(&self.period.as_ref()?.to))?;
+        if self.bound == "before" { printed.yesterday().ok() } else { Some(printed) }
+    }
+
+    /// How it repeats; `None` for one-off and undated deadlines. Without a printed day the last day of the span counts.
+    pub fn rhythm(&self) -> Option<Rhythm> {
+        let Recurrence { every, day, month } = self.recurrence.as_ref()?;
+        let earlier = u8::from(self.bound == "before" && day.is_some());
+        if every == "week" {
+            let printed = day.filter(|d| (1..=7).contains(d)).unwrap_or(7);
+            return Some(Rhythm::Weekly((printed + 6 - earlier) % 7 + 1));
+        }
+        let (printed_month, step) = match every.as_str() {
+            "month" => (1, 1),
+            "quarter" => (3, 3),
+            "year" => (month.filter(|m| (1..=12).contains(m)).unwrap_or(12), 12),
+            _ => return None,
+        };
+        let printed = day.filter(|d| (1..=31).contains(d)).unwrap_or(31);
+        Some(match printed - earlier {
+            0 => Rhythm::Monthly { first: (printed_month + 10) % 12 + 1, step, day: 31 },
+            day => Rhythm::Monthly { first: printed_month, step, day },
+        })
+    }
+
+    /// Every last day in `from..=to`, in order: one for a one-off deadline, none for an undated one.
+    pub fn last_days(&self, from: Date, to: Date) -> Vec<Date> {
+        match self.rhythm() {
+            Some(rhythm) => rhythm.between(from, to),
+            None => self.final_day().into_iter().filter(|day| (from..=to).contains(day)).collect(),
+        }
+    }
+}
+
+impl Record {
+    /// Whether a person still has to look at deadline `index` (0-based) or at one of its fields.
+    pub fn deadline_doubtful(&self, index: usize) -> bool {
+        let field = format!("deadlines[{index}]");
+        self.needs_review.iter().any(|review| under(&review.field, &field))
+    }
+
+    /// 1-based page on which deadline `index` (0-based) stands; `None` where no evidence says so.
+    pub fn deadline_page(&self, index: usize) -> Option<u32> {
+        let field = format!("deadlines[{index}]");
+        self.evidence.iter().find(|(path, _)| under(path, &field)).map(|(_, evidence)| evidence.page)
+    }
+}
+
+fn under(path: &str, field: &str) -> bool {
+    path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn repeating(bound: &str, every: &str, day: Option<u8>, month: Option<u8>) -> Deadline {
+        let recurrence = Some(Recurrence { every: every.to_owned(), day, month });
+        Deadline { bound: bound.to_owned(), recurrence, ..Deadline::default() }
+    }
+
+    #[test]
+    fn repeating_deadlines_end_on_their_last_day() {
+        let (from, to) = (date(2023, 11, 1), date(2024, 3, 31));
+        let cases: &[(&str, &str, Option<u8>, Option<u8>, &[&str])] = &[
+            (
+                "before",
+                "month",
+                Some(15),
+                None,
+                &["2023-11-14", "2023-12-14", "2024-01-14", "2024-02-14", "2024-03-14"],
+            ),
+            ("before", "month", Some(1), None, &["2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31"]),
+            ("by", "month", Some(30), None, &["2023-11-30", "2023-12-30", "2024-01-30", "2024-02-29", "2024-03-30"]),
+            ("by", "month", Some(31), None, &["2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31"]),
+            ("within", "month", None, None, &["2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31"]),
+            ("by", "quarter", Some(30), None, &["2023-12-30", "2024-03-30"]),
+            ("before", "quarter", Some(1), None, &["2023-11-30", "2024-02-29"]),
+            ("before", "year", Some(1), Some(1), &["2023-12-31"]),
+            ("before", "year", Some(1), Some(3), &["2024-02-29"]),
+            ("by", "year", None, None, &["2023-12-31"]),
+        ];
+        for (bound, every, day, month, expected) in cases {
+            let got: Vec<String> =
+                repeating(bound, every, *day, *month).last_days(from, to).iter().map(Date::to_string).collect();
+            assert_eq!(&got, expected, "{bound} {every} {day:?} {month:?}");
+        }
+    }
+
+    #[test]
+    fn weekly_deadlines_fall_on_their_weekday() {
+        let (from, to) = (date(2024, 6, 1), date(2024, 6, 12));
+        let friday = repeating("by", "week", Some(5), None).last_days(from, to);
+        assert_eq!(friday, [date(2024, 6, 7)]);
+        let before_monday = repeating("before", "week", Some(1), None).last_days(from, to);
+        assert_eq!(before_monday, [date(2024, 6, 2), date(2024, 6, 9)]);
+    }
+
+    #[test]
+    fn one_off_deadlines_have_one_last_day() {
+        let dated = |bound: &str, day: &str| Deadline {
+            bound: bound.to_owned(),
+            date: Some(day.to_owned()),
+            ..Deadline::default()
+        };
+        assert_eq!(dated("before", "2024-03-01").final_day(), Some(date(2024, 2, 29)));
+        assert_eq!(dated("by", "2024-03-01").final_day(), Some(date(2024, 3, 1)));
+        assert_eq!(dated("by", "2024-02-31").final_day(), None);
+        assert_eq!(Deadline::default().final_day(), None);
+    }
+
+    #[test]
+    fn doubt_belongs_to_the_deadline_it_names() {
+        let mut record = Record::default();
+        record.review("deadlines[12].date", "smudged", Vec::new());
+        assert!(record.deadline_doubtful(12));
+        assert!(!record.deadline_doubtful(1));
+    }
+}

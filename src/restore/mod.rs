@@ -1,0 +1,259 @@
+//! Restoration: damaged Vietnamese becomes what the paper said.
+//!
+//! in: [`Text`] as read → out: [`Restored`]: the text line for line, every change an [`Edit`] with its probability.
+//! Promises: numbers, dates, e-mail and web addresses, spacing and punctuation stay; as many lines as before; any Unicode
+//! is fine; a second run changes nothing it was sure of. Leaves out: joining the halves of broken numbers.
+//!
+//! ```text
+//! lines ─▶ judge ─▶ stretch ─▶ lattice ─▶ decode ─▶ adapt ─▶ decode again ─▶ edits
+//! ```
+
+mod adapt;
+mod decode;
+mod judge;
+mod lattice;
+pub mod model;
+mod protect;
+mod readings;
+mod stretch;
+mod syllables;
+pub mod token;
+
+pub use judge::LineJudgement;
+
+use crate::error::Result;
+use crate::text::fold::bare;
+use crate::text::{Edit, Span, Text};
+use decode::{Decoded, Search};
+use lattice::{Arc, Lattice, Output, copy_case};
+use model::Model;
+use model::vocabulary::{COMMA, NONE, NUMBER, SLASH, UNKNOWN, normal};
+use readings::Readings;
+use std::path::Path;
+use std::sync::OnceLock;
+use stretch::Piece;
+use token::Kind;
+
+/// The model that comes with the program.
+static BUILT_IN: &[u8] = include_bytes!("../../dictionaries/model/vi.bin");
+
+/// Cost in nats of changing a word of clean text that nobody misread.
+const KEEP_CLEAN: f32 = 9.0;
+/// The same where an OCR engine read it: one of two stacked marks is easily lost.
+const KEEP_READ: f32 = 4.5;
+/// How wide the decoder searches.
+const SEARCH: Search = Search { beam: 16, margin: 14.0 };
+/// Readings less likely than this after the first pass are not looked at again.
+const HOPELESS: f32 = 1e-4;
+
+/// Restores damaged Vietnamese.
+pub struct Restorer {
+    model: Model,
+    readings: Readings,
+}
+
+/// A restored text.
+#[derive(Debug, Clone, Default)]
+pub struct Restored {
+    /// The text; its edits are the changes.
+    pub text: Text,
+    /// For every line what it was.
+    pub lines: Vec<LineJudgement>,
+    /// Every word that was looked at, where it stands now, and the probability that it is right.
+    pub words: Vec<Sureness>,
+}
+
+/// How sure a word is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sureness {
+    /// The word in the restored text.
+    pub span: Span,
+    /// Posterior probability, 0..=1.
+    pub confidence: f32,
+}
+
+impl Restorer {
+    /// With the built-in model. The first call takes some ten milliseconds.
+    ///
+    /// # Errors
+    /// When the built-in model is damaged, which the tests rule out.
+    pub fn builtin() -> Result<&'static Restorer> {
+        static RESTORER: OnceLock<Restorer> = OnceLock::new();
+        if let Some(ready) = RESTORER.get() {
+            return Ok(ready);
+        }
+        let restorer = Restorer::new(Model::from_static(BUILT_IN)?);
+        Ok(RESTORER.get_or_init(|| restorer))
+    }
+
+    /// With a model of one's own.
+    pub fn load(model: &Path) -> Result<Restorer> {
+        Ok(Restorer::new(Model::open(model)?))
+    }
+
+    fn new(model: Model) -> Restorer {
+        let readings = Readings::new(&model);
+        Restorer { model, readings }
+    }
+
+    /// Sixteen hex digits that change with the model.
+    pub fn fingerprint(&self) -> String {
+        self.model.sha256().chars().take(16).collect()
+    }
+
+    /// The language model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Restores a text. Linear in its length.
+    pub fn restore(&self, text: &Text) -> Restored {
+        let content = text.as_str();
+        let spans = text.lines();
+        let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
+        let judged = judge::judge(&lines, &self.readings.syllables);
+        let page = Page { text, judged: &judged, protected: protected(&lines, &spans) };
+        let mut lattices: Vec<Lattice> =
+            stretch::stretches(content, &spans).iter().map(|s| self.lattice(&page, s)).collect();
+        let first = self.decode(&lattices, &[]);
+        let words = lattices.iter().zip(&first).flat_map(|(lattice, decoded)| {
+            decoded.path.iter().map(|(_, arc)| (lattice.arcs[*arc].words[0], decoded.posterior[*arc]))
+        });
+        let favour = adapt::favour(&self.model, words);
+        let decoded = if favour.is_empty() {
+            first
+        } else {
+            lattices.iter_mut().zip(&first).for_each(|(lattice, decoded)| narrow(lattice, decoded, &favour));
+            self.decode(&lattices, &favour)
+        };
+        let (text, words) = rewrite(text, &self.model, &lattices, &decoded);
+        Restored { text, lines: judged, words }
+    }
+
+    fn decode(&self, lattices: &[Lattice], favour: &[f32]) -> Vec<Decoded> {
+        lattices.iter().map(|lattice| decode::decode(lattice, &self.model, favour, SEARCH)).collect()
+    }
+
+    fn lattice(&self, page: &Page, stretch: &[Piece]) -> Lattice {
+        let mut lattice = Lattice::default();
+        for piece in stretch {
+            let fixed = match piece.kind {
+                Kind::Number | Kind::Boundary => NUMBER,
+                Kind::Comma => COMMA,
+                Kind::Slash => SLASH,
+                Kind::Word => {
+                    let arcs = self.word(page, piece);
+                    lattice.push(piece.span, arcs);
+                    continue;
+                }
+            };
+            lattice.push(piece.span, [Arc::keep(fixed, 0.0)]);
+        }
+        lattice
+    }
+
+    /// Readings of one word.
+    fn word(&self, page: &Page, piece: &Piece) -> Vec<Arc> {
+        let observed = &page.text.as_str()[piece.span.range()];
+        let own = self.model.vocabulary.id(&normal(observed));
+        let keep = Arc::keep(own.unwrap_or(UNKNOWN), 0.0);
+        let judgement = page.judged[piece.line];
+        if judgement == LineJudgement::Foreign || page.is_protected(piece.span) {
+            return vec![keep];
+        }
+        let form = bare(observed);
+        let is_marked = !observed.is_ascii();
+        let is_bare = !is_marked && judgement != LineJudgement::Clean;
+        let change = if is_bare { 0.0 } else { page.keep_bias(piece.span) };
+        let mut arcs: Vec<Arc> = self
+            .readings
+            .of(&form)
+            .iter()
+            .filter(|id| Some(**id) != own)
+            .map(|id| Arc { words: [*id, NONE], covers: 1, cost: change, output: Output::Recase })
+            .collect();
+        if own.is_some() || !is_bare || arcs.is_empty() {
+            arcs.push(keep);
+        }
+        arcs
+    }
+}
+
+/// A text with what is known about it before decoding.
+struct Page<'a> {
+    text: &'a Text,
+    judged: &'a [LineJudgement],
+    /// Sorted spans that stay as they are.
+    protected: Vec<Span>,
+}
+
+impl Page<'_> {
+    fn is_protected(&self, span: Span) -> bool {
+        let next = self.protected.partition_point(|p| p.end <= span.start);
+        self.protected.get(next).is_some_and(|p| p.overlaps(span))
+    }
+    fn keep_bias(&self, span: Span) -> f32 {
+        let was_read = self.text.origins_in(span).first().is_some_and(|o| o.bbox.is_some());
+        if was_read { KEEP_READ } else { KEEP_CLEAN }
+    }
+}
+
+fn protected(lines: &[&str], spans: &[Span]) -> Vec<Span> {
+    let ranges = |(line, span): (&&str, &Span)| {
+        let start = span.start;
+        protect::protected(line).into_iter().map(move |r| Span::new(r.start + start, r.end + start))
+    };
+    lines.iter().zip(spans).flat_map(ranges).collect()
+}
+
+/// Leaves only the readings that the first pass, or the document's own words, give a chance.
+fn narrow(lattice: &mut Lattice, decoded: &Decoded, favour: &[f32]) {
+    let has_chance = |index: usize| {
+        let word = lattice.arcs[index].words[0];
+        decoded.posterior[index] >= HOPELESS || favour.get(usize::from(word)).is_some_and(|f| *f > 0.5)
+    };
+    let mut arcs = Vec::with_capacity(lattice.arcs.len());
+    let mut slots = lattice.slots.clone();
+    for slot in &mut slots {
+        let from = arcs.len();
+        arcs.extend(slot.arcs.clone().filter(|i| has_chance(*i)).map(|i| lattice.arcs[i]));
+        if !arcs[from..].iter().any(|a: &Arc| a.covers == 1) {
+            arcs.truncate(from);
+            arcs.extend(lattice.arcs[slot.arcs.clone()].iter().copied());
+        }
+        slot.arcs = from..arcs.len();
+    }
+    lattice.arcs = arcs;
+    lattice.slots = slots;
+}
+
+/// Turns the best paths into edits.
+fn rewrite(text: &Text, model: &Model, lattices: &[Lattice], decoded: &[Decoded]) -> (Text, Vec<Sureness>) {
+    let mut edits = Vec::new();
+    let mut sure = Vec::new();
+    let mut grown = 0isize;
+    for (lattice, decoded) in lattices.iter().zip(decoded) {
+        for &(at, index) in &decoded.path {
+            let arc = &lattice.arcs[index];
+            let last = &lattice.slots[at + usize::from(arc.covers) - 1];
+            let span = lattice.slots[at].span.cover(last.span);
+            let was = text.slice(span);
+            let now = match arc.output {
+                Output::Keep => None,
+                Output::Recase => Some(copy_case(model.vocabulary.word(arc.words[0]), was)),
+                Output::Text(t) => Some(lattice.texts[t as usize].clone()),
+            };
+            let confidence = decoded.posterior[index];
+            let start = span.start.saturating_add_signed(grown);
+            let length = now.as_ref().map_or(span.len(), String::len);
+            if arc.words[0] >= model::vocabulary::FIXED.len() as u16 || arc.words[0] == UNKNOWN {
+                sure.push(Sureness { span: Span::new(start, start + length), confidence });
+            }
+            if let Some(now) = now.filter(|now| now != was) {
+                grown += now.len() as isize - span.len() as isize;
+                edits.push(Edit { span, was: was.to_owned(), now, confidence });
+            }
+        }
+    }
+    (text.edited(&edits), sure)
+}

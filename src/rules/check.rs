@@ -1,0 +1,137 @@
+//! Checks and profiles as data: `dictionaries/checks/*.toml`, `dictionaries/profiles/*.toml`.
+//!
+//! in: TOML → out: [`Check`], [`Profile`]. Leaves out: what a rule form does with its parameters (`check/forms/`).
+
+use crate::text::lang::Lang;
+use serde::Deserialize;
+
+/// One rule a document is held against.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// `group.name`: "awards.sum".
+    pub id: String,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// Which rule form runs it: a file of `check/forms/`.
+    pub form: String,
+    /// Parameters of the form.
+    #[serde(default)]
+    pub with: toml::Table,
+    /// Kinds it concerns; empty: all.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Kinds it leaves alone.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Only under these profiles; empty: always.
+    #[serde(default)]
+    pub profiles: Vec<String>,
+    /// The decree, article and point, or the practice it follows.
+    pub source: String,
+    /// What the reader is told; `{…}` is filled in by the form.
+    pub message: Message,
+    /// Documents in which it finds something.
+    pub example: Vec<Case>,
+    /// Documents it must leave alone.
+    pub not: Vec<Case>,
+}
+
+/// A message in both languages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Message {
+    /// In the language asked for, with `{key}` filled in.
+    pub fn fill(&self, lang: Lang, values: &[(&str, &str)]) -> String {
+        let text = lang.pick(&self.vi, &self.en).to_owned();
+        values.iter().fold(text, |text, (key, value)| text.replace(&format!("{{{key}}}"), value))
+    }
+}
+
+/// A document to try a check on: its text, or parts of its record.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The letter as text.
+    #[serde(default)]
+    pub text: String,
+    /// Fields of the record, laid over what the text gives.
+    #[serde(default)]
+    pub record: toml::Table,
+    /// Words of the finding; "" where something is missing.
+    #[serde(default)]
+    pub finds: Option<String>,
+    /// Profile in force.
+    #[serde(default)]
+    pub profile: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably wrong, or not surely read.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Severity {
+    /// As records write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// What a document of one sort must contain.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// `ke-hoach`; what `--profile` takes.
+    pub id: String,
+    /// Kinds it is used for when none is named.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// The decree or practice.
+    pub source: String,
+    /// The parts, in the usual order.
+    pub part: Vec<Part>,
+    /// Letters that have all parts.
+    pub example: Vec<Case>,
+    /// Letters that lack one; `finds` names it.
+    pub not: Vec<Case>,
+}
+
+/// One part of a profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Short id: `money`.
+    pub id: String,
+    /// What the reader is told is missing.
+    pub name: Message,
+    /// How bad its absence is.
+    pub severity: Severity,
+    /// Words of which one must stand in a heading …
+    #[serde(default)]
+    pub headings: Vec<String>,
+    /// … or these anywhere in the body …
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// … or a record field that is not empty.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}

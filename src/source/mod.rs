@@ -1,0 +1,284 @@
+//! Files → pages: walks folders, hashes, sniffs the format by content, takes pages out one at a time.
+//!
+//! in: a path, standard input or bytes → out: [`Source`], then [`PageReader`], then one [`RawPage`] after the other.
+//! Promises: a bad file (encrypted, cut off, empty, looping, far too large, not what its name says) is one [`Error`] with
+//! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
+//! Leaves out: what the pages say (`page`); Office files, e-mail and legacy Vietnamese code pages (named and refused).
+
+mod guard;
+mod pdf;
+mod raster;
+mod sniff;
+mod tiff;
+mod walk;
+
+pub use walk::walk;
+
+use crate::error::{Error, Result};
+use image::DynamicImage;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Largest file taken, in bytes. A scan of 500 colour pages at 300 dpi is about 400 MB; more is no letter.
+const MAX_FILE: u64 = 1 << 30;
+/// Largest page image taken, in pixels: A3 at 600 dpi is 70 million.
+const MAX_PIXELS: u64 = 80_000_000;
+/// Finer images are made smaller: Tesseract reads 200 to 300 dpi best and memory goes with the square.
+const FINEST_DPI: f32 = 320.0;
+
+/// A file whose kind is known.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Where it lies; `-` for standard input.
+    pub path: PathBuf,
+    /// Base name, made safe for one line.
+    pub name: String,
+    /// SHA-256 of the content, lower-case hex.
+    pub sha256: String,
+    /// What the content is, whatever the name says.
+    pub media: Media,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// The content where it cannot be read again (standard input, bytes in memory).
+    held: Option<Arc<Vec<u8>>>,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// PDF, scanned, born digital or mixed.
+    Pdf,
+    /// TIFF, one or many pages.
+    Tiff,
+    /// PNG.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// Text or markdown: UTF-8, or UTF-16 with a byte order mark.
+    Text,
+}
+
+/// One page as it comes out of the file.
+#[derive(Debug, Clone)]
+pub struct RawPage {
+    /// 1-based page.
+    pub number: u32,
+    /// What it holds.
+    pub content: RawContent,
+}
+
+/// What a page holds.
+#[derive(Debug, Clone)]
+pub enum RawContent {
+    /// A page of a text file, line ends as `\n`.
+    Text(String),
+    /// A page image.
+    Image {
+        /// `Luma8` or `Rgb8`, upright as a viewer shows it.
+        image: DynamicImage,
+        /// Pixels per inch; guessed from the paper size where the file does not say.
+        dpi: f32,
+        /// Text found in the PDF page, good or bad; `None` when there is none.
+        layer: Option<TextLayer>,
+        /// Whether the visible page is drawn from text rather than from a scan.
+        born_digital: bool,
+    },
+    /// The page draws nothing at all.
+    Blank,
+}
+
+/// The text a PDF page carries, in the order of its content stream.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TextLayer {
+    /// The words.
+    pub words: Vec<LayerWord>,
+}
+
+/// A word of a text layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerWord {
+    /// As the PDF maps its glyphs to Unicode; U+FFFD where it does not.
+    pub text: String,
+    /// Left, top, right, bottom in pixels of the page image; may lie outside of it.
+    pub bbox: [f32; 4],
+    /// Whether it is painted (false: invisible text over a scan).
+    pub visible: bool,
+}
+
+/// Takes the pages out of one file. Can be shared by threads; each call holds one page.
+pub struct PageReader {
+    path: PathBuf,
+    pages: Pages,
+}
+
+enum Pages {
+    Pdf(Box<pdf::PdfPages>),
+    Tiff(tiff::TiffPages),
+    Image(raster::ImagePage),
+    Text(Vec<String>),
+}
+
+impl Source {
+    /// Opens, hashes and sniffs a file; `-` reads standard input. Linear in the file.
+    ///
+    /// # Errors
+    /// Missing, empty, not a regular file, larger than 1 GiB, or of a kind we do not read.
+    pub fn open(path: &Path) -> Result<Source> {
+        if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+            return Self::from_bytes("-", bytes);
+        }
+        let name = path.file_name().map_or_else(|| path.to_string_lossy(), |n| n.to_string_lossy());
+        let bytes = read_file(path).map_err(|e| e.at(path))?;
+        let source = Self::describe(path.to_path_buf(), &name, &bytes)?;
+        Ok(source)
+    }
+
+    /// The same for content that is in memory already; `name` stands for the path.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Source> {
+        let source = Self::describe(PathBuf::from(name), name, &bytes)?;
+        Ok(Source { held: Some(Arc::new(bytes)), ..source })
+    }
+
+    fn describe(path: PathBuf, name: &str, bytes: &[u8]) -> Result<Source> {
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(too_long(bytes.len() as u64).at(path));
+        }
+        let media = sniff::media(bytes).map_err(|e| e.at(&path))?;
+        let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        Ok(Source { name: crate::error::one_line(name), sha256, media, bytes: bytes.len() as u64, held: None, path })
+    }
+
+    /// Opens the pages. The file is read again (it must not have changed since [`Source::open`]).
+    ///
+    /// # Errors
+    /// The file is damaged, encrypted, holds no page, or changed in between.
+    pub fn pages(&self) -> Result<PageReader> {
+        let bytes = match &self.held {
+            Some(bytes) => bytes.clone(),
+            None => Arc::new(read_file(&self.path).map_err(|e| e.at(&self.path))?),
+        };
+        if bytes.len() as u64 != self.bytes {
+            return Err(Error::input("changed while it was read: try again").at(&self.path));
+        }
+        let pages = guard::quietly(|| match self.media {
+            Media::Pdf => pdf::PdfPages::open(bytes).map(|p| Pages::Pdf(Box::new(p))),
+            Media::Tiff => tiff::TiffPages::open(bytes).map(Pages::Tiff),
+            Media::Png | Media::Jpeg => raster::ImagePage::open(bytes).map(Pages::Image),
+            Media::Text => sniff::text(&bytes).map(|t| Pages::Text(text_pages(&t))),
+        });
+        let pages = pages.map_err(|e| e.at(&self.path))?;
+        Ok(PageReader { path: self.path.clone(), pages })
+    }
+}
+
+impl PageReader {
+    /// Number of pages, at least 1.
+    pub fn len(&self) -> u32 {
+        match &self.pages {
+            Pages::Pdf(p) => p.len(),
+            Pages::Tiff(p) => p.len(),
+            Pages::Image(_) => 1,
+            Pages::Text(p) => p.len() as u32,
+        }
+    }
+    /// Never: a file without pages does not open.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The page with this 0-based index.
+    ///
+    /// # Errors
+    /// The page is damaged, missing or too large; file and page are named. Other pages can still be read.
+    pub fn page(&self, index: u32) -> Result<RawPage> {
+        let content = guard::quietly(|| match &self.pages {
+            Pages::Pdf(p) => p.page(index),
+            Pages::Tiff(p) => p.page(index),
+            Pages::Image(p) => p.read(),
+            Pages::Text(p) => p.get(index as usize).cloned().map(RawContent::Text).ok_or_else(no_such_page),
+        });
+        let content = content.map_err(|e| e.at(&self.path).on_page(index + 1))?;
+        Ok(RawPage { number: index + 1, content })
+    }
+}
+
+fn no_such_page() -> Error {
+    Error::input("no such page")
+}
+
+fn too_long(bytes: u64) -> Error {
+    Error::input(format!("{} MB are more than the {} MB we take", bytes >> 20, MAX_FILE >> 20))
+}
+
+/// Reads a regular file without ever waiting on a pipe or a device.
+fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let about = std::fs::metadata(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound if path.is_symlink() => Error::input("a link that leads nowhere"),
+        std::io::ErrorKind::NotFound => Error::input("no such file"),
+        _ => Error::from(e),
+    })?;
+    if about.is_dir() {
+        return Err(Error::input("a folder, not a file"));
+    }
+    if !about.is_file() {
+        return Err(Error::input("a pipe, socket or device, not a file"));
+    }
+    if about.len() > MAX_FILE {
+        return Err(too_long(about.len()));
+    }
+    let mut bytes = Vec::with_capacity(about.len() as usize);
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn text_pages(text: &str) -> Vec<String> {
+    let mut pages: Vec<String> = text.split('\u{c}').map(|p| p.strip_prefix('\n').unwrap_or(p).to_owned()).collect();
+    if pages.len() > 1 && pages.last().is_some_and(|p| p.trim().is_empty()) {
+        pages.pop();
+    }
+    pages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_file_has_the_pages_its_form_feeds_part() {
+        let s = Source::from_bytes("a\nb.txt", "một\r\nhai\u{c}\nba\n\u{c}".into()).unwrap();
+        assert_eq!((s.media, s.name.as_str(), s.sha256.len()), (Media::Text, "a\\nb.txt", 64));
+        let reader = s.pages().unwrap();
+        assert_eq!(reader.len(), 2);
+        let RawContent::Text(t) = reader.page(1).unwrap().content else { panic!("not text") };
+        assert_eq!(t, "ba\n");
+        assert_eq!(reader.page(2).unwrap_err().to_string(), "a\\nb.txt, page 3: no such page");
+    }
+
+    #[test]
+    fn what_is_not_a_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("empty.pdf"), b"").unwrap();
+        for (path, says) in [
+            (dir.path().join("none.pdf"), "no such file"),
+            (dir.path().to_path_buf(), "a folder, not a file"),
+            (PathBuf::from("/dev/null"), "a pipe, socket or device, not a file"),
+            (dir.path().join("empty.pdf"), "empty"),
+        ] {
+            let said = Source::open(&path).unwrap_err().to_string();
+            assert!(said.ends_with(says), "{said}");
+        }
+    }
+
+    #[test]
+    fn readers_are_shared_by_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<PageReader>();
+    }
+}

@@ -1,0 +1,325 @@
+//! What a page draws, found out without drawing it: its scan, its glyphs, whether anything else is on it.
+//!
+//! in: a PDF page → out: [`Findings`].
+//! Promises: an image is decoded only where it covers the page; every image is measured before that; a page that draws
+//! without end is given up.
+
+use super::super::{MAX_PIXELS, guard, raster};
+use super::upright;
+use crate::error::{Error, Result};
+use hayro::hayro_interpret::font::{Glyph, GlyphRun};
+use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, LumaData, Paint, RenderContent, SoftMask, interpret_page,
+};
+use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::page::Page;
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
+use image::{DynamicImage, GrayImage, RgbImage, imageops};
+
+/// Share of the page an image must cover to be the scan of the page.
+const COVERS: f64 = 0.85;
+/// An image reaching further than this share beyond the page's edge is cropped by the page: it must be drawn.
+const OVERHANG: f64 = 0.02;
+/// Operations one page may ask for. A dense map has some 500,000.
+const MAX_OPERATIONS: usize = 5_000_000;
+/// Image pixels one page may ask for, repeats counted.
+const MAX_DRAWN_PIXELS: u64 = 20 * MAX_PIXELS;
+/// Paint lighter than this (0..=1) cannot be seen on paper.
+const WHITE_FROM: f32 = 0.95;
+
+/// A glyph with a meaning.
+pub(super) struct GlyphSeen {
+    /// Its character(s); U+FFFD where the PDF does not say.
+    pub text: String,
+    /// Where it starts on the base line, in points, y down.
+    pub origin: (f32, f32),
+    /// Where the next one would start.
+    pub end: (f32, f32),
+    /// Height of the type in points.
+    pub size: f32,
+    /// Whether it is painted in a colour that shows and nothing was painted over it.
+    pub visible: bool,
+}
+
+/// The image that is the page.
+pub(super) struct Scan {
+    /// Decoded, upright.
+    pub image: DynamicImage,
+    /// Where it lies, in points, y down.
+    pub bounds: Bounds,
+    /// Resolution across and down.
+    pub dpi_xy: (f32, f32),
+}
+
+impl Scan {
+    pub(super) fn dpi(&self) -> f32 {
+        self.dpi_xy.0.max(self.dpi_xy.1)
+    }
+}
+
+/// A box in points.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    pub x0: f32,
+    pub y0: f32,
+    x1: f32,
+    y1: f32,
+}
+
+impl Bounds {
+    pub(super) fn width(&self) -> f32 {
+        (self.x1 - self.x0).max(0.01)
+    }
+    pub(super) fn height(&self) -> f32 {
+        (self.y1 - self.y0).max(0.01)
+    }
+}
+
+/// What a page draws.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// In the order of the content stream.
+    pub glyphs: Vec<GlyphSeen>,
+    /// Glyphs that can be seen.
+    pub visible_glyphs: usize,
+    /// Those painted after the scan.
+    pub glyphs_above_scan: usize,
+    /// The image that covers the page, when exactly one does.
+    pub scan: Option<Scan>,
+    /// Resolution of the finest image that is more than a dot.
+    pub finest_image: Option<f32>,
+    images: usize,
+    paths: usize,
+}
+
+impl Findings {
+    /// Nothing can be seen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.visible_glyphs == 0 && self.images == 0 && self.paths == 0
+    }
+    /// One image and no other paint.
+    pub(super) fn only_scan(&self) -> bool {
+        self.images == 1 && self.glyphs_above_scan == 0 && self.paths == 0
+    }
+}
+
+/// Interprets a page (or only its annotations) without drawing.
+pub(super) fn page(pdf: &Pdf, page: &Page<'_>, content: RenderContent) -> Result<Findings> {
+    let (width, height) = page.render_dimensions();
+    let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+    let settings = InterpreterSettings { render_content: content, ..Default::default() };
+    let cache = InterpreterCache::new();
+    let mut context = Context::new(upright(page), sheet, &cache, pdf.xref(), settings);
+    let mut eye = Eye { sheet, found: Findings::default(), operations: 0, pixels: 0, refused: None };
+    interpret_page(page, &mut context, &mut eye);
+    match eye.refused {
+        Some(e) => Err(e),
+        None => Ok(eye.found),
+    }
+}
+
+struct Eye {
+    sheet: Rect,
+    found: Findings,
+    operations: usize,
+    pixels: u64,
+    refused: Option<Error>,
+}
+
+impl Eye {
+    fn spend(&mut self, operations: usize) {
+        self.operations += operations;
+        if self.operations > MAX_OPERATIONS {
+            guard::give_up("the page draws without end");
+        }
+    }
+
+    fn see_glyph(&mut self, glyph: &Glyph<'_>, to_page: Affine, visible: bool) {
+        let (text, advance) = match glyph {
+            Glyph::Outline(g) => (g.as_unicode(), g.advance_width()),
+            Glyph::Type3(g) => (g.as_unicode(), g.advance_width()),
+        };
+        let text = match text {
+            Some(BfString::Char(c)) => c.to_string(),
+            Some(BfString::String(s)) => s,
+            None => '\u{fffd}'.to_string(),
+        };
+        let origin = to_page * Point::ZERO;
+        let end = to_page * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0);
+        // Glyph space has 1000 units to the em.
+        let size = (to_page * Point::new(0.0, 1000.0) - origin).hypot() as f32;
+        let point = |p: Point| (p.x as f32, p.y as f32);
+        let on_sheet = self.sheet.inflate(2.0, 2.0).contains(origin);
+        if visible && on_sheet && !text.trim().is_empty() {
+            self.found.visible_glyphs += 1;
+            self.found.glyphs_above_scan += 1;
+        }
+        self.found.glyphs.push(GlyphSeen {
+            text,
+            origin: point(origin),
+            end: point(end),
+            size,
+            visible: visible && on_sheet,
+        });
+    }
+
+    /// The image when it is the page itself: covers it, stands straight, is opaque.
+    fn as_scan(&self, image: &Image<'_, '_>, placed: Affine) -> Option<Scan> {
+        let bounds = placed.transform_rect_bbox(Rect::new(0.0, 0.0, image.width().into(), image.height().into()));
+        let seen = bounds.intersect(self.sheet);
+        let overhang = (bounds.width() / self.sheet.width()).max(bounds.height() / self.sheet.height()) - 1.0;
+        if seen.area() < COVERS * self.sheet.area() || overhang > OVERHANG {
+            return None;
+        }
+        let turn = Turn::of(placed)?;
+        let image = turn.apply(decode(image)?);
+        let dpi_xy = (
+            72.0 * image.width() as f32 / bounds.width() as f32,
+            72.0 * image.height() as f32 / bounds.height() as f32,
+        );
+        let [x0, y0, x1, y1] = [bounds.x0, bounds.y0, bounds.x1, bounds.y1].map(|v| v as f32);
+        Some(Scan { image, bounds: Bounds { x0, y0, x1, y1 }, dpi_xy })
+    }
+}
+
+impl<'a> Device<'a> for Eye {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.spend(1);
+        let drawn = (props.transform * path.clone()).bounding_box().intersect(self.sheet);
+        let nothing = matches!(mode, DrawMode::Fill(_)) && drawn.area() <= 0.0;
+        if shows(&props.paint) && !nothing {
+            self.found.paths += 1;
+        }
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.spend(1);
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.spend(1);
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.spend(run.glyphs().len());
+        let visible = !matches!(mode, DrawMode::Invisible) && shows(&props.paint);
+        for glyph in run.glyphs() {
+            self.see_glyph(glyph, props.transform * glyph.transform(), visible);
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.spend(1);
+        let (width, height) = (image.width(), image.height());
+        if let Err(e) = raster::check_size(width, height) {
+            self.refused.get_or_insert(e);
+            // Its pixels must not be decoded by whoever draws the page next.
+            return;
+        }
+        self.pixels += u64::from(width) * u64::from(height);
+        if self.pixels > MAX_DRAWN_PIXELS {
+            guard::give_up("the page draws images without end");
+        }
+        self.found.images += 1;
+        let [a, b, ..] = props.transform.as_coeffs();
+        let dpi = (72.0 / a.hypot(b).max(1e-6)) as f32;
+        if width.min(height) > 16 && dpi.is_finite() {
+            self.found.finest_image = Some(self.found.finest_image.map_or(dpi, |d| d.max(dpi)));
+        }
+        if let Some(scan) = self.as_scan(&image, props.transform) {
+            // What was painted before lies under the scan.
+            self.found.glyphs.iter_mut().for_each(|g| g.visible = false);
+            self.found.visible_glyphs = 0;
+            self.found.glyphs_above_scan = 0;
+            self.found.paths = 0;
+            self.found.images = 1;
+            self.found.scan = Some(scan);
+        }
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}
+
+fn shows(paint: &Paint<'_>) -> bool {
+    match paint {
+        Paint::Color(color) => {
+            let [r, g, b, a] = color.to_rgba().components();
+            a > 0.05 && r.min(g).min(b) < WHITE_FROM
+        }
+        Paint::Pattern(_) => true,
+    }
+}
+
+/// How an image must be turned to stand as the page shows it.
+struct Turn {
+    quarter_turns: u8,
+    mirrored: bool,
+}
+
+impl Turn {
+    /// `None` where the image stands at an angle.
+    fn of(placed: Affine) -> Option<Turn> {
+        let [a, b, c, d, ..] = placed.as_coeffs();
+        let straight = b.abs() < 0.01 * a.abs() && c.abs() < 0.01 * d.abs();
+        let sideways = a.abs() < 0.01 * b.abs() && d.abs() < 0.01 * c.abs();
+        let quarter_turns = match (straight, sideways) {
+            (true, _) if a > 0.0 => 0,
+            (true, _) => 2,
+            (_, true) if b > 0.0 => 1,
+            (_, true) => 3,
+            _ => return None,
+        };
+        Some(Turn { quarter_turns, mirrored: a * d - b * c < 0.0 })
+    }
+
+    fn apply(&self, mut image: DynamicImage) -> DynamicImage {
+        if self.mirrored {
+            match &mut image {
+                DynamicImage::ImageLuma8(i) => imageops::flip_vertical_in_place(i),
+                DynamicImage::ImageRgb8(i) => imageops::flip_vertical_in_place(i),
+                _ => image = image.flipv(),
+            }
+        }
+        match self.quarter_turns {
+            1 => image.rotate90(),
+            2 => image.rotate180(),
+            3 => image.rotate270(),
+            _ => image,
+        }
+    }
+}
+
+fn decode(image: &Image<'_, '_>) -> Option<DynamicImage> {
+    let mut result = None;
+    match image {
+        Image::Stencil(stencil) => stencil.with_stencil(
+            |mask, paint| {
+                if let Paint::Color(color) = paint {
+                    let [r, g, b, _] = color.to_rgba().components();
+                    // The mask says how much ink; light ink on a dark ground would have to be drawn.
+                    if r.max(g).max(b) < 0.3 {
+                        let data = mask.data.iter().map(|v| 255 - v).collect();
+                        result = GrayImage::from_raw(mask.width, mask.height, data).map(DynamicImage::from);
+                    }
+                }
+            },
+            None,
+        ),
+        Image::Raster(raster) => raster.with_rgba(|image, alpha| result = opaque(image, alpha), None),
+    }
+    result
+}
+
+fn opaque(image: ImageData, alpha: Option<LumaData>) -> Option<DynamicImage> {
+    if alpha.is_some_and(|a| a.data.iter().any(|v| *v < 250)) {
+        return None;
+    }
+    match image {
+        ImageData::Luma(l) => GrayImage::from_raw(l.width, l.height, l.data).map(DynamicImage::from),
+        ImageData::Rgb(c) => RgbImage::from_raw(c.width, c.height, c.data).map(DynamicImage::from),
+    }
+}

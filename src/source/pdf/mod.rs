@@ -1,0 +1,131 @@
+//! PDF files → page images with their text layers.
+//!
+//! in: the bytes of a PDF → out: one [`RawContent`] per page.
+//! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn (hayro, no process
+//! started); at most one decoded page image is alive per call; drawing has a budget, so a hostile page ends as an error.
+//! Leaves out: passwords (an encrypted file that opens without one is read), digital signatures as evidence.
+
+mod draw;
+mod inspect;
+mod layer;
+
+use super::{RawContent, no_such_page, raster};
+use crate::error::{Error, Result};
+use hayro::hayro_interpret::{RenderContent, TransformExt};
+use hayro::hayro_syntax::object::Dict;
+use hayro::hayro_syntax::object::dict::keys::{COUNT, PAGES};
+use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use inspect::{Findings, Scan};
+use std::sync::Arc;
+
+/// A page with this many painted letters and no scan over it is born digital; less is a stamp or a page number.
+const BORN_DIGITAL_GLYPHS: usize = 50;
+/// Larger sheets (in points, 5 metres) are not paper.
+const LARGEST_SIDE: f32 = 14_400.0;
+/// Where the end-of-file mark is looked for.
+const TAIL: usize = 1 << 20;
+
+/// The pages of a PDF.
+pub(super) struct PdfPages {
+    pdf: Pdf,
+    /// Pages the page tree promises beyond those that can be found.
+    missing: u32,
+}
+
+impl PdfPages {
+    pub(super) fn open(bytes: Arc<Vec<u8>>) -> Result<Self> {
+        let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
+        let ended = tail.windows(9).any(|w| w == b"startxref") || tail.windows(5).any(|w| w == b"%%EOF");
+        let pdf = Pdf::new(bytes.clone()).map_err(|e| load_error(e, ended))?;
+        if !ended {
+            return Err(Error::input("cut off: the end of the PDF is missing"));
+        }
+        let found = pdf.pages().len();
+        if found == 0 {
+            return Err(Error::input("no page in it: the page tree is empty, looping or damaged"));
+        }
+        let missing = promised(&pdf).saturating_sub(found as u64).min(u64::from(u32::MAX)) as u32;
+        Ok(PdfPages { missing, pdf })
+    }
+
+    /// Pages found, and one more (which is an error to read) where the page tree promises pages that are not there.
+    pub(super) fn len(&self) -> u32 {
+        self.pdf.pages().len() as u32 + u32::from(self.missing > 0)
+    }
+
+    pub(super) fn page(&self, index: u32) -> Result<RawContent> {
+        let pages = self.pdf.pages();
+        let Some(page) = pages.get(index as usize) else {
+            return Err(match self.missing {
+                0 => no_such_page(),
+                n => Error::input(format!("damaged: the page tree promises {n} more page(s) that are not in the file")),
+            });
+        };
+        let (width, height) = page.render_dimensions();
+        if !(1.0..=LARGEST_SIDE).contains(&width) || !(1.0..=LARGEST_SIDE).contains(&height) {
+            let mm = |points: f32| (points / 72.0 * 25.4).round();
+            return Err(Error::input(format!(
+                "the page measures {} × {} mm: no sheet of paper",
+                mm(width),
+                mm(height)
+            )));
+        }
+        read(&self.pdf, page)
+    }
+}
+
+/// What the page tree says it holds.
+fn promised(pdf: &Pdf) -> u64 {
+    let xref = pdf.xref();
+    let root = xref.get::<Dict<'_>>(xref.root_id());
+    root.and_then(|r| r.get::<Dict<'_>>(PAGES)).and_then(|p| p.get::<i32>(COUNT)).map_or(0, |n| n.max(0) as u64)
+}
+
+fn load_error(e: LoadPdfError, ended: bool) -> Error {
+    Error::input(match e {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+            "encrypted: it opens with a password only: save it without one"
+        }
+        LoadPdfError::Decryption(_) => "encrypted in a way we do not read: save it without encryption",
+        LoadPdfError::Invalid if !ended => "cut off: the end of the PDF is missing",
+        LoadPdfError::Invalid => "damaged: no PDF reader could find its pages",
+    })
+}
+
+fn read(pdf: &Pdf, page: &Page<'_>) -> Result<RawContent> {
+    let mut seen = inspect::page(pdf, page, RenderContent::PAGE)?;
+    if let Some(scan) = seen.scan.take() {
+        if seen.only_scan() {
+            return Ok(from_scan(scan, &seen));
+        }
+        // Something is painted over the scan: draw both, at the scan's own resolution.
+        let image = draw::page(page, draw::dpi_for(Some(scan.dpi())), RenderContent::PAGE);
+        let born_digital = seen.visible_glyphs >= BORN_DIGITAL_GLYPHS && seen.glyphs_above_scan >= BORN_DIGITAL_GLYPHS;
+        return Ok(drawn(image, &seen, born_digital));
+    }
+    if seen.is_empty() && inspect::page(pdf, page, RenderContent::ANNOTATIONS)?.is_empty() {
+        return Ok(RawContent::Blank);
+    }
+    let image = draw::page(page, draw::dpi_for(seen.finest_image), RenderContent::all());
+    Ok(drawn(image, &seen, seen.visible_glyphs >= BORN_DIGITAL_GLYPHS))
+}
+
+fn from_scan(scan: Scan, seen: &Findings) -> RawContent {
+    let placed = scan.bounds;
+    let (image, dpi) = raster::normalise(scan.image, Some(scan.dpi_xy));
+    let (sx, sy) = (image.width() as f32 / placed.width(), image.height() as f32 / placed.height());
+    let layer = layer::words(&seen.glyphs, |x, y| ((x - placed.x0) * sx, (y - placed.y0) * sy));
+    RawContent::Image { image, dpi, layer, born_digital: false }
+}
+
+fn drawn((image, dpi): (image::DynamicImage, f32), seen: &Findings, born_digital: bool) -> RawContent {
+    let scale = dpi / 72.0;
+    let layer = layer::words(&seen.glyphs, |x, y| (x * scale, y * scale));
+    RawContent::Image { image, dpi, layer, born_digital }
+}
+
+/// Page space in points, y down, with the page's rotation applied.
+fn upright(page: &Page<'_>) -> hayro::kurbo::Affine {
+    page.initial_transform(true).to_kurbo()
+}

@@ -1,0 +1,248 @@
+//! PNG and JPEG files, and what every page image has in common: limits, orientation, resolution.
+//!
+//! in: the bytes of an image file → out: `Luma8` or `Rgb8`, upright, at most 320 dpi, with its resolution.
+//! Promises: the size is checked before a pixel is decoded; transparent parts become white.
+
+use super::{FINEST_DPI, MAX_PIXELS, RawContent};
+use crate::error::{Error, Result};
+use image::metadata::Orientation;
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops};
+use std::io::Cursor;
+use std::sync::Arc;
+
+/// Resolutions a scanner can have; others are a camera's or a converter's default.
+const PLAUSIBLE_DPI: std::ops::RangeInclusive<f32> = 60.0..=1300.0;
+/// Longest side a sheet can have, in inches (A2). A photo that says 72 dpi would be larger.
+const LONGEST_SHEET: f32 = 24.0;
+/// Longer side of A4 in inches: what a page of unknown resolution is taken for.
+const A4_LONG: f32 = 11.69;
+
+/// A file that is one image.
+pub(super) struct ImagePage {
+    bytes: Arc<Vec<u8>>,
+}
+
+impl ImagePage {
+    pub(super) fn open(bytes: Arc<Vec<u8>>) -> Result<Self> {
+        Ok(ImagePage { bytes })
+    }
+
+    pub(super) fn read(&self) -> Result<RawContent> {
+        let reader = ImageReader::new(Cursor::new(self.bytes.as_slice())).with_guessed_format()?;
+        let decoder = reader.into_decoder().map_err(|e| decode_error(&e))?;
+        let image = decode(decoder)?;
+        Ok(page_image(image, dpi_of(&self.bytes)))
+    }
+}
+
+/// Decodes an image file within the limits and turns it upright.
+pub(super) fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage> {
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_PIXELS * 8);
+    decoder.set_limits(limits).map_err(|e| decode_error(&e))?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|e| decode_error(&e))?;
+    image.apply_orientation(orientation);
+    Ok(opaque(image))
+}
+
+/// Refuses an image that has no pixel, or more than a page can have.
+pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
+    if width == 0 || height == 0 {
+        return Err(Error::input("the image has no pixels"));
+    }
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > u32::from(u16::MAX) {
+        return Err(Error::input(format!(
+            "the image measures {width} × {height} pixels, more than the {} million we take: scan at 300 dpi",
+            MAX_PIXELS / 1_000_000
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn decode_error(e: &image::ImageError) -> Error {
+    match e {
+        image::ImageError::Limits(_) => Error::input("the image needs more memory than we take"),
+        image::ImageError::IoError(_) => Error::input("the image is cut off or damaged"),
+        other => Error::input(format!("the image cannot be decoded ({other})").to_lowercase()),
+    }
+}
+
+/// Grey stays grey, colour becomes RGB, transparency becomes white paper.
+fn opaque(image: DynamicImage) -> DynamicImage {
+    match image {
+        DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_) => image,
+        DynamicImage::ImageLuma16(_) => image.to_luma8().into(),
+        DynamicImage::ImageLumaA8(_) | DynamicImage::ImageLumaA16(_) => {
+            let over = image.to_luma_alpha8();
+            GrayImage::from_fn(over.width(), over.height(), |x, y| {
+                let [v, a] = over.get_pixel(x, y).0;
+                image::Luma([on_white(v, a)])
+            })
+            .into()
+        }
+        _ if image.color().has_alpha() => {
+            let over = image.to_rgba8();
+            RgbImage::from_fn(over.width(), over.height(), |x, y| {
+                let [r, g, b, a] = over.get_pixel(x, y).0;
+                image::Rgb([on_white(r, a), on_white(g, a), on_white(b, a)])
+            })
+            .into()
+        }
+        _ => image.to_rgb8().into(),
+    }
+}
+
+pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
+    ((u16::from(value) * u16::from(alpha) + 255 * (255 - u16::from(alpha))) / 255) as u8
+}
+
+/// A page image with a sensible resolution: guessed where unknown, made square, made smaller where finer than needed.
+pub(super) fn page_image(image: DynamicImage, dpi: Option<(f32, f32)>) -> RawContent {
+    let (image, dpi) = normalise(image, dpi);
+    RawContent::Image { image, dpi, layer: None, born_digital: false }
+}
+
+/// See [`page_image`].
+pub(super) fn normalise(image: DynamicImage, dpi: Option<(f32, f32)>) -> (DynamicImage, f32) {
+    let (width, height) = (image.width() as f32, image.height() as f32);
+    let plausible = |(x, y): &(f32, f32)| {
+        PLAUSIBLE_DPI.contains(x) && PLAUSIBLE_DPI.contains(y) && (width / x).max(height / y) <= LONGEST_SHEET
+    };
+    let guess = (width.max(height) / A4_LONG).clamp(*PLAUSIBLE_DPI.start(), 600.0);
+    let (x, y) = dpi.filter(plausible).unwrap_or((guess, guess));
+    // Fax machines scan 204 × 98 dpi: letters half as tall as wide are read badly.
+    let square = if (x / y - 1.0).abs() > 0.05 { x.max(y) } else { y };
+    let target = if square > FINEST_DPI { 300.0 } else { square };
+    let size = ((width * target / x).round().max(1.0), (height * target / y).round().max(1.0));
+    if (size.0 - width).abs() < 2.0 && (size.1 - height).abs() < 2.0 {
+        return (image, target);
+    }
+    if (size.0 as u64) * (size.1 as u64) > MAX_PIXELS {
+        return (image, square);
+    }
+    let filter = imageops::FilterType::Triangle;
+    (image.resize_exact(size.0 as u32, size.1 as u32, filter), target)
+}
+
+/// Pixels per inch (x, y) as the header of a PNG or JPEG file says.
+fn dpi_of(bytes: &[u8]) -> Option<(f32, f32)> {
+    if bytes.starts_with(b"\x89PNG") { png_dpi(bytes) } else { jpeg_dpi(bytes) }
+}
+
+fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// The `pHYs` chunk: pixels per metre.
+fn png_dpi(bytes: &[u8]) -> Option<(f32, f32)> {
+    let mut at = 8;
+    loop {
+        let length = be32(bytes, at)? as usize;
+        let kind = bytes.get(at + 4..at + 8)?;
+        if kind == b"pHYs" {
+            let metre = *bytes.get(at + 16)? == 1;
+            let (x, y) = (be32(bytes, at + 8)? as f32, be32(bytes, at + 12)? as f32);
+            return metre.then_some((x * 0.0254, y * 0.0254));
+        }
+        if kind == b"IDAT" {
+            return None;
+        }
+        at = at.checked_add(length)?.checked_add(12)?;
+    }
+}
+
+/// The JFIF header: dots per inch or per centimetre.
+fn jpeg_dpi(bytes: &[u8]) -> Option<(f32, f32)> {
+    let mut at = 2;
+    while *bytes.get(at)? == 0xFF {
+        let marker = *bytes.get(at + 1)?;
+        if marker == 0xE0 && bytes.get(at + 4..at + 9)? == b"JFIF\0" {
+            let per_inch = match bytes.get(at + 11)? {
+                1 => 1.0,
+                2 => 2.54,
+                _ => return None,
+            };
+            return Some((f32::from(be16(bytes, at + 12)?) * per_inch, f32::from(be16(bytes, at + 14)?) * per_inch));
+        }
+        if marker == 0xDA {
+            return None;
+        }
+        at += 2 + usize::from(be16(bytes, at + 2)?);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: Vec<u8>) -> Result<RawContent> {
+        ImagePage::open(Arc::new(bytes)).unwrap().read()
+    }
+
+    fn png(image: DynamicImage) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        image.write_to(&mut out, image::ImageFormat::Png).unwrap();
+        out.into_inner()
+    }
+
+    /// A valid PNG header that claims a size, and nothing behind it.
+    fn claims(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = png(GrayImage::new(1, 1).into());
+        bytes[16..20].copy_from_slice(&width.to_be_bytes());
+        bytes[20..24].copy_from_slice(&height.to_be_bytes());
+        let crc = crc32(&bytes[12..29]);
+        bytes[29..33].copy_from_slice(&crc.to_be_bytes());
+        bytes
+    }
+
+    fn crc32(data: &[u8]) -> u32 {
+        !data.iter().fold(!0u32, |crc, b| {
+            (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xEDB8_8320 } else { c >> 1 })
+        })
+    }
+
+    #[test]
+    fn an_image_of_60000_pixels_a_side_is_refused_before_it_is_decoded() {
+        let e = read(claims(60_000, 60_000)).unwrap_err();
+        assert!(e.to_string().contains("60000 × 60000"), "{e}");
+    }
+
+    #[test]
+    fn cut_off_images_are_errors() {
+        let whole = png(GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * y) as u8])).into());
+        for keep in [20, 40, whole.len() / 2] {
+            assert!(read(whole[..keep].to_vec()).is_err(), "{keep} bytes");
+        }
+    }
+
+    #[test]
+    fn transparency_is_white_paper() {
+        let clear = image::RgbaImage::from_pixel(300, 400, image::Rgba([0, 0, 0, 0]));
+        let RawContent::Image { image, .. } = read(png(clear.into())).unwrap() else { panic!() };
+        assert_eq!(image.to_luma8().get_pixel(3, 3).0, [255]);
+    }
+
+    #[test]
+    fn resolutions() {
+        let cases = [
+            ((2480, 3508), Some((300.0, 300.0)), (2480, 3508), 300.0),
+            ((2480, 3508), None, (2480, 3508), 300.0),
+            ((3000, 4000), Some((72.0, 72.0)), (2631, 3508), 300.0),
+            ((1728, 1145), Some((204.0, 98.0)), (1728, 2383), 204.0),
+            ((4960, 7016), Some((600.0, 600.0)), (2480, 3508), 300.0),
+        ];
+        for ((w, h), says, size, dpi) in cases {
+            let (image, got) = normalise(GrayImage::new(w, h).into(), says);
+            assert!((got - dpi).abs() < 1.0, "{w}×{h} {says:?}: {got}");
+            assert!(image.width().abs_diff(size.0) < 3, "{w}×{h}: {}×{}", image.width(), image.height());
+        }
+    }
+}

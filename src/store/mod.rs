@@ -1,0 +1,88 @@
+//! The store: what was read is kept here, one transaction per file, and asked for again.
+//!
+//! in: a [`FileResult`] per file, page results as they come → out: documents, deadlines, search hits, a lossless export.
+//! Promises: a killed process leaves whole files or none; the same input gives the same content ([`exchange::dump`]);
+//! several processes may write at once; ids are stable; nothing in a result depends on the clock but `stored_at` and
+//! [`Change::at`].
+//! Leaves out: obligations, submissions and the unit roster; PostgreSQL (`postgres://` is refused with a clear message).
+
+pub mod exchange;
+pub mod key;
+mod snippet;
+mod sqlite;
+mod types;
+
+pub use key::Query;
+pub use types::*;
+
+use crate::error::{Error, Result};
+
+/// What every engine does. Writes are transactions of their own; `&mut` because an engine has one connection.
+pub trait Store: Send {
+    /// What is known of a file; `None` when it was never begun.
+    fn file_state(&self, sha256: &str) -> Result<Option<FileState>>;
+    /// Remembers that a file is being worked on, so that its pages can be kept. Does nothing when it is known already.
+    fn begin_file(&mut self, sha256: &str, name: &str) -> Result<()>;
+    /// Keeps the result of one page (1-based), replacing an earlier reading of it. The file must have been begun.
+    fn put_page(&mut self, sha256: &str, page: u32, reading_version: u32, page_json: &str) -> Result<()>;
+    /// The pages kept from this version of the reading, by page number.
+    fn pages(&self, sha256: &str, reading_version: u32) -> Result<Vec<(u32, String)>>;
+    /// The pages kept, whatever their version: page, version, JSON; by page number.
+    fn all_pages(&self, sha256: &str) -> Result<Vec<(u32, u32, String)>>;
+    /// Stores everything about a file at once, in place of what was stored of it before. Documents keep their ids; what
+    /// changed in them goes to the history.
+    fn put_file(&mut self, file: &FileResult) -> Result<()>;
+    /// The same for many files in one transaction: all or none, and much quicker.
+    fn put_files(&mut self, files: &[FileResult]) -> Result<()>;
+
+    /// Every file, by sha256, without its documents.
+    fn files(&self) -> Result<Vec<FileRow>>;
+    /// A file as it was put; `None` when it is not known, or begun and not finished.
+    fn file(&self, sha256: &str) -> Result<Option<FileResult>>;
+    /// Documents by date of issue, undated ones last.
+    fn list(&self, filter: &Filter) -> Result<Vec<Summary>>;
+    /// Documents with this id, this number (case, diacritics, blanks and leading zeros do not matter), else this serial
+    /// or this beginning of an id (8 characters or more).
+    fn find(&self, id_or_number: &str) -> Result<Vec<Summary>>;
+    /// One document, by its id.
+    fn document(&self, id: &str) -> Result<Option<StoredDocument>>;
+    /// Hands over every record in the order of [`Store::list`]; stops at the first error.
+    fn each_record(&self, filter: &Filter, each: &mut dyn FnMut(crate::record::Record) -> Result<()>) -> Result<()>;
+    /// Documents that cite this one by number, with the role of the citation.
+    fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>>;
+    /// Full text and field search, best first. Diacritics and case do not matter.
+    fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>>;
+    /// Deadlines with their dates, by last day; undated ones last.
+    fn due(&self, filter: &DueFilter) -> Result<Vec<Due>>;
+    /// How much there is.
+    fn counts(&self) -> Result<Counts>;
+
+    /// Changes, oldest first; of one document or of all.
+    fn history(&self, document: Option<&str>) -> Result<Vec<Change>>;
+    /// Appends to the history.
+    fn append_history(&mut self, changes: &[Change]) -> Result<()>;
+}
+
+/// Opens a store, making a new one where there is none. `sqlite://congvan.db` is relative to the working folder,
+/// `sqlite:///abs/path.db` absolute, `sqlite://:memory:` gone when closed.
+///
+/// Errors: a URL of another form (usage); a folder that is missing, a file that is no congvan store, is damaged or was
+/// written by a newer program, an engine this build has not (environment).
+pub fn open(url: &str) -> Result<Box<dyn Store>> {
+    open_as(url, true)
+}
+
+/// Opens a store that must be there already.
+pub fn open_existing(url: &str) -> Result<Box<dyn Store>> {
+    open_as(url, false)
+}
+
+fn open_as(url: &str, create: bool) -> Result<Box<dyn Store>> {
+    match url.split_once("://") {
+        Some(("sqlite", path)) if !path.is_empty() => Ok(Box::new(sqlite::Sqlite::open(path.as_ref(), create)?)),
+        Some(("postgres" | "postgresql", _)) => {
+            Err(Error::environment("this build has no PostgreSQL store yet: use sqlite://FILE"))
+        }
+        _ => Err(Error::usage(format!("store {url:?} is not a URL this program knows: use sqlite://FILE"))),
+    }
+}

@@ -1,0 +1,263 @@
+//! What goes into the store and what comes out of it. Plain data; dates are ISO strings unless they are `Date`.
+
+use crate::record::{Deadline, Record};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How far the work on a file came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Some pages may be kept, no result yet: the run was cut off, or is still going.
+    Begun,
+    /// Everything was read.
+    Done,
+    /// There are documents, but some pages failed.
+    Partial,
+    /// Nothing could be read; the failures say why.
+    Failed,
+}
+
+impl Status {
+    /// As it is stored and shown: "begun", "done", "partial", "failed".
+    pub fn id(self) -> &'static str {
+        match self {
+            Status::Begun => "begun",
+            Status::Done => "done",
+            Status::Partial => "partial",
+            Status::Failed => "failed",
+        }
+    }
+    /// The status of that name; an unknown name counts as not finished.
+    pub(super) fn named(id: &str) -> Status {
+        [Status::Done, Status::Partial, Status::Failed].into_iter().find(|s| s.id() == id).unwrap_or(Status::Begun)
+    }
+}
+
+/// What decides whether a file has to be read (again).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileState {
+    /// Version of the steps that made the stored result; empty while the file is only begun.
+    pub pipeline_version: String,
+    /// How far the work came.
+    pub status: Status,
+}
+
+/// Everything a run learned about one file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileResult {
+    /// Lower-case hex digest of the bytes: the file's identity.
+    pub sha256: String,
+    /// Base name, one line.
+    pub name: String,
+    /// Where it was found.
+    pub path: String,
+    /// "pdf", "tiff", "png", "jpeg", "text".
+    pub media: String,
+    /// Size.
+    pub bytes: u64,
+    /// Number of pages.
+    pub pages: u32,
+    /// Version of the steps that made this result: any string; another string means "read again".
+    pub pipeline_version: String,
+    /// When it was stored, RFC 3339. The only value that may differ between two runs over the same file.
+    pub stored_at: String,
+    /// The documents found, in order.
+    pub records: Vec<StoredDocument>,
+    /// What could not be read: 1-based page (`None`: the whole file) and why.
+    pub failures: Vec<(Option<u32>, String)>,
+    /// What the user should know although the reading went on.
+    pub warnings: Vec<String>,
+}
+
+impl FileResult {
+    /// Failed without a document, partial with failures beside documents, else done.
+    pub fn status(&self) -> Status {
+        match (self.failures.is_empty(), self.records.is_empty()) {
+            (true, _) => Status::Done,
+            (false, false) => Status::Partial,
+            (false, true) => Status::Failed,
+        }
+    }
+}
+
+/// A record with the text it was taken from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StoredDocument {
+    /// The record.
+    pub record: Record,
+    /// Restored text of the document; pages parted by form feeds where they are known.
+    pub text: String,
+}
+
+/// A file without its documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// Identity.
+    pub sha256: String,
+    /// Base name.
+    pub name: String,
+    /// Where it was found; empty while the file is only begun.
+    pub path: String,
+    /// How far the work came.
+    pub status: Status,
+    /// First failure, where there is one.
+    pub message: Option<String>,
+}
+
+/// One line about a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Record id.
+    pub id: String,
+    /// Kind id.
+    pub kind: String,
+    /// Kind as an office writes it.
+    pub kind_label: String,
+    /// Normalised number, else as printed; `None` for a document without one.
+    pub number: Option<String>,
+    /// ISO date of issue.
+    pub issued_on: Option<String>,
+    /// Issuer's name.
+    pub issuer: Option<String>,
+    /// Trích yếu.
+    pub subject: Option<String>,
+    /// Base name of the file.
+    pub file: String,
+    /// First and last page, 1-based.
+    pub pages: Option<[u32; 2]>,
+    /// Number of fields to look at.
+    pub to_review: usize,
+}
+
+impl Summary {
+    /// The line about `record`.
+    pub fn of(record: &Record) -> Summary {
+        Summary {
+            id: record.id.clone(),
+            kind: record.kind.clone(),
+            kind_label: record.kind_label.clone(),
+            number: number_of(record),
+            issued_on: record.issued_on.clone(),
+            issuer: record.issuer.as_ref().map(|i| i.name.clone()),
+            subject: record.subject.clone(),
+            file: record.source.file.clone(),
+            pages: record.source.pages,
+            to_review: record.needs_review.len(),
+        }
+    }
+}
+
+/// The number to show and to search by: normalised, else as printed.
+pub(super) fn number_of(record: &Record) -> Option<String> {
+    let number = record.number.as_ref()?;
+    number.normalized.clone().or_else(|| Some(number.raw.clone())).filter(|n| !n.is_empty())
+}
+
+/// Which documents; everything by default.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Kind id.
+    pub kind: Option<String>,
+    /// Issued on or after.
+    pub from: Option<Date>,
+    /// Issued on or before.
+    pub to: Option<Date>,
+    /// Count the day of arrival (the day of issue where no stamp says it) instead of the day of issue.
+    pub by_arrival: bool,
+    /// Stop after that many.
+    pub limit: Option<usize>,
+}
+
+/// Which deadlines.
+#[derive(Debug, Clone)]
+pub struct DueFilter {
+    /// First last day wanted.
+    pub from: Date,
+    /// Last last day wanted.
+    pub to: Date,
+    /// Repeating deadlines are only told from this day on: without reports of what was done, their past says nothing.
+    pub repeating_from: Date,
+    /// Only deadlines of units whose name contains this; case and diacritics do not matter.
+    pub unit: Option<String>,
+    /// Also those without a date (counted from an event).
+    pub undated: bool,
+    /// Of repeating deadlines only the first day in the window.
+    pub next_only: bool,
+}
+
+/// A deadline on a day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Due {
+    /// Last day on which it is met, ISO; `None` where it counts from an event.
+    pub day: Option<String>,
+    /// Whether it comes again.
+    pub repeating: bool,
+    /// Whether a person still has to look at it.
+    pub doubtful: bool,
+    /// 1-based page.
+    pub page: Option<u32>,
+    /// 0-based place among the record's deadlines.
+    pub index: usize,
+    /// Who owes it: the responsible units, else the addressees of the document.
+    pub units: Vec<String>,
+    /// The deadline.
+    pub deadline: Deadline,
+    /// The document it stands in.
+    pub document: Summary,
+}
+
+/// A document found by a search.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// The document.
+    pub document: Summary,
+    /// Words around the first match in the original spelling; empty when only fields matched.
+    pub snippet: String,
+    /// Byte ranges of the matching words in `snippet`.
+    pub marks: Vec<std::ops::Range<usize>>,
+    /// 1-based page of the file, where the text tells pages apart.
+    pub page: Option<u32>,
+}
+
+/// How much there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Files, finished or not.
+    pub files: u64,
+    /// Files begun and not finished.
+    pub unfinished: u64,
+    /// Files of which something could not be read.
+    pub failed: u64,
+    /// Documents.
+    pub documents: u64,
+    /// Deadlines.
+    pub deadlines: u64,
+    /// Quotas.
+    pub quotas: u64,
+    /// Findings.
+    pub findings: u64,
+    /// Fields a person has to look at.
+    pub to_review: u64,
+}
+
+/// One change of a stored document. `was` and `now` are JSON; `None` where there was or is nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Change {
+    /// Record id.
+    pub document: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who: a user, or "congvan" and the pipeline version.
+    pub who: String,
+    /// Top-level field of the record; "document" when all of it came or went.
+    pub field: String,
+    /// Value before, as JSON.
+    pub was: Option<String>,
+    /// Value after, as JSON.
+    pub now: Option<String>,
+    /// Why.
+    pub why: String,
+}

@@ -1,0 +1,97 @@
+//! Runs every example of every data file, and what each must leave alone. With `UPDATE=1` it tidies the word lists.
+
+use congvan::rules::{Match, Rules, Tokens};
+use congvan::text::Text;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn dictionaries() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries")
+}
+
+fn slots(hit: &Match) -> BTreeMap<String, String> {
+    hit.slots.iter().map(|(name, value, _)| (name.to_string(), value.to_string())).collect()
+}
+
+#[test]
+fn every_kind_shows_its_examples_and_leaves_the_others() {
+    let rules = Rules::builtin();
+    for kind in rules.kinds() {
+        let id = Some(kind.id.as_str());
+        let shown = |titles: &[String], numbers: &[String]| titles.len() + numbers.len();
+        assert!(kind.id == "other" || shown(&kind.example.titles, &kind.example.numbers) > 0, "{id:?} has no example");
+        assert!(shown(&kind.not.titles, &kind.not.numbers) > 0, "{id:?} has no counter-example");
+        for title in &kind.example.titles {
+            assert_eq!(rules.kind_of_title(title).map(|k| k.id.as_str()), id, "title {title:?}");
+        }
+        for number in &kind.example.numbers {
+            assert_eq!(rules.kind_of_symbol(number).map(|k| k.id.as_str()), id, "number {number:?}");
+        }
+        for title in &kind.not.titles {
+            assert_ne!(rules.kind_of_title(title).map(|k| k.id.as_str()), id, "title {title:?}");
+        }
+        for number in &kind.not.numbers {
+            assert_ne!(rules.kind_of_symbol(number).map(|k| k.id.as_str()), id, "number {number:?}");
+        }
+    }
+}
+
+#[test]
+fn every_phrase_finds_its_examples_and_leaves_the_others() {
+    let rules = Rules::builtin();
+    let mut wrong = Vec::new();
+    for book in rules.books() {
+        for phrase in rules.phrases(book).phrases() {
+            let id = format!("{book}.{}", phrase.id);
+            if phrase.example.is_empty() || phrase.not.is_empty() {
+                wrong.push(format!("{id}: needs an example and a counter-example"));
+            }
+            for example in &phrase.example {
+                let text = Text::plain(&example.text);
+                let tokens = Tokens::new(text.as_str());
+                let found = rules.phrases(book).find(&tokens);
+                let ours: Vec<_> = found.iter().filter(|hit| hit.phrase.id == phrase.id).map(slots).collect();
+                if !ours.contains(&example.finds) {
+                    let all: Vec<_> = found.iter().map(|hit| (hit.phrase.id.clone(), slots(hit))).collect();
+                    wrong.push(format!("{id} in {:?}: wanted {:?}, found {all:?}", example.text, example.finds));
+                }
+            }
+            for not in &phrase.not {
+                let text = Text::plain(not);
+                let tokens = Tokens::new(text.as_str());
+                if let Some(hit) = rules.phrases(book).find(&tokens).iter().find(|hit| hit.phrase.id == phrase.id) {
+                    wrong.push(format!("{id} must leave {not:?} alone, found {:?}", text.slice(hit.span)));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Sorted, NFC, no line twice, no blanks at line ends; comments stay at the head.
+fn tidy(content: &str) -> String {
+    let (head, mut rows): (Vec<&str>, Vec<&str>) =
+        content.lines().map(str::trim_end).filter(|line| !line.is_empty()).partition(|line| line.starts_with('#'));
+    rows.sort();
+    rows.dedup();
+    let all: Vec<&str> = head.into_iter().chain(rows).collect();
+    Text::plain(&(all.join("\n") + "\n")).as_str().to_owned()
+}
+
+#[test]
+fn lists_are_sorted_and_tidy() {
+    let update = std::env::var_os("UPDATE").is_some();
+    for folder in ["words", "holidays"] {
+        let Ok(entries) = fs::read_dir(dictionaries().join(folder)) else { continue };
+        for path in entries.flatten().map(|e| e.path()) {
+            let content = fs::read_to_string(&path).unwrap();
+            let wanted = tidy(&content);
+            if update && content != wanted {
+                fs::write(&path, &wanted).unwrap();
+            } else {
+                assert!(content == wanted, "{} is not tidy: run the tests with UPDATE=1", path.display());
+            }
+        }
+    }
+}
