@@ -8,6 +8,7 @@
 
 mod clean;
 mod engine;
+pub mod hand;
 pub mod hocr;
 mod ink;
 mod layer;
