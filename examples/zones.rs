@@ -1,9 +1,9 @@
 //! Measures the handwriting reader.
 //!
 //! `zones SCANS_DIR CACHE_DIR [PAGES.tsv]` reads the zones of every page image in a folder of files and prints, for the
-//! scorer of the real scans, "id, page, field, value, probability, accepted, ink, all values" (id: the file name up to
+//! scorer of the real scans, "id, page, field, value, probability, accepted, ink, all values, voices" (id: the file name up to
 //! the first "_"). Pages are recognised once and kept in CACHE_DIR. PAGES.tsv (id, file, page in columns 1, 2, 3) names
-//! the pages to read. `zones --made STRIPS_DIR` reads made-up zones (`tools/handwriting/strips.py`) the same way.
+//! the pages to read. `zones --made STRIPS_DIR` reads made-up zones (`tools/handwriting/zones.py --strips`) the same way.
 
 use congvan::page::hand::{Field, HandReadings, Reading, read_strip, read_zones};
 use congvan::page::{Page, ReadOptions, read};
@@ -28,8 +28,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn print(id: &str, page: u32, field: &str, reading: &Reading) {
     let (value, p) = reading.best.first().cloned().unwrap_or_default();
     let all: Vec<String> = reading.best.iter().map(|(v, p)| format!("{v}:{p:.3}")).collect();
-    let printed = reading.printed.as_deref().unwrap_or("-");
-    println!("{id}\t{page}\t{field}\t{value}\t{p:.3}\t{}\t{:?}\t{}\t{printed}", reading.accepted, reading.ink, all.join(" "));
+    let voices: Vec<String> =
+        reading.voices.iter().map(|v| format!("{:?}={}:{:.3}", v.by, v.value, v.probability)).collect();
+    println!(
+        "{id}\t{page}\t{field}\t{value}\t{p:.3}\t{}\t{:?}\t{}\t{}",
+        reading.accepted,
+        reading.ink,
+        all.join(" "),
+        voices.join(" ")
+    );
 }
 
 fn made(folder: &Path) -> Result<(), Box<dyn Error>> {

@@ -210,6 +210,7 @@ class Maker:
         base = 61 + rng.normal(0, 3.3)
         how = (NOTHING, HAND, PRINT)[rng.choice(3, p=[0.07, 0.80, 0.13])]
         kind = rng.choice(5, p=[0.55, 0.27, 0.07, 0.05, 0.06])
+        self.kind = ("number", "day", "month", "number", "date")[kind]
         if kind == 0:
             text = self.number(canvas, base, how)
         elif kind == 1:
@@ -264,6 +265,7 @@ def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--split", default="train")
     parser.add_argument("--sheet", action="store_true", help="write a picture of 60 zones instead")
+    parser.add_argument("--strips", action="store_true", help="write zones as PNG and truth.tsv (file, field, value, how)")
     args = parser.parse_args()
     maker = Maker(args.data, args.split)
     cv2.setNumThreads(1)
@@ -281,6 +283,14 @@ def main():
                     cv2.rectangle(tile, (int(x0), int(y0)), (int(x1), int(y1)), 170, 1)
                 tiles.append(tile)
             cv2.imwrite(args.out, np.vstack([np.hstack(tiles[i:i + 4]) for i in range(0, 60, 4)]))
+            return
+        if args.strips:
+            with open(os.path.join(args.out, "truth.tsv"), "w") as truth:
+                for i in range(args.count):
+                    image, text, how, _ = maker.zone(rng)
+                    cv2.imwrite(os.path.join(args.out, f"{i:04d}.png"), image)
+                    value = text if maker.kind == "date" else text.split("/")[0]
+                    print(f"{i:04d}.png", maker.kind, value, how, sep="\t", file=truth)
             return
         images = np.zeros((args.count, H, W), np.uint8)
         texts, hows, boxes = [], [], []

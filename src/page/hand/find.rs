@@ -27,6 +27,12 @@ const INTO_NAM: f32 = 50.0;
 const WIDEST: f32 = 448.0;
 /// From the baseline up to the middle of "Số", with its marks.
 const SO_MIDDLE: f32 = 26.0;
+/// A taller "Số" holds more than print.
+const SO_HEIGHT: f32 = 62.0;
+/// Heights of a symbol that holds print only.
+const SYMBOL_HEIGHT: std::ops::Range<f32> = 32.0..56.0;
+/// Width of "năm" in 14 point.
+const NAM: f32 = 97.0;
 /// Share of the height of "ngày" and "tháng" that hangs below the baseline.
 const DESCENDER: f32 = 0.26;
 
@@ -131,15 +137,30 @@ impl Layout<'_> {
 
     fn number(&self) -> Option<Cut> {
         let labels = self.words.iter().filter(|w| {
-            is_so(&w.bare) && w.left() < 0.4 * self.width && w.middle() < HEAD * self.height && !self.has_word_before(w)
+            is_so(w.raw) && w.left() < 0.4 * self.width && w.middle() < HEAD * self.height && !self.has_word_before(w)
         });
-        let score = |w: &Seen| u8::from(w.raw.starts_with('S')) + 2 * u8::from(self.symbol_after(w).is_some());
+        let score = |w: &Seen| {
+            let (capital, colon) = (w.raw.contains('S'), w.raw.contains(':'));
+            u8::from(capital) + u8::from(colon) + 2 * u8::from(self.symbol_after(w).is_some())
+        };
         let best = labels.max_by_key(|w| (score(w), std::cmp::Reverse(w.at.y)));
         match best {
             Some(label) if score(label) > 0 => {
-                self.cut(label.left() + AFTER_SO * self.scale, label.middle() + SO_MIDDLE * self.scale, WIDEST)
+                self.cut(label.left() + AFTER_SO * self.scale, self.baseline_of_label(label), WIDEST)
             }
             _ => self.number_by_symbol(),
+        }
+    }
+
+    /// The baseline at the zone: from "Số" itself, or from the symbol where "Số" swallowed a taller pen stroke.
+    fn baseline_of_label(&self, label: &Seen) -> f32 {
+        let own = label.middle() + SO_MIDDLE * self.scale;
+        let plain = |w: &&Seen| SYMBOL_HEIGHT.contains(&(w.at.h as f32 / self.scale)) && w.at.x > label.at.x;
+        match self.symbol_after(label).filter(plain) {
+            Some(symbol) if label.at.h as f32 > SO_HEIGHT * self.scale => {
+                symbol.at.bottom() as f32 - self.slope * (symbol.left() - label.left())
+            }
+            _ => own,
         }
     }
 
@@ -190,10 +211,11 @@ impl Layout<'_> {
         let end = thang_left + INTO_THANG * self.scale;
         let day = self.cut(left, self.baseline_at(thang, left), (end - left) / self.scale);
         let month_from = thang_left + AFTER_THANG * self.scale;
-        let month = self.nam_after(thang).and_then(|nam| {
-            let end = nam.left() + INTO_NAM * self.scale;
-            self.cut(month_from, self.baseline_at(thang, month_from), (end - month_from) / self.scale)
-        });
+        // Without "năm" the zone ends where it would in a narrow date.
+        let end = self
+            .nam_after(thang)
+            .map_or(thang_left + 300.0 * self.scale, |nam| self.left_of_nam(nam) + INTO_NAM * self.scale);
+        let month = self.cut(month_from, self.baseline_at(thang, month_from), (end - month_from) / self.scale);
         (day, month)
     }
 
@@ -215,10 +237,16 @@ impl Layout<'_> {
         if ends_in_thang(&word.bare) { word.right() } else { word.left() + THANG * self.scale }
     }
 
+    /// The left end of "năm", also in "10năm".
+    fn left_of_nam(&self, word: &Seen) -> f32 {
+        if word.bare.starts_with("nam") { word.left() } else { word.right() - NAM * self.scale }
+    }
+
     fn nam_after(&self, thang: &Seen) -> Option<&Seen<'_>> {
         self.words.iter().find(|w| {
-            let gap = (w.left() - self.right_of_thang(thang)) / self.scale;
-            w.bare.starts_with("nam") && self.same_row(thang, w) && (0.0..260.0).contains(&gap)
+            let gap = (self.left_of_nam(w) - self.right_of_thang(thang)) / self.scale;
+            let nam = w.bare.starts_with("nam") || w.bare.ends_with("nam");
+            nam && self.same_row(thang, w) && (0.0..260.0).contains(&gap)
         })
     }
 
@@ -272,12 +300,15 @@ impl Cut {
     }
 }
 
-/// "số", "số:39", "s0:", "só" …, but no "song".
-fn is_so(bare: &str) -> bool {
-    let mut chars = bare.chars();
+/// "Số", ".Số:39", "s0:", "Sóz2/222/SYT" …, but no "song" and no "SỞ".
+fn is_so(raw: &str) -> bool {
+    let raw = raw.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '$');
+    let firm = raw.chars().any(|c| c == ':' || c == '/' || c.is_ascii_digit());
+    let mut chars = bare(raw).chars().collect::<Vec<_>>().into_iter();
     let first = matches!(chars.next(), Some('s' | '5' | '$'));
     let second = matches!(chars.next(), Some('o' | '0' | '6' | 'e'));
-    first && second && !chars.next().is_some_and(char::is_alphabetic)
+    let horned = raw.chars().nth(1).is_some_and(|c| "ơờớởỡợƠỜỚỞỠỢ".contains(c));
+    first && second && (firm || !horned && !chars.next().is_some_and(char::is_alphabetic))
 }
 
 /// "ngày", "ngàyÍ2", with one letter wrong too.
@@ -386,8 +417,15 @@ mod tests {
 
     #[test]
     fn words_that_open_a_zone() {
-        for (word, so) in [("so", true), ("so:39", true), ("s6:", true), ("song", false), ("s", false), ("só", false)]
-        {
+        for (word, so) in [
+            ("Số", true),
+            (".Số:39", true),
+            ("s6:", true),
+            ("song", false),
+            ("S", false),
+            ("SỞ", false),
+            ("Sóz2/SYT", true),
+        ] {
             assert_eq!(is_so(word), so, "{word}");
         }
         for (word, thang) in [("thang", true), ("04thang", true), ("thanq", true), ("hang", false), ("thanh,", true)] {

@@ -66,9 +66,31 @@ pub struct Reading {
     pub accepted: bool,
     /// How the value is written.
     pub ink: Ink,
-    /// What the page's own words say there, when they hold such a value: a voice of its own on print.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub printed: Option<String>,
+    /// What each voice puts first, and how sure it is of it.
+    pub voices: Vec<Voice>,
+}
+
+/// One voice's first choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Voice {
+    /// Who says it.
+    pub by: VoiceName,
+    /// The value; empty for "nothing is written".
+    pub value: String,
+    /// How sure the voice is, 0..=1, as it says itself.
+    pub probability: f32,
+}
+
+/// Who reads a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VoiceName {
+    /// The net over the whole strip.
+    Line,
+    /// The net over cut segments.
+    Segments,
+    /// The words of the page, where they hold such a value.
+    Words,
 }
 
 /// How a value is written.

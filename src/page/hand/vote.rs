@@ -7,8 +7,8 @@
 
 use super::chances::{Chances, Kind};
 use super::zone::Cut;
-use super::{Ink, Reading};
-use crate::page::Page;
+use super::{Ink, Reading, Voice, VoiceName};
+use crate::page::{Page, Word};
 use crate::text::Rect;
 
 /// What the voices say about one zone.
@@ -30,23 +30,28 @@ const LEAST: f32 = 0.002;
 /// A best value is accepted from this probability on.
 const SURE: f32 = 0.8;
 
-/// The answer.
-pub(super) fn reading(votes: &Votes, kind: Kind, printed: Option<String>, bbox: Rect) -> Reading {
+/// The answer. `printed` is what the words of the page say, with their confidence.
+pub(super) fn reading(votes: &Votes, kind: Kind, printed: Option<(String, f32)>, bbox: Rect) -> Reading {
     let ink = ink(votes);
     let mut mixed = votes.line.clone().weighted(LINE_WEIGHT).plus(votes.digit.clone().weighted(1.0 - LINE_WEIGHT));
-    if let (Ink::Print, Some(value)) = (ink, &printed) {
+    if let (Ink::Print, Some((value, sure))) = (ink, &printed) {
         let mut words = Chances::default();
-        words.add(value.clone(), PRINTED_WEIGHT);
-        mixed = mixed.weighted(1.0 - PRINTED_WEIGHT).plus(words);
+        words.add(value.clone(), PRINTED_WEIGHT * sure);
+        mixed = mixed.weighted(1.0 - PRINTED_WEIGHT * sure).plus(words);
     }
-    let ranked = mixed.ranked();
-    let best: Vec<(String, f32)> =
-        ranked.into_iter().filter(|(_, p)| *p > LEAST).take(MOST).map(|(v, p)| (v.to_owned(), p.min(1.0))).collect();
-    let first = |voice: &Chances| voice.best().map(|(v, _)| v.to_owned());
-    let agreed = first(&votes.line).is_some() && first(&votes.line) == first(&votes.digit);
-    let accepted = agreed
-        && best.first().is_some_and(|(v, p)| !v.is_empty() && *p >= SURE && Some(v) == first(&votes.line).as_ref());
-    Reading { bbox, best, accepted, ink, printed: printed.filter(|p| kind.is_whole(p)) }
+    let mut voices: Vec<Voice> =
+        [(VoiceName::Line, &votes.line), (VoiceName::Segments, &votes.digit)].into_iter().filter_map(first).collect();
+    let agreed = voices.len() == 2 && voices[0].value == voices[1].value;
+    voices.extend(printed.map(|(value, probability)| Voice { by: VoiceName::Words, value, probability }));
+    let ranked = mixed.ranked().into_iter().filter(|(_, p)| *p > LEAST).take(MOST);
+    let best: Vec<(String, f32)> = ranked.map(|(v, p)| (v.to_owned(), p.min(1.0))).collect();
+    let sure = |(value, p): &(String, f32)| !value.is_empty() && *p >= SURE && *value == voices[0].value;
+    let accepted = agreed && ink != Ink::Nothing && best.first().is_some_and(sure);
+    Reading { bbox, best, accepted, ink, voices }
+}
+
+fn first((by, chances): (VoiceName, &Chances)) -> Option<Voice> {
+    chances.best().map(|(value, probability)| Voice { by, value: value.to_owned(), probability })
 }
 
 fn ink(votes: &Votes) -> Ink {
@@ -59,13 +64,15 @@ fn ink(votes: &Votes) -> Ink {
 }
 
 /// The value the words of the page have in this zone, when they have one that can be.
-pub(super) fn printed(page: &Page, cut: Cut, kind: Kind) -> Option<String> {
+pub(super) fn printed(page: &Page, cut: Cut, kind: Kind) -> Option<(String, f32)> {
     let words = page.lines.iter().flat_map(|l| &l.words);
-    let mut inside: Vec<(u32, &str)> =
-        words.filter_map(|w| w.bbox.filter(|b| cut.covers(*b)).map(|b| (b.x, w.text.as_str()))).collect();
-    inside.sort_unstable();
-    let text: String = inside.into_iter().map(|(_, t)| t).collect::<Vec<_>>().join(" ");
-    value_in(&text, kind)
+    let mut inside: Vec<(u32, &Word)> =
+        words.filter_map(|w| w.bbox.filter(|b| cut.covers(*b)).map(|b| (b.x, w))).collect();
+    inside.sort_by_key(|(x, _)| *x);
+    let text: String = inside.iter().map(|(_, w)| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    let digits = inside.iter().filter(|(_, w)| w.text.contains(|c: char| c.is_ascii_digit()));
+    let sure = digits.map(|(_, w)| w.confidence).fold(1.0, f32::min);
+    value_in(&text, kind).map(|value| (value, sure))
 }
 
 /// "Số: 01/SYT-NVD" → "01"; "ngày 02 tháng" → "2".
@@ -89,7 +96,7 @@ mod tests {
 
     fn read(line: Chances, digit: Chances, ink: [f32; 3], printed: Option<&str>) -> Reading {
         let bbox = Rect { x: 0, y: 0, w: 1, h: 1 };
-        reading(&Votes { line, digit, ink }, Kind::Number, printed.map(str::to_owned), bbox)
+        reading(&Votes { line, digit, ink }, Kind::Number, printed.map(|p| (p.to_owned(), 0.9)), bbox)
     }
 
     #[test]
@@ -98,6 +105,8 @@ mod tests {
         assert!(read(sure("155", 0.97), sure("155", 0.95), hand, None).accepted);
         assert!(!read(sure("155", 0.97), sure("156", 0.95), hand, None).accepted);
         assert!(!read(sure("155", 0.6), sure("155", 0.6), hand, None).accepted);
+        let typed = read(sure("155", 0.9), sure("155", 0.6), [0.0, 0.1, 0.9], Some("155"));
+        assert!(typed.accepted && typed.voices.len() == 3, "{typed:?}");
         let empty = read(sure("", 0.99), sure("", 0.99), [1.0, 0.0, 0.0], None);
         assert!(!empty.accepted && empty.ink == Ink::Nothing);
     }
