@@ -21,11 +21,11 @@ demo: build ## read samples/ into demo/: records, calendar, check reports (insta
 	$(CONGVAN) run samples/ --store $(STORE) --out demo/
 	@echo
 	@echo "Look at:"
-	@echo "  demo/                                             one folder of records, texts, check reports; calendars (.ics)"
-	@echo "  samples/README.md                                 what each letter is and shows"
-	@echo "  $(CONGVAN) list --store $(STORE)          what the store holds"
-	@echo "  $(CONGVAN) deadlines --store $(STORE)     what is due, overdue, recurring"
-	@echo "  $(CONGVAN) explain samples/01-so-y-te-cong-van.pdf    what each step made of one letter"
+	@printf "  %-70s %s\n" "demo/" "per document its record, text and check report; the calendar (.ics)"
+	@printf "  %-70s %s\n" "samples/README.md" "what each letter is and shows"
+	@printf "  %-70s %s\n" "$(CONGVAN) list --store $(STORE)" "what the store holds"
+	@printf "  %-70s %s\n" "$(CONGVAN) deadlines --store $(STORE)" "what is due, overdue, recurring"
+	@printf "  %-70s %s\n" "$(CONGVAN) explain samples/01-so-y-te-cong-van.pdf" "what each step made of it"
 
 test: setup ## all tests (installs what is missing)
 	cargo test --release

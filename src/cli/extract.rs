@@ -45,9 +45,9 @@ pub fn run(args: &Extract, context: &Context) -> Result<u8> {
     let bytes = match args.format {
         Format::Json => crate::export::json::array(&records)?,
         Format::Jsonl => crate::export::json::lines(&records)?,
-        Format::Table => table(&records, context.lang),
+        Format::Table => table(&records, context.lang).into_bytes(),
     };
-    output::write(args.output.as_deref(), bytes.as_bytes(), args.force)?;
+    output::write(args.output.as_deref(), &bytes, args.force)?;
     Ok(code)
 }
 

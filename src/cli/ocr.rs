@@ -63,7 +63,7 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
         match path.and_then(|p| Source::open(&p)).and_then(|s| Ok((s.pages()?, s))) {
             Ok((reader, source)) => {
                 let (pages, errors) = read_pages(&reader, context.jobs, ReadOptions { fast: args.fast });
-                errors.iter().for_each(|e| failed(&e));
+                errors.iter().for_each(&mut failed);
                 warn(&source, &pages, context);
                 files.push(FilePages { file: source.name, sha256: source.sha256, pages });
             }

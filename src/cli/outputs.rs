@@ -6,9 +6,11 @@
 
 use super::{output, table};
 use crate::error::{Error, Result};
+use crate::export::ics::{Calendar, Options};
 use crate::record::{Finding, Record};
 use crate::store::StoredDocument;
 use crate::text::lang::Lang;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,18 +52,20 @@ impl Outputs {
         Ok(())
     }
 
-    /// Writes the calendar of all documents seen.
+    /// Writes the calendar of all documents seen. Repeating deadlines of undated documents begin on `undated_from`.
     ///
     /// # Errors
     /// The file cannot be written, or is not one of ours.
-    pub fn calendar(self, lang: Lang) -> Result<()> {
+    pub fn calendar(self, lang: Lang, undated_from: Date) -> Result<()> {
         let path = self.folder.join(CALENDAR);
         if fs::read(&path).is_ok_and(|old| !String::from_utf8_lossy(&old).contains("PRODID:-//congvan")) {
             return Err(Error::usage("is not a calendar of congvan: move it away").at(path));
         }
-        let records: Vec<&Record> = self.records.values().collect();
-        let _ = (records, lang);
-        Ok(())
+        let mut calendar = Calendar::new(Options::new(lang, undated_from));
+        for record in self.records.values() {
+            calendar.add(record, 0);
+        }
+        self.put(CALENDAR, &calendar.finish())
     }
 
     fn put(&self, name: &str, content: &str) -> Result<()> {

@@ -13,7 +13,7 @@ use crate::source::{self, Media, Source};
 use crate::store::{self, FileResult, Status, Store, StoredDocument};
 use crate::text::lang::Lang;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -63,13 +63,39 @@ pub fn run(args: &Run, context: &Context) -> Result<u8> {
     let store = store::open(&context.store)?;
     let known = store::open(&context.store)?;
     let outputs = args.out.as_deref().map(Outputs::into).transpose()?;
-    let paths = source::walk(&args.paths);
+    let ours = Ours::of(context, args.out.as_deref());
+    let mut paths = source::walk(&args.paths);
+    paths.retain(|path| !path.as_ref().is_ok_and(|p| ours.holds(p)));
     let progress = Progress::over(&paths, context.quiet);
     let mut desk = Desk { store, outputs, progress, totals: Totals::default(), code: exit::OK, version, context };
     let (again, wanted) = (args.again, desk.version.clone());
     let lookup = move |source: &Source| known_of(known.as_ref(), source, &wanted, again);
     pipeline.run(paths, lookup, |event| desk.take(event))?;
     desk.close()
+}
+
+/// Files the program itself writes: they are no letters, though they may lie in a folder that is read.
+struct Ours {
+    out: Option<PathBuf>,
+    store: Option<PathBuf>,
+}
+
+impl Ours {
+    fn of(context: &Context, out: Option<&Path>) -> Ours {
+        let file = context.store.strip_prefix("sqlite://").map(PathBuf::from);
+        let real = |path: PathBuf| path.canonicalize().ok();
+        Ours { out: out.map(Path::to_path_buf).and_then(real), store: file.and_then(real) }
+    }
+
+    fn holds(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        let beside = |store: &PathBuf| {
+            // SQLite keeps -wal, -shm and -journal files next to the database
+            let store = store.to_string_lossy();
+            path.to_string_lossy().strip_prefix(&*store).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        self.out.as_ref().is_some_and(|out| path.starts_with(out)) || self.store.as_ref().is_some_and(beside)
+    }
 }
 
 /// Changes whenever another result is to be expected from the same bytes.
@@ -190,7 +216,9 @@ impl Desk<'_> {
     fn close(self) -> Result<u8> {
         self.progress.finish();
         if let Some(outputs) = self.outputs {
-            outputs.calendar(self.context.lang)?;
+            // the year's first day, so that the file does not change from day to day
+            let undated_from = self.context.today.first_of_year();
+            outputs.calendar(self.context.lang, undated_from)?;
         }
         if !self.context.quiet {
             eprint!("{}", self.totals.table(self.context.lang));

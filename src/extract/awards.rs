@@ -97,7 +97,13 @@ mod tests {
         for (line, expected) in cases {
             let text = Text::plain(line);
             let block = Block { role: Role::Body, span: text.span() };
-            let doc = Document { kind: "the_le".into(), span: text.span(), pages: None, blocks: vec![block] };
+            let doc = Document {
+                kind: "the_le".into(),
+                span: text.span(),
+                pages: None,
+                blocks: vec![block],
+                repeated: Vec::new(),
+            };
             let show = |n: Option<u64>| n.map_or("-".to_owned(), |n| n.to_string());
             let got: Vec<String> = awards(&doc, &text, Rules::builtin())
                 .iter()

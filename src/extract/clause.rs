@@ -84,7 +84,8 @@ fn numbered(rest: &str) -> Option<Label> {
         None if closed => (name, end + 1),
         None => (name, end),
     };
-    if glued.is_none() && !closed && !head.ends_with('.') && !(name.contains('.') && behind.starts_with(' ')) {
+    let pointed = head.ends_with('.') || (name.contains('.') && behind.starts_with(' '));
+    if !(glued.is_some() || closed || pointed) {
         return None;
     }
     let digits = |s: &str| !s.is_empty() && s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit());
@@ -178,12 +179,18 @@ pub(super) fn paragraphs(doc: &Document, text: &Text) -> Vec<Paragraph> {
 /// Lines with something in them, trimmed, and whether a gap (empty line, other block) stands before each.
 fn body_lines(doc: &Document, text: &Text) -> Vec<(Span, bool)> {
     let mut lines = Vec::new();
+    let mut begun = false;
     for block in &doc.blocks {
-        if !matches!(block.role, Role::Body | Role::Heading | Role::Appendix) {
+        begun |= block.role == Role::Heading;
+        // behind the first heading "Căn cứ kế hoạch này, …" opens a duty
+        let duty = begun && block.role == Role::Basis;
+        if !duty && !matches!(block.role, Role::Body | Role::Heading | Role::Appendix) {
             continue;
         }
         let mut at = block.span.start;
-        let mut gap = true;
+        // two blocks of the same stretch of lines may still be one sentence
+        let between = lines.last().and_then(|(last, _): &(Span, bool)| text.as_str().get(last.end..at));
+        let mut gap = between.is_none_or(|between| between.trim_matches([' ', '\t']) != "\n");
         for raw in text.slice(block.span).split_inclusive('\n') {
             let line = raw.trim();
             let lead = raw.len() - raw.trim_start().len();
@@ -219,14 +226,14 @@ fn starts_anew(before: &str, line: &str, labelled: bool, widest: usize) -> bool 
 
 fn nest(all: &mut [Paragraph]) {
     let mut stack: Vec<(Rank, usize)> = Vec::new();
-    for index in 0..all.len() {
-        let rank = all[index].label.as_ref().map(|l| l.rank);
+    for (index, paragraph) in all.iter_mut().enumerate() {
+        let rank = paragraph.label.as_ref().map(|l| l.rank);
         if let Some(rank) = rank {
             while stack.last().is_some_and(|(top, _)| *top >= rank) {
                 stack.pop();
             }
         }
-        all[index].above = stack.iter().map(|(_, at)| *at).collect();
+        paragraph.above = stack.iter().map(|(_, at)| *at).collect();
         if let Some(rank) = rank {
             stack.push((rank, index));
         }
@@ -280,7 +287,7 @@ mod tests {
 
     fn document(text: &Text) -> Document {
         let block = Block { role: Role::Body, span: text.span() };
-        Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block] }
+        Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block], repeated: Vec::new() }
     }
 
     #[test]

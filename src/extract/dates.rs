@@ -4,9 +4,12 @@
 //! Promises: a date without a year falls in the year of issue, or in the next one where it would lie before the issue;
 //! without a date of issue it stays unknown; days are never moved to working days.
 
-use crate::rules::PartialDate;
+use crate::document::{Document, Role, read_date_line};
+use crate::rules::{PartialDate, Slot, Tokens, Value};
+use crate::text::Text;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// The day a printed date means.
 pub(super) fn day(printed: PartialDate, issued_on: Option<Date>) -> Option<Date> {
@@ -17,6 +20,31 @@ pub(super) fn day(printed: PartialDate, issued_on: Option<Date>) -> Option<Date>
     let issued = issued_on?;
     let this = Date::new(issued.year(), month, day).ok();
     this.filter(|d| *d >= issued).or_else(|| Date::new(issued.year() + 1, month, day).ok())
+}
+
+/// The first day on which the document may have been issued, where the day itself cannot be read (it is mostly written by
+/// hand): the first of the month, or of the year, of the date line; else of the year that most full dates of the text
+/// carry. It completes years and tells what is past; it is never told as the date of issue.
+pub(super) fn about(doc: &Document, text: &Text) -> Option<Date> {
+    let head = doc.blocks_of(Role::PlaceDate).find_map(|span| {
+        let line = read_date_line(text.slice(span))?;
+        let month = line.month.value.and_then(|month| i8::try_from(month).ok()).unwrap_or(1);
+        Date::new(line.year.value?, month, 1).ok()
+    });
+    head.or_else(|| Date::new(usual_year(text.slice(doc.span))?, 1, 1).ok())
+}
+
+/// The year most full dates carry; the later one of two.
+fn usual_year(words: &str) -> Option<i16> {
+    let tokens = Tokens::new(words);
+    let mut years: BTreeMap<i16, usize> = BTreeMap::new();
+    let digits = (0..tokens.len()).filter(|at| tokens.number(*at).is_some());
+    for (_, value) in digits.filter_map(|at| Slot::Date.read(&tokens, at).into_iter().next()) {
+        if let Value::Date(PartialDate { year: Some(year), .. }) = value {
+            *years.entry(year).or_default() += 1;
+        }
+    }
+    years.into_iter().max_by_key(|(year, count)| (*count, *year)).map(|(year, _)| year)
 }
 
 /// First and last day of a month; without a year the first such month that ends on or after the issue.

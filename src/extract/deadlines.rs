@@ -8,9 +8,9 @@
 use super::clause::{self, Clause, Paragraph};
 use super::found::Found;
 use super::when::{When, when};
-use super::{duty, tables};
+use super::{dates, duty, tables};
 use crate::document::Document;
-use crate::record::{Deadline, Period};
+use crate::record::{Deadline, Period, Recurrence};
 use crate::rules::{Match, PartialDate, Rules, Tokens, Value};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -25,6 +25,7 @@ pub(super) fn deadlines(
     addressees: &[String],
 ) -> Vec<Found<Deadline>> {
     let all = clause::paragraphs(doc, text);
+    let issued_on = issued_on.or_else(|| dates::about(doc, text));
     let mut found = Vec::new();
     for paragraph in &all {
         let reader = Reader { rules, issued_on, addressees, all: &all, paragraph };
@@ -66,8 +67,9 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for (nth, hit) in hits.iter().enumerate() {
             let Some(clause) = clauses.iter().find(|c| c.range.contains(&hit.span.start)) else { continue };
-            let Some(when) = when(hit, self.issued_on) else { continue };
             let near = Near::new(&tokens, clause, hit);
+            let when = when(hit, self.issued_on).or_else(|| day_of_round(hit, &near, &hits));
+            let Some(when) = when else { continue };
             // "tuần thứ 3 của tháng 7 (16/7 đến 20/7)": the days in brackets say it better
             let exact = hits.get(nth + 1).is_some_and(|h| h.phrase.id == "span" && h.tokens.0 <= hit.tokens.1 + 1);
             if !self.counts(&tokens, hit, &near, &when, &hits) || (exact && when.period.is_some()) {
@@ -152,6 +154,7 @@ impl Reader<'_> {
             near.clause.contains(&other.tokens.0)
                 && other.gives("every") == hit.gives("every")
                 && other.gives("needs").is_none()
+                || near.clause.contains(&other.tokens.0) && other.gives("needs") == Some("round")
         });
         (before || after) && !criterion && !by_day
     }
@@ -189,6 +192,15 @@ impl Reader<'_> {
         let confidence = hit.confidence * if weak { 0.8 } else { 0.95 };
         Found { value: deadline, span, confidence, rule: format!("deadlines.{}", hit.phrase.id) }
     }
+}
+
+/// "hằng tháng … trước ngày 25": the day of the round told in the same clause.
+fn day_of_round(hit: &Match, near: &Near, hits: &[Match]) -> Option<When> {
+    let Some(Value::Day(day)) = hit.slot("day") else { return None };
+    let mut rounds = hits.iter().filter(|h| near.clause.contains(&h.tokens.0) && h.gives("needs") == Some("report"));
+    let every = rounds.find_map(|h| h.gives("every").filter(|every| matches!(*every, "month" | "quarter")))?;
+    let recurrence = Recurrence { every: every.to_owned(), day: Some(*day), month: None };
+    Some(When { recurrence: Some(recurrence), ..When::default() })
 }
 
 /// A clause and its sentence in tokens.

@@ -48,15 +48,16 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
         let (from, _) = nouns.first_in(tokens, at..range.end)?;
         let asked = from >= 2 && (asks(from - 2) || asks(from - 1));
         let verb_before = verbs.first_in(tokens, range.start..from).is_some_and(|(verb, _)| !asks(verb));
-        if verbs.at(tokens, from).is_some() || !(asked || (!verb_before && opens_a_name(tokens, from, range.start))) {
+        let case = tokens.bare(from) == "truong" && tokens.bare(from + 1) == "hop";
+        if case
+            || verbs.at(tokens, from).is_some()
+            || !(asked || (!verb_before && opens_a_name(tokens, from, range.start)))
+        {
             at = from + 1;
             continue;
         }
         let stop = (from + 1..range.end.min(from + LONGEST_NAME)).find(|i| {
-            verbs.at(tokens, *i).is_some()
-                || asks(*i)
-                || modal(tokens, *i)
-                || matches!(tokens.bare(*i), ":" | ";" | ".")
+            verb_at(tokens, *i, rules) || asks(*i) || modal(tokens, *i) || matches!(tokens.bare(*i), ":" | ";" | ".")
         });
         match stop {
             // "UBND xã đề nghị các trường …": the one asked owes it
@@ -66,6 +67,12 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
         }
     }
     None
+}
+
+/// Whether a duty verb stands here. "Ủy ban Kiểm tra" is a name: inside a sentence verbs are not capitalised.
+pub(super) fn verb_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    let small = !tokens.raw(at).starts_with(char::is_uppercase);
+    small && ["duty_verbs", "goal_verbs"].iter().any(|list| rules.words(list).at(tokens, at).is_some())
 }
 
 /// Whether the token is this very word, diacritics included.
@@ -220,6 +227,7 @@ fn receiver(tokens: &Tokens, from: usize, end: usize, skip: &Range<usize>, rules
             }
             "," | ";" | "." | ":" | "(" | ")" if depth == 0 => break,
             "-" => {}
+            "va" if tokens.raw(to + 1).starts_with(char::is_uppercase) => {}
             word if depth == 0 && STOPS.contains(&word) && rules.words("unit_nouns").at(tokens, to + 1).is_none() => {
                 break;
             }

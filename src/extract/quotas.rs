@@ -79,14 +79,14 @@ impl Reader<'_> {
         let before = near.start..hit.tokens.0;
         let goal = self.rules.words("goal_verbs").last_in(tokens, before.clone()).is_some();
         let verb = self.rules.words("duty_verbs").first_in(tokens, near.clone()).is_some();
-        let each = each(tokens, near.start..hit.tokens.0).is_some();
+        let each = each(tokens, near.start..hit.tokens.0, self.rules).is_some();
         let submits = |i: usize| matches!(tokens.bare(i), "gui" | "nop" | "lap" | "photo" | "photocopy" | "trinh");
         let leads = (near.start..hit.tokens.0)
             .all(|i| tokens.raw(i).chars().all(|c| !c.is_alphabetic()) || tokens.raw(i).len() == 1);
         match hit.gives("needs") {
-            Some("goal") => (goal || (leads && verb)) && !past,
+            Some("goal") => (goal || each || (leads && verb)) && !past,
             Some("each") => goal && each && !past,
-            Some("copies") => goal && !past && before.clone().chain(hit.tokens.0..hit.tokens.1).any(submits),
+            Some("copies") => !past && before.clone().chain(hit.tokens.0..hit.tokens.1).any(submits),
             Some("duty") => (goal || verb) && !past,
             _ => !past,
         }
@@ -116,7 +116,7 @@ impl Reader<'_> {
             percent_of: share.then(|| self.base(tokens, hit.tokens.1, near.end)).flatten(),
             unit,
             per,
-            each: each(tokens, near.start..hit.tokens.0).or_else(|| each_behind(tokens, behind)),
+            each: each(tokens, near.start..hit.tokens.0, self.rules).or_else(|| each_behind(tokens, behind)),
             responsible: duty::responsible(
                 tokens,
                 near.clone(),
@@ -145,13 +145,15 @@ impl Reader<'_> {
         let from = (from..to).find(|i| tokens.number(*i).is_none())?;
         let stops = self.rules.words("unit_stops");
         let uncounted = self.rules.words("unit_not_counted").at(tokens, from).is_some();
-        if uncounted || stops.at(tokens, from).is_some() {
+        // "không quá 1.200 từ": alone "từ" is counted, before other words it is none
+        if uncounted || (stops.at(tokens, from).is_some() && to - from > 1) {
             return None;
         }
         let mut end = (from + 1..to).find(|i| stops.at(tokens, *i).is_some()).unwrap_or(to);
         // "02 mô hình, điển hình tiên tiến": a comma may go on with the same thing
         let goes_on = |i: usize| tokens.bare(i) == "," && end == to && !stops_or_verb(tokens, i + 1, self.rules);
-        if goes_on(end) && tokens.bare(end + 1) != "trong" {
+        // one word ("từ", "bài") is a whole unit
+        if end - from > 1 && goes_on(end) && tokens.bare(end + 1) != "trong" {
             let more = (end + 1..end + 8)
                 .find(|i| tokens.raw(*i).chars().all(|c| !c.is_alphabetic()) || stops_or_verb(tokens, *i, self.rules));
             end = more.filter(|more| more - end > 2).unwrap_or(end);
@@ -206,14 +208,13 @@ fn values(hit: &Match) -> Option<(f64, Option<f64>)> {
 }
 
 /// "mỗi đơn vị", "từng trường" before the number: up to the verb.
-fn each(tokens: &Tokens, range: Range<usize>) -> Option<String> {
+fn each(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<String> {
     let at = range.clone().rev().find(|i| duty::is(tokens, *i, "mỗi") || duty::is(tokens, *i, "từng"))?;
     if matches!(tokens.bare(at + 1), "thang" | "nam" | "quy" | "tuan" | "ngay") {
         return None;
     }
-    let verbs = Rules::builtin().words("goal_verbs");
     let stop = |i: &usize| {
-        verbs.at(tokens, *i).is_some() || matches!(tokens.bare(*i), "it" | "toi" | "khong" | "co" | ":" | ";")
+        duty::verb_at(tokens, *i, rules) || matches!(tokens.bare(*i), "it" | "toi" | "khong" | "co" | ":" | ";")
     };
     let to = (at + 1..range.end).find(stop).unwrap_or(range.end);
     (to > at + 1 && to - at <= 20).then(|| duty::words(tokens, at..to).trim_end_matches(',').to_owned())

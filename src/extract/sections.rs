@@ -38,7 +38,13 @@ mod tests {
             "I. MỤC ĐÍCH\n1. Mục đích\n- Nâng cao nhận thức của cán bộ.\nII. NHIỆM VỤ\n1. Các trường gửi báo cáo về phòng trước ngày 15/6/2025.\n",
         );
         let block = Block { role: Role::Body, span: text.span() };
-        let doc = Document { kind: "ke_hoach".into(), span: text.span(), pages: None, blocks: vec![block] };
+        let doc = Document {
+            kind: "ke_hoach".into(),
+            span: text.span(),
+            pages: None,
+            blocks: vec![block],
+            repeated: Vec::new(),
+        };
         let got: Vec<_> = sections(&doc, &text).into_iter().map(|f| f.value).collect();
         let told: Vec<_> = got.iter().map(|s| (s.label.as_str(), s.title.as_str(), s.level)).collect();
         assert_eq!(told, [("I", "MỤC ĐÍCH", 1), ("1", "Mục đích", 2), ("II", "NHIỆM VỤ", 1)]);

@@ -26,6 +26,11 @@ pub(super) struct Ink {
     bits: Vec<bool>,
 }
 
+/// Marks whose middles lie this close (in inches) stand in one row.
+const ROW_REACH: f32 = 0.06;
+/// Fewer marks are no line of text.
+const ROW_MARKS: usize = 5;
+
 /// A connected stretch of ink.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
@@ -140,6 +145,28 @@ pub(super) fn is_blank(marks: &[Mark], dpi: f32) -> bool {
 /// Share (0..=1) of the letter-like ink that lies outside `words`, and the number of such marks.
 pub(super) fn uncovered(marks: &[Mark], words: &[Rect], dpi: f32) -> (f32, usize) {
     let letters = letters(marks, dpi);
+    let lost = lost(&letters, words, dpi);
+    let all: u32 = letters.iter().map(|m| m.ink).sum();
+    (lost.iter().map(|m| m.ink).sum::<u32>() as f32 / all.max(1) as f32, lost.len())
+}
+
+/// Boxes around rows of letter-like marks outside `words`: lines that were not read.
+pub(super) fn lost_rows(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
+    let mut lost = lost(&letters(marks, dpi), words, dpi);
+    lost.sort_by_key(|m| m.bbox.y + m.bbox.h / 2);
+    let mut rows: Vec<Vec<Mark>> = Vec::new();
+    for mark in lost {
+        let centre = |m: &Mark| (m.bbox.y + m.bbox.h / 2) as f32;
+        match rows.last_mut() {
+            Some(row) if centre(&mark) - centre(&row[row.len() / 2]) < ROW_REACH * dpi => row.push(mark),
+            _ => rows.push(vec![mark]),
+        }
+    }
+    let boxes = rows.into_iter().filter(|r| r.len() >= ROW_MARKS);
+    boxes.filter_map(|r| r.into_iter().map(|m| m.bbox).reduce(Rect::cover)).filter(|b| b.w as f32 > 0.4 * dpi).collect()
+}
+
+fn lost(letters: &[Mark], words: &[Rect], dpi: f32) -> Vec<Mark> {
     let slack = (dpi * 0.03) as u32;
     let mut rows: Vec<Rect> = words.to_vec();
     rows.sort_by_key(|r| r.y);
@@ -152,10 +179,7 @@ pub(super) fn uncovered(marks: &[Mark], words: &[Rect], dpi: f32) -> (f32, usize
             .take_while(|r| r.y <= cy + slack)
             .any(|r| cx + slack >= r.x && cx <= r.right() + slack && cy <= r.bottom() + slack)
     };
-    let all: u32 = letters.iter().map(|m| m.ink).sum();
-    let lost: Vec<&Mark> = letters.iter().filter(|m| !covered(m)).collect();
-    let share = lost.iter().map(|m| m.ink).sum::<u32>() as f32 / all.max(1) as f32;
-    (share, lost.len())
+    letters.iter().filter(|m| !covered(m)).copied().collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod clean;
 mod engine;
+mod fuse;
 pub mod hand;
 pub mod hocr;
 mod ink;

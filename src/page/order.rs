@@ -135,14 +135,12 @@ fn grow(rows: &[Row], at: usize, start: Gutter, sheet: &Sheet) -> Option<(usize,
             (true, true) => (last_pair, end) = (i, i + 1),
             // A lone row continues its column only when it follows closely, or when the other column goes on below.
             _ if follows(rows, i, end, sheet) => end = i + 1,
-            _ if i >= end => {
-                if !rows[i + 1..].iter().take(REACH).any(|r| r.len() > 1) {
-                    let name = !row.iter().any(|s| free.is_left(s)) && i - end < 2;
-                    if !name {
-                        break;
-                    }
-                    end = i + 1;
+            // No pair follows: only the signer's name may stand alone, further down on the right.
+            _ if i >= end && !rows[i + 1..].iter().take(REACH).any(|r| r.len() > 1) => {
+                if row.iter().any(|s| free.is_left(s)) || i - end >= 2 {
+                    break;
                 }
+                end = i + 1;
             }
             _ => {}
         }

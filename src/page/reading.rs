@@ -8,7 +8,7 @@
 use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
 use super::ink::{self, Ink, Mark};
-use super::{Line, Page, Reading, Word, layer, layout, skew};
+use super::{Line, Page, Reading, Word, fuse, layer, layout, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -23,6 +23,11 @@ const LOST_WARN: f32 = 0.20;
 const LOST_MARKS: usize = 30;
 /// A mean confidence below this may mean the page lies on its side.
 const DOUBTFUL: f32 = 0.60;
+/// A word below this confidence is doubtful; a page with more than this share of them is read a second time.
+const UNSURE: f32 = 0.85;
+const DOUBTFUL_SHARE: f32 = 0.02;
+/// Most passed-over lines read one by one; more are a table or a picture.
+const MOST_ROWS: usize = 12;
 /// Resolution at which orientations are tried.
 const TRIAL_DPI: f32 = 150.0;
 /// Another orientation must read this much more.
@@ -117,6 +122,8 @@ struct Attempt {
     lines: Vec<Line>,
     lost: f32,
     lost_marks: usize,
+    /// Quarter turns clockwise that would set the lines level, where the engine found them running up or down.
+    sideways: u16,
 }
 
 impl Attempt {
@@ -137,10 +144,10 @@ fn worth(lines: &[Line]) -> f32 {
 fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     let read = upright(&scan, engine, options)?;
     let mean = Line { words: read.lines.iter().flat_map(|l| l.words.clone()).collect(), bbox: None }.confidence();
-    if mean >= DOUBTFUL && !read.is_lossy() {
+    if mean >= DOUBTFUL && !read.is_lossy() && read.sideways == 0 {
         return Ok(finish(&scan, read, 0));
     }
-    let turns = best_turn(&scan, engine)?;
+    let turns = if read.sideways > 0 { read.sideways } else { best_turn(&scan, engine)? };
     if turns == 0 {
         return Ok(finish(&scan, read, 0));
     }
@@ -178,12 +185,30 @@ fn best_turn(scan: &Scan, engine: &mut dyn Engine) -> Result<u16> {
             2 => imageops::rotate180(&small),
             _ => imageops::rotate270(&small),
         };
-        let found = worth(&engine.recognise(&turned, dpi)?);
+        let lines = engine.recognise(&turned, dpi)?;
+        let found = worth(&lines);
         if found > best.1 {
-            best = (turns, found);
+            best = ((turns + sideways(&lines)) % 4, found);
         }
     }
     Ok(best.0)
+}
+
+/// Quarter turns clockwise that set lines level which run down (3) or up (1) the page; 0 where they are level. Tesseract
+/// reads such lines, but their order on the page would be lost.
+fn sideways(lines: &[Line]) -> u16 {
+    let boxes = |l: &Line| -> Vec<Rect> {
+        l.words.iter().filter(|w| w.text.chars().count() >= 3).filter_map(|w| w.bbox).collect()
+    };
+    let words: Vec<Vec<Rect>> = lines.iter().map(boxes).collect();
+    let all = words.iter().flatten().count();
+    let tall = words.iter().flatten().filter(|b| b.h > b.w + b.w / 4).count();
+    if all < 20 || tall * 2 < all {
+        return 0;
+    }
+    let down = words.iter().filter(|l| l.len() > 1 && l[0].y < l[l.len() - 1].y).count();
+    let up = words.iter().filter(|l| l.len() > 1 && l[0].y > l[l.len() - 1].y).count();
+    if down >= up { 3 } else { 1 }
 }
 
 /// Reads a page that stands upright: levelled, enlarged where coarse, read again where ink stayed unread.
@@ -216,6 +241,9 @@ fn level(
     options: &ReadOptions,
 ) -> Result<Attempt> {
     let mut best = attempt(&cleaned.image, marks, dpi, Mode::Auto, engine)?;
+    if best.sideways > 0 {
+        return Ok(best);
+    }
     if best.is_lossy() && !options.fast {
         for mode in [Mode::Block, Mode::Column, Mode::Sparse] {
             let other = attempt(&cleaned.image, marks, dpi, mode, engine)?;
@@ -227,21 +255,44 @@ fn level(
             }
         }
     }
+    if !options.fast && doubtful_share(&best.lines) > DOUBTFUL_SHARE {
+        engine.set_mode(Mode::Auto);
+        let second = enlarged(&clean::soften(&cleaned.image, dpi), dpi, engine)?;
+        best.lines = fuse::fuse(best.lines, second);
+    }
     if !options.fast {
-        for zone in &cleaned.red_zones {
-            best.lines.extend(red_words(plain, *zone, &best.lines, dpi, engine)?);
+        let words: Vec<Rect> = boxes(&best.lines);
+        for row in ink::lost_rows(marks, &words, dpi).into_iter().take(MOST_ROWS) {
+            best.lines.extend(new_words(&cleaned.image, row, Mode::Line, &best.lines, dpi, engine)?);
         }
+        for zone in &cleaned.red_zones {
+            // Ticks and initials hold no words.
+            if zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1 {
+                best.lines.extend(new_words(plain, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+            }
+        }
+        (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     }
     best.lines = layout::arrange(best.lines, cleaned.image.height());
     Ok(best)
 }
 
+/// Share of the words that the engine was not sure of.
+fn doubtful_share(lines: &[Line]) -> f32 {
+    let words = lines.iter().flat_map(|l| &l.words);
+    let (doubtful, all) = words.fold((0, 0), |(d, n), w| (d + u32::from(w.confidence < UNSURE), n + 1));
+    doubtful as f32 / all.max(1) as f32
+}
+
+fn boxes(lines: &[Line]) -> Vec<Rect> {
+    lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
+}
+
 fn attempt(image: &GrayImage, marks: &[Mark], dpi: f32, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
     engine.set_mode(mode);
     let lines = enlarged(image, dpi, engine)?;
-    let words: Vec<Rect> = lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect();
-    let (lost, lost_marks) = ink::uncovered(marks, &words, dpi);
-    Ok(Attempt { lines, lost, lost_marks })
+    let (lost, lost_marks) = ink::uncovered(marks, &boxes(&lines), dpi);
+    Ok(Attempt { sideways: sideways(&lines), lines, lost, lost_marks })
 }
 
 /// Reads an image, enlarged where its type is small; boxes fit the image as it was.
@@ -264,21 +315,25 @@ fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<
     Ok(lines)
 }
 
-/// Words that stand in red ink only: a rubber stamp of a name or a post. They vanish with the seal ink, so the zone is read
-/// as it was, and what no other reading covers is kept.
-fn red_words(plain: &GrayImage, zone: Rect, lines: &[Line], dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
-    let margin = (dpi * 0.1) as u32;
-    let (x, y) = (zone.x.saturating_sub(margin), zone.y.saturating_sub(margin));
-    let (w, h) = (
-        (zone.w + 2 * margin).min(plain.width().saturating_sub(x)),
-        (zone.h + 2 * margin).min(plain.height().saturating_sub(y)),
-    );
-    // Ticks and initials hold no words.
-    if (w as f32) < dpi * 0.4 || (h as f32) < dpi * 0.12 {
+/// What a part of the page says that no line has: a line the engine passed over, or a name and a post stamped in red, which
+/// vanish with the seal ink (the part is then read as it was).
+fn new_words(
+    image: &GrayImage,
+    part: Rect,
+    mode: Mode,
+    lines: &[Line],
+    dpi: f32,
+    engine: &mut dyn Engine,
+) -> Result<Vec<Line>> {
+    let margin = (dpi * if mode == Mode::Line { 0.04 } else { 0.1 }) as u32;
+    let (x, y) = (part.x.saturating_sub(margin), part.y.saturating_sub(margin));
+    let w = (part.w + 2 * margin).min(image.width().saturating_sub(x));
+    let h = (part.h + 2 * margin).min(image.height().saturating_sub(y));
+    if w < 8 || h < 8 {
         return Ok(Vec::new());
     }
-    let part = imageops::crop_imm(plain, x, y, w, h).to_image();
-    engine.set_mode(Mode::Sparse);
+    let part = imageops::crop_imm(image, x, y, w, h).to_image();
+    engine.set_mode(mode);
     let found = enlarged(&part, dpi, engine)?;
     let covered = |b: Rect| {
         lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox).any(|o| {
@@ -295,5 +350,8 @@ fn red_words(plain: &GrayImage, zone: Rect, lines: &[Line], dpi: f32, engine: &m
         good.then_some(Word { bbox: Some(bbox), ..word })
     };
     let lines = found.into_iter().map(|l| l.words.into_iter().filter_map(keep).collect::<Vec<_>>());
-    Ok(lines.filter(|w| !w.is_empty()).map(Line::new).collect())
+    let enough = |words: &Vec<Word>| {
+        words.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() >= 4
+    };
+    Ok(lines.filter(enough).map(Line::new).collect())
 }

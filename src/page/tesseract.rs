@@ -12,8 +12,8 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use tesseract_rs::{PageIterator, ResultIterator, TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI};
 
-/// A symbol this sure (per cent) has no alternatives worth keeping.
-const SURE: f32 = 90.0;
+/// A symbol this sure (per cent) has no alternatives worth keeping. Tesseract gives wrong marks 90 to 98 often enough.
+const SURE: f32 = 99.0;
 /// Most alternatives kept per symbol: further ones carry no share.
 const MOST_CHOICES: usize = 5;
 
@@ -138,7 +138,9 @@ impl<'a> Walk<'a> {
             if begins(Level::RIL_WORD) {
                 let word = self.word();
                 in_word = word.is_some();
-                lines.last_mut().map(|line| line.extend(word));
+                if let Some(line) = lines.last_mut() {
+                    line.extend(word);
+                }
             }
             self.symbol(lines.last_mut().and_then(|l| l.last_mut()).filter(|_| in_word));
             if !self.results.next(Level::RIL_SYMBOL).unwrap_or(false) {

@@ -7,7 +7,7 @@ use super::model::Model;
 use super::model::vocabulary::{FIXED, WordId};
 
 /// Words read with a smaller posterior say nothing.
-const SURE: f32 = 0.9;
+pub const SURE: f32 = 0.9;
 /// Added to both counts: one more of each.
 const SMOOTHING: f32 = 1.0;
 /// How much of the difference between document and corpus counts.

@@ -5,6 +5,7 @@
 //! An English OCR model has é but none of the other Vietnamese letters: text it read shows é, symbols and digits inside
 //! words, and nothing else that is marked.
 
+use super::protect::protected;
 use super::token::{Kind, tokens};
 use crate::text::fold::bare;
 use serde::Serialize;
@@ -53,7 +54,9 @@ pub fn judge(lines: &[&str], syllables: &HashSet<String>) -> Vec<LineJudgement> 
             let alone = if e.words >= ENOUGH_WORDS || e.marked > 0 { e.alone() } else { None };
             match (alone, usual) {
                 // A garbled text has lines that happen to show no damage.
-                (Some(LineJudgement::Stripped), LineJudgement::Garbled) => LineJudgement::Garbled,
+                (Some(LineJudgement::Stripped | LineJudgement::Foreign), LineJudgement::Garbled) => {
+                    LineJudgement::Garbled
+                }
                 // Odd signs in a line of good text are no garble: formulas, codes, symbols.
                 (Some(LineJudgement::Garbled), LineJudgement::Clean) => LineJudgement::Clean,
                 (Some(alone), _) => alone,
@@ -68,7 +71,11 @@ impl Evidence {
     fn of(line: &str, syllables: &HashSet<String>) -> Evidence {
         let mut e = Evidence::default();
         let mut before: Option<(Kind, usize)> = None;
+        let addresses = protected(line);
         for token in tokens(line) {
+            if addresses.iter().any(|a| a.contains(&token.span.start)) {
+                continue;
+            }
             let touches = before.is_some_and(|(_, end)| end == token.span.start);
             if token.kind == Kind::Word {
                 let word = &line[token.span.clone()];

@@ -66,10 +66,11 @@ impl Lattice {
         self.arcs.extend(readings);
         self.slots.push(Slot { span, arcs: from..self.arcs.len() });
     }
-    /// Stores a text to be written by an arc.
-    pub fn text(&mut self, text: String) -> Output {
+    /// An arc that writes `text`, or leaves what stands there.
+    pub fn written(&mut self, (arc, text): (Arc, Option<String>)) -> Arc {
+        let Some(text) = text else { return Arc { output: Output::Keep, ..arc } };
         self.texts.push(text);
-        Output::Text(self.texts.len() as u32 - 1)
+        Arc { output: Output::Text(self.texts.len() as u32 - 1), ..arc }
     }
 }
 

@@ -9,7 +9,9 @@
 //! ```
 
 mod adapt;
+mod channel;
 mod decode;
+mod garble;
 mod judge;
 mod lattice;
 pub mod model;
@@ -18,6 +20,7 @@ mod readings;
 mod stretch;
 mod syllables;
 pub mod token;
+mod trie;
 
 pub use judge::LineJudgement;
 
@@ -25,6 +28,7 @@ use crate::error::Result;
 use crate::text::fold::bare;
 use crate::text::{Edit, Span, Text};
 use decode::{Decoded, Search};
+use garble::{Garble, Reading, Seen};
 use lattice::{Arc, Lattice, Output, copy_case};
 use model::Model;
 use model::vocabulary::{COMMA, NONE, NUMBER, SLASH, UNKNOWN, normal};
@@ -50,6 +54,8 @@ const HOPELESS: f32 = 1e-4;
 pub struct Restorer {
     model: Model,
     readings: Readings,
+    /// Made when the first garbled text comes.
+    garble: OnceLock<Garble>,
 }
 
 /// A restored text.
@@ -93,7 +99,7 @@ impl Restorer {
 
     fn new(model: Model) -> Restorer {
         let readings = Readings::new(&model);
-        Restorer { model, readings }
+        Restorer { model, readings, garble: OnceLock::new() }
     }
 
     /// Sixteen hex digits that change with the model.
@@ -112,9 +118,9 @@ impl Restorer {
         let spans = text.lines();
         let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
         let judged = judge::judge(&lines, &self.readings.syllables);
-        let page = Page { text, judged: &judged, protected: protected(&lines, &spans) };
-        let mut lattices: Vec<Lattice> =
-            stretch::stretches(content, &spans).iter().map(|s| self.lattice(&page, s)).collect();
+        let mut page = Page { text, judged: &judged, protected: protected(&lines, &spans), seen: Seen::default() };
+        let stretches = stretch::stretches(content, &spans, &judged);
+        let mut lattices: Vec<Lattice> = stretches.iter().map(|s| self.lattice(&page, s)).collect();
         let first = self.decode(&lattices, &[]);
         let words = lattices.iter().zip(&first).flat_map(|(lattice, decoded)| {
             decoded.path.iter().map(|(_, arc)| (lattice.arcs[*arc].words[0], decoded.posterior[*arc]))
@@ -122,6 +128,11 @@ impl Restorer {
         let favour = adapt::favour(&self.model, words);
         let decoded = if favour.is_empty() {
             first
+        } else if let Some(garble) = self.garble.get().filter(|_| judged.contains(&LineJudgement::Garbled)) {
+            let seen = garble.adapted(sure_pairs(text, &lattices, &first).into_iter());
+            page.seen = seen;
+            lattices = stretches.iter().map(|s| self.lattice(&page, s)).collect();
+            self.decode(&lattices, &favour)
         } else {
             lattices.iter_mut().zip(&first).for_each(|(lattice, decoded)| narrow(lattice, decoded, &favour));
             self.decode(&lattices, &favour)
@@ -136,20 +147,41 @@ impl Restorer {
 
     fn lattice(&self, page: &Page, stretch: &[Piece]) -> Lattice {
         let mut lattice = Lattice::default();
-        for piece in stretch {
-            let fixed = match piece.kind {
-                Kind::Number | Kind::Boundary => NUMBER,
-                Kind::Comma => COMMA,
-                Kind::Slash => SLASH,
-                Kind::Word => {
-                    let arcs = self.word(page, piece);
-                    lattice.push(piece.span, arcs);
-                    continue;
+        for (index, piece) in stretch.iter().enumerate() {
+            let arcs = match piece.kind {
+                Kind::Comma => vec![Arc::keep(COMMA, 0.0)],
+                Kind::Slash => vec![Arc::keep(SLASH, 0.0)],
+                Kind::Word | Kind::Number if page.is_garbled(piece) => {
+                    let readings = self.garbled(page, piece, stretch.get(index + 1));
+                    readings.into_iter().map(|reading| lattice.written(reading)).collect()
                 }
+                Kind::Number | Kind::Boundary => vec![Arc::keep(NUMBER, 0.0)],
+                Kind::Word => self.word(page, piece),
             };
-            lattice.push(piece.span, [Arc::keep(fixed, 0.0)]);
+            lattice.push(piece.span, arcs);
         }
         lattice
+    }
+
+    /// Readings of a piece of a garbled line, alone and together with the next piece.
+    fn garbled(&self, page: &Page, piece: &Piece, next: Option<&Piece>) -> Vec<Reading> {
+        let garble = self.garble.get_or_init(|| Garble::new(&self.model));
+        let observed = page.text.slice(piece.span);
+        let mut readings = match piece.kind {
+            Kind::Number => garble.number(observed, &page.seen),
+            _ if page.is_list_letter(piece.span) => {
+                let own = self.model.vocabulary.id(&normal(observed)).unwrap_or(UNKNOWN);
+                return vec![(Arc::keep(own, 0.0), None)];
+            }
+            _ => garble.word(observed, &self.model, &page.seen),
+        };
+        let neighbour = next.filter(|n| n.line == piece.line && page.is_blank(piece.span.end, n.span.start));
+        if let Some(next) =
+            neighbour.filter(|n| n.kind == Kind::Word || (n.kind == Kind::Number && piece.kind == Kind::Word))
+        {
+            readings.extend(garble.merged(observed, page.text.slice(next.span), &page.seen));
+        }
+        readings
     }
 
     /// Readings of one word.
@@ -185,9 +217,23 @@ struct Page<'a> {
     judged: &'a [LineJudgement],
     /// Sorted spans that stay as they are.
     protected: Vec<Span>,
+    /// Garbled words looked up so far.
+    seen: Seen,
 }
 
 impl Page<'_> {
+    fn is_garbled(&self, piece: &Piece) -> bool {
+        self.judged.get(piece.line) == Some(&LineJudgement::Garbled) && !self.is_protected(piece.span)
+    }
+    /// Whether just one blank stands between two places.
+    fn is_blank(&self, from: usize, to: usize) -> bool {
+        self.text.as_str().get(from..to) == Some(" ")
+    }
+    /// Whether a letter numbers a list: `b) …`.
+    fn is_list_letter(&self, span: Span) -> bool {
+        let after = &self.text.as_str()[span.end..];
+        span.len() == 1 && after.starts_with(')')
+    }
     fn is_protected(&self, span: Span) -> bool {
         let next = self.protected.partition_point(|p| p.end <= span.start);
         self.protected.get(next).is_some_and(|p| p.overlaps(span))
@@ -204,6 +250,23 @@ fn protected(lines: &[&str], spans: &[Span]) -> Vec<Span> {
         protect::protected(line).into_iter().map(move |r| Span::new(r.start + start, r.end + start))
     };
     lines.iter().zip(spans).flat_map(ranges).collect()
+}
+
+/// Words written and read of garbled text of which the first pass is sure.
+fn sure_pairs<'a>(text: &'a Text, lattices: &'a [Lattice], decoded: &[Decoded]) -> Vec<(&'a str, &'a str)> {
+    let mut pairs = Vec::new();
+    for (lattice, decoded) in lattices.iter().zip(decoded) {
+        for &(at, index) in &decoded.path {
+            let arc = &lattice.arcs[index];
+            if let Output::Text(t) = arc.output
+                && arc.covers == 1
+                && decoded.posterior[index] >= adapt::SURE
+            {
+                pairs.push((lattice.texts[t as usize].as_str(), text.slice(lattice.slots[at].span)));
+            }
+        }
+    }
+    pairs
 }
 
 /// Leaves only the readings that the first pass, or the document's own words, give a chance.

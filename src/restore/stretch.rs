@@ -3,7 +3,8 @@
 //! in: a text and its lines → out: lists of [`Piece`]s in reading order.
 //! Promises: every word and number of the text is in exactly one stretch; blank lines and form feeds end one.
 
-use super::token::{Kind, counts_for_model, tokens};
+use super::judge::LineJudgement;
+use super::token::{Kind, cores, counts_for_model, tokens};
 use crate::text::Span;
 
 /// A token with its line.
@@ -21,7 +22,7 @@ pub struct Piece {
 const FULL_LINE: usize = 60;
 
 /// Cuts a text into stretches.
-pub fn stretches(text: &str, lines: &[Span]) -> Vec<Vec<Piece>> {
+pub fn stretches(text: &str, lines: &[Span], judged: &[LineJudgement]) -> Vec<Vec<Piece>> {
     let mut all = Vec::new();
     let mut open: Vec<Piece> = Vec::new();
     let mut previous: Option<&str> = None;
@@ -30,7 +31,8 @@ pub fn stretches(text: &str, lines: &[Span]) -> Vec<Vec<Piece>> {
         if !previous.is_some_and(|before| runs_on(before, content)) {
             close(&mut open, &mut all);
         }
-        for token in tokens(content) {
+        let garbled = judged.get(line) == Some(&LineJudgement::Garbled);
+        for token in if garbled { cores(content) } else { tokens(content) } {
             if token.kind == Kind::Boundary {
                 close(&mut open, &mut all);
             } else if counts_for_model(token.kind, open.last().map(|p| p.kind)) {
@@ -45,7 +47,7 @@ pub fn stretches(text: &str, lines: &[Span]) -> Vec<Vec<Piece>> {
 }
 
 fn close(open: &mut Vec<Piece>, all: &mut Vec<Vec<Piece>>) {
-    if open.iter().any(|p| p.kind == Kind::Word) {
+    if open.iter().any(|p| matches!(p.kind, Kind::Word | Kind::Number)) {
         all.push(std::mem::take(open));
     } else {
         open.clear();
@@ -76,7 +78,7 @@ mod tests {
     fn sentences_run_over_line_ends() {
         let text = "Thực hiện Kế hoạch số 2 của\nquận. Phòng\n\nNội vụ\n- báo cáo";
         let lines: Vec<Span> = crate::text::Text::plain(text).lines();
-        let found: Vec<String> = stretches(text, &lines)
+        let found: Vec<String> = stretches(text, &lines, &[])
             .iter()
             .map(|s| s.iter().map(|p| &text[p.span.range()]).collect::<Vec<_>>().join(" "))
             .collect();

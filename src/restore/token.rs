@@ -41,14 +41,9 @@ pub fn tokens(line: &str) -> Vec<Token> {
     let mut found = Vec::with_capacity(line.len() / 5);
     let mut chars = line.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
-        let inside: Option<(Kind, fn(char) -> bool)> = if is_letter(c) {
-            Some((Kind::Word, is_letter))
-        } else if c.is_numeric() {
-            Some((Kind::Number, char::is_numeric))
-        } else {
-            None
-        };
-        if let Some((kind, belongs)) = inside {
+        if is_letter(c) || c.is_numeric() {
+            let kind = if is_letter(c) { Kind::Word } else { Kind::Number };
+            let belongs = |c: char| if kind == Kind::Word { is_letter(c) } else { c.is_numeric() };
             let mut end = start + c.len_utf8();
             while let Some(&(at, next)) = chars.peek() {
                 if belongs(next) {
@@ -77,6 +72,56 @@ pub fn tokens(line: &str) -> Vec<Token> {
 /// Whether a mark stands between two digits; `rest` begins with the mark.
 fn joins_digits(mark: char, rest: &str) -> bool {
     matches!(mark, '.' | ',' | '/' | ':' | '-') && rest[1..].starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Cuts a garbled line: letters, digits and signs that look like letters stay together, whatever was misread in them.
+/// Runs of digits alone are numbers.
+pub fn cores(line: &str) -> Vec<Token> {
+    let mut found = Vec::with_capacity(line.len() / 5);
+    let mut chars = line.char_indices().peekable();
+    let mut before = None;
+    while let Some((start, c)) = chars.next() {
+        let after_digit = before.is_some_and(|b: char| b.is_ascii_digit());
+        before = Some(c);
+        if looks_like_letter(c) || c.is_numeric() {
+            let mut end = start + c.len_utf8();
+            while let Some(&(at, next)) = chars.peek() {
+                let inside_number = before.is_some_and(|b| b.is_ascii_digit()) && joins_digits(next, &line[at..]);
+                if !(looks_like_letter(next) || next.is_numeric() || inside_number) {
+                    break;
+                }
+                end = at + next.len_utf8();
+                before = Some(next);
+                chars.next();
+            }
+            found.extend(core(line, start..end));
+            continue;
+        }
+        let kind = match c {
+            '.' | ';' | ':' | '!' | '?' | '…' => Kind::Boundary,
+            ',' => Kind::Comma,
+            '/' if !after_digit => Kind::Slash,
+            _ => continue,
+        };
+        found.push(Token { kind, span: start..start + c.len_utf8() });
+    }
+    found
+}
+
+/// Letters, and signs that a reader writes for letters it does not know.
+fn looks_like_letter(c: char) -> bool {
+    is_letter(c) || matches!(c, '€' | '¢' | '£' | '¥' | '§' | '$' | '&' | '|' | '\'' | '’' | '‘' | '@' | '®' | '©')
+}
+
+/// A core without the strokes and quotes at its ends; `None` when nothing is left.
+fn core(line: &str, span: Range<usize>) -> Option<Token> {
+    let strays = |c: char| matches!(c, '|' | '\'' | '’' | '‘' | '@' | '®' | '©');
+    let text = &line[span.clone()];
+    let start = span.start + text.len() - text.trim_start_matches(strays).len();
+    let end = span.start + text.trim_end_matches(strays).len();
+    let inner = line.get(start..end).filter(|t| !t.is_empty())?;
+    let is_number = inner.chars().all(|c| c.is_numeric() || matches!(c, '.' | ',' | '/' | ':' | '-'));
+    Some(Token { kind: if is_number { Kind::Number } else { Kind::Word }, span: start..end })
 }
 
 /// What the language model gets to see of a run of tokens: repeated numbers and boundaries once.
@@ -115,5 +160,16 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(shown(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn cuts_garbled_lines() {
+        let line = "S6: 74/KH-UBND d6i mé1, |TAO| 10/12/2020 n¢n";
+        let words: Vec<&str> = cores(line)
+            .into_iter()
+            .filter(|t| matches!(t.kind, Kind::Word | Kind::Number))
+            .map(|t| &line[t.span])
+            .collect();
+        assert_eq!(words, ["S6", "74", "KH", "UBND", "d6i", "mé1", "TAO", "10/12/2020", "n¢n"]);
     }
 }

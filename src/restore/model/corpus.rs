@@ -23,16 +23,24 @@ pub fn files(corpora: &[Corpus]) -> Result<Vec<(PathBuf, u32)>> {
     let mut found = Vec::new();
     for corpus in corpora {
         let before = found.len();
-        for entry in walkdir::WalkDir::new(&corpus.path).follow_links(true).sort_by_file_name() {
-            let entry = entry.map_err(|e| Error::input(e.to_string()).at(&corpus.path))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_text = name.ends_with(".txt") || name.ends_with(".txt.xz");
-            if entry.file_type().is_file() && is_text && !name.contains(".dev.txt") && !name.starts_with('.') {
-                found.push((entry.into_path(), corpus.weight));
-            }
-        }
+        let kept_apart = |path: &PathBuf| path.to_string_lossy().contains(".dev.txt");
+        found.extend(text_files(&corpus.path)?.into_iter().filter(|p| !kept_apart(p)).map(|p| (p, corpus.weight)));
         if found.len() == before {
             return Err(Error::input("no .txt or .txt.xz file here: nothing to train on").at(&corpus.path));
+        }
+    }
+    Ok(found)
+}
+
+/// All `.txt` and `.txt.xz` files below a folder (or the file itself), hidden ones left out, sorted by name.
+pub fn text_files(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name() {
+        let entry = entry.map_err(|e| Error::input(e.to_string()).at(root))?;
+        let name = entry.file_name().to_string_lossy();
+        let is_text = name.ends_with(".txt") || name.ends_with(".txt.xz");
+        if entry.file_type().is_file() && is_text && !name.starts_with('.') {
+            found.push(entry.into_path());
         }
     }
     Ok(found)

@@ -33,7 +33,7 @@ pub fn mix(key: u64, order: usize) -> u64 {
 }
 
 fn bucket_of(hash: u64, buckets: u32) -> usize {
-    ((hash >> 32) * u64::from(buckets) >> 32) as usize
+    (((hash >> 32) * u64::from(buckets)) >> 32) as usize
 }
 
 fn log_p_to_byte(log_p: f32) -> u8 {

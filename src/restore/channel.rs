@@ -1,0 +1,294 @@
+//! How a reader of another language misreads Vietnamese: costs of reading one thing for another.
+//!
+//! in: `dictionaries/ocr/<lang>.tsv` (printed, read, times) and `<lang>.words.tsv` → out: [`Channel`].
+//! Promises: every unit has a finite cost, seen or not; a line that is not three cells is left out.
+//! Units are printed→read 1:1, 1:2, 1:3, 2:1, 1:0 and 0:1 letters in their true case.
+
+use crate::text::fold::strip;
+use std::collections::HashMap;
+
+/// Costs of units that were never seen, in nats.
+mod unseen {
+    pub const SAME: f32 = 0.7;
+    pub const SAME_BASE: f32 = 1.8;
+    pub const OTHER: f32 = 8.0;
+    pub const SYMBOL: f32 = 8.3;
+    pub const DELETION: f32 = 8.0;
+    /// A letter that the reader does not know is often left out.
+    pub const MARKED_DELETION: f32 = 5.0;
+    pub const INSERTION: f32 = 8.5;
+}
+/// How many sightings the costs above are worth.
+const PRIOR: f32 = 3.0;
+/// How many sightings the letters with the same base (ở: ơ, o, ỗ …) are worth together.
+const SIBLINGS: f32 = 10.0;
+/// How much rarer than that a unit may become by never being seen where others were: no sample shows everything.
+const RARER: f32 = 1.0;
+/// How many sightings elsewhere one in the document itself is worth.
+const OWN_SIGHTING: f32 = 6.0;
+/// A whole-word memory says at most half of what a word may look like: words seen garbled in one way can be in another.
+const MOST_MEMORY: f32 = 0.5;
+/// Sightings at which the memory of a word is fully trusted.
+const ENOUGH_SIGHTINGS: f32 = 20.0;
+
+/// Vietnamese lower-case letters; capitals follow in the same order.
+const LETTERS: &str = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz";
+
+/// Number of a printed letter.
+pub type Letter = u8;
+/// Costs of units that begin with one letter.
+type Costs = Vec<(Letter, f32)>;
+/// A unit: printed, read, times.
+type Row = (Vec<char>, Vec<char>, f32);
+
+/// A learned confusion model.
+pub struct Channel {
+    letters: HashMap<char, Letter>,
+    seen: HashMap<char, u8>,
+    /// By letter, then by sign read (0 is any other sign).
+    one: Vec<Vec<f32>>,
+    two: HashMap<[char; 2], Costs>,
+    three: HashMap<[char; 3], Costs>,
+    /// Two letters read as one sign.
+    pairs: HashMap<(Letter, Letter), Vec<(u8, f32)>>,
+    deletion: Vec<f32>,
+    insertion: Vec<f32>,
+    memory: HashMap<String, Vec<(String, f32, f32)>>,
+    /// The counts it was learned from.
+    rows: Vec<Row>,
+}
+
+/// What one garbled word costs letter by letter.
+pub struct Observed {
+    /// Number of each sign.
+    pub signs: Vec<u8>,
+    /// Cost of reading a letter as the two signs from a position on; by position, then letter.
+    pub two: Vec<f32>,
+    /// The same for three signs.
+    pub three: Vec<f32>,
+    /// Letters in the tables above.
+    pub letters: usize,
+}
+
+impl Channel {
+    /// Reads the tables.
+    pub fn new(units: &str, words: &str) -> Channel {
+        let upper = LETTERS.chars().flat_map(char::to_uppercase);
+        let letters: HashMap<char, Letter> = LETTERS.chars().chain(upper).zip(0..).collect();
+        let rows: Vec<Row> =
+            cells(units).map(|(printed, read, n)| (printed.chars().collect(), read.chars().collect(), n)).collect();
+        let mut channel = Channel::unseen(letters, &rows);
+        channel.learn(&rows);
+        channel.remember(words);
+        channel.rows = rows;
+        channel
+    }
+
+    /// The channel of one document: the counts, and what its own sure words (printed, read) show. Fonts and scanners
+    /// differ more than any sample; words of unequal length are left out, they would have to be aligned.
+    pub fn adapted<'a>(&self, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Channel {
+        let mut own: HashMap<(char, char), f32> = HashMap::new();
+        for (printed, read) in pairs.filter(|(p, r)| p.chars().count() == r.chars().count()) {
+            for unit in printed.chars().zip(read.chars()) {
+                *own.entry(unit).or_default() += OWN_SIGHTING;
+            }
+        }
+        let mut rows = self.rows.clone();
+        for row in &mut rows {
+            if let (&[p], &[r]) = (&row.0[..], &row.1[..]) {
+                row.2 += own.remove(&(p, r)).unwrap_or(0.0);
+            }
+        }
+        let mut new: Vec<Row> = own.into_iter().map(|((p, r), n)| (vec![p], vec![r], n)).collect();
+        new.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        rows.extend(new);
+        let mut channel = Channel::unseen(self.letters.clone(), &rows);
+        channel.learn(&rows);
+        channel.memory = self.memory.clone();
+        channel
+    }
+
+    fn unseen(letters: HashMap<char, Letter>, rows: &[Row]) -> Channel {
+        let ascii = (' '..='~').filter(|c| !c.is_whitespace());
+        let mut seen: HashMap<char, u8> = HashMap::new();
+        for c in ascii.chain(LETTERS.chars()).chain(rows.iter().flat_map(|r| r.1.iter().copied())) {
+            let next = (seen.len() + 1).min(usize::from(u8::MAX)) as u8;
+            seen.entry(c).or_insert(next);
+        }
+        let mut one = vec![vec![unseen::SYMBOL; 256]; letters.len()];
+        for (&printed, &l) in &letters {
+            for (&read, &s) in &seen {
+                one[usize::from(l)][usize::from(s)] = unseen_cost(printed, read);
+            }
+        }
+        let (deletion, insertion) = (vec![unseen::DELETION; letters.len()], vec![unseen::INSERTION; 256]);
+        let (two, three, pairs, memory, rows) = Default::default();
+        Channel { letters, seen, one, two, three, pairs, deletion, insertion, memory, rows }
+    }
+
+    fn learn(&mut self, rows: &[Row]) {
+        let mut totals: HashMap<char, f32> = HashMap::new();
+        for (printed, _, n) in rows {
+            if let Some(first) = printed.first() {
+                *totals.entry(*first).or_default() += n;
+            }
+        }
+        let all: f32 = totals.values().sum::<f32>().max(1.0);
+        let (letter_totals, letters) = (totals.clone(), self.letters.clone());
+        let total = |c: char| letter_totals.get(&c).copied().unwrap_or(0.0);
+        let smooth = |n: f32, total: f32, unseen: f32| -((n + PRIOR * (-unseen).exp()) / (total + PRIOR)).ln();
+        // What was not seen of a letter that was seen often is rarer still.
+        let siblings = siblings(rows);
+        let rows = with_siblings(rows, &siblings, &letters);
+        for (&printed, &l) in &letters {
+            for cost in &mut self.one[usize::from(l)] {
+                *cost = smooth(0.0, total(printed), *cost).min(*cost + RARER);
+            }
+            let unseen = if printed.is_ascii() { unseen::DELETION } else { unseen::MARKED_DELETION };
+            self.deletion[usize::from(l)] = smooth(0.0, total(printed), unseen).min(unseen + RARER);
+        }
+        for (printed, read, n) in &rows {
+            let ids: Vec<Letter> = printed.iter().filter_map(|c| letters.get(c).copied()).collect();
+            let cost = |unseen| smooth(*n, printed.first().map_or(all, |c| total(*c)), unseen);
+            match (&ids[..], &read[..]) {
+                (_, _) if ids.len() != printed.len() => {}
+                ([l], [s]) => {
+                    let sign = usize::from(self.seen.get(s).copied().unwrap_or(0));
+                    self.one[usize::from(*l)][sign] = cost(unseen_cost(printed[0], *s));
+                }
+                ([l], [a, b]) => self.two.entry([*a, *b]).or_default().push((*l, cost(unseen::SYMBOL))),
+                ([l], [a, b, c]) => self.three.entry([*a, *b, *c]).or_default().push((*l, cost(unseen::SYMBOL))),
+                ([k, l], [s]) => {
+                    let sign = self.seen.get(s).copied().unwrap_or(0);
+                    self.pairs.entry((*k, *l)).or_default().push((sign, cost(unseen::SYMBOL)));
+                }
+                ([l], []) => self.deletion[usize::from(*l)] = cost(unseen::DELETION),
+                ([], [s]) => {
+                    let sign = usize::from(self.seen.get(s).copied().unwrap_or(0));
+                    self.insertion[sign] = smooth(*n, all, unseen::INSERTION);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn remember(&mut self, words: &str) {
+        let mut totals: HashMap<&str, f32> = HashMap::new();
+        for (printed, _, n) in cells(words) {
+            *totals.entry(printed).or_default() += n;
+        }
+        for (printed, read, n) in cells(words) {
+            let total = totals[printed];
+            let trust = MOST_MEMORY * (total / ENOUGH_SIGHTINGS).min(1.0);
+            self.memory.entry(read.to_owned()).or_default().push((printed.to_owned(), trust, n / total));
+        }
+    }
+
+    /// Number of a letter; `None` for what is no Vietnamese letter.
+    pub fn letter(&self, c: char) -> Option<Letter> {
+        self.letters.get(&c).copied()
+    }
+    /// Costs of reading a letter as each sign.
+    pub fn one(&self, letter: Letter) -> &[f32] {
+        &self.one[usize::from(letter)]
+    }
+    /// Cost of not reading a letter at all.
+    pub fn deletion(&self, letter: Letter) -> f32 {
+        self.deletion[usize::from(letter)]
+    }
+    /// Costs of reading a sign where nothing is printed.
+    pub fn insertion(&self) -> &[f32] {
+        &self.insertion
+    }
+    /// Signs that two letters are read as.
+    pub fn pair(&self, first: Letter, second: Letter) -> Option<&Vec<(u8, f32)>> {
+        self.pairs.get(&(first, second))
+    }
+
+    /// Prepares a garbled word.
+    pub fn observe(&self, word: &[char]) -> Observed {
+        let letters = self.letters.len();
+        let table = || vec![f32::INFINITY; letters * word.len().max(1)];
+        let (mut two, mut three) = (table(), table());
+        for at in 0..word.len() {
+            let fill = |table: &mut [f32], costs: Option<&Costs>| {
+                for (letter, cost) in costs.into_iter().flatten() {
+                    table[at * letters + usize::from(*letter)] = *cost;
+                }
+            };
+            if let [a, b, rest @ ..] = &word[at..] {
+                fill(&mut two, self.two.get(&[*a, *b]));
+                if let [c, ..] = rest {
+                    fill(&mut three, self.three.get(&[*a, *b, *c]));
+                }
+            }
+        }
+        let signs = word.iter().map(|c| self.seen.get(c).copied().unwrap_or(0)).collect();
+        Observed { signs, two, three, letters }
+    }
+
+    /// Printed words (in their case) that were read as `word` before: trust in the memory 0..=0.5, share of sightings.
+    pub fn memory(&self, word: &str) -> &[(String, f32, f32)] {
+        self.memory.get(word).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// For each base letter in its case what its letters were read as, as shares.
+fn siblings(rows: &[Row]) -> HashMap<String, HashMap<Vec<char>, f32>> {
+    let mut groups: HashMap<String, HashMap<Vec<char>, f32>> = HashMap::new();
+    for (printed, read, n) in rows {
+        // Letters without marks are read right; they tell nothing about the others.
+        if let [c] = printed[..]
+            && !c.is_ascii()
+        {
+            *groups.entry(base(c)).or_default().entry(read.clone()).or_default() += n;
+        }
+    }
+    for shares in groups.values_mut() {
+        let total: f32 = shares.values().sum();
+        shares.values_mut().for_each(|n| *n /= total);
+    }
+    groups
+}
+
+/// The counts, with some sightings of its siblings added to every marked letter.
+fn with_siblings(
+    rows: &[Row],
+    siblings: &HashMap<String, HashMap<Vec<char>, f32>>,
+    letters: &HashMap<char, Letter>,
+) -> Vec<Row> {
+    let mut own: HashMap<(Vec<char>, Vec<char>), f32> =
+        rows.iter().map(|(printed, read, n)| ((printed.clone(), read.clone()), *n)).collect();
+    for &letter in letters.keys().filter(|c| !c.is_ascii()) {
+        for (read, share) in siblings.get(&base(letter)).into_iter().flatten() {
+            *own.entry((vec![letter], read.clone())).or_default() += share * SIBLINGS;
+        }
+    }
+    let mut all: Vec<Row> = own.into_iter().map(|((printed, read), n)| (printed, read, n)).collect();
+    all.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    all
+}
+
+fn base(c: char) -> String {
+    strip(c.encode_utf8(&mut [0; 4]))
+}
+
+fn unseen_cost(printed: char, read: char) -> f32 {
+    if printed == read {
+        unseen::SAME
+    } else if base(printed) == base(read) {
+        unseen::SAME_BASE
+    } else if read.is_alphabetic() {
+        unseen::OTHER
+    } else {
+        unseen::SYMBOL
+    }
+}
+
+fn cells(table: &str) -> impl Iterator<Item = (&str, &str, f32)> {
+    table.lines().filter(|l| !l.starts_with('#') || l.starts_with("#\t")).filter_map(|line| {
+        let mut cells = line.split('\t');
+        let row = (cells.next()?, cells.next()?, cells.next()?.parse().ok()?);
+        cells.next().is_none().then_some(row)
+    })
+}
