@@ -87,6 +87,8 @@ impl Chances {
         *self.0.entry(value).or_default() += p;
     }
 
+    /// The probability of one value.
+    #[cfg(test)]
     pub(super) fn of(&self, value: &str) -> f32 {
         self.0.get(value).copied().unwrap_or(0.0)
     }
