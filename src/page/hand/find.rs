@@ -254,8 +254,8 @@ impl Layout<'_> {
     fn stamp(&self, number: Option<Cut>) -> (Option<Cut>, Option<Cut>) {
         let below = number.map_or(0.08 * self.height, |n| n.baseline + 40.0 * self.scale);
         let here = |w: &&Seen| w.right() < 0.42 * self.width && w.middle() > below && w.middle() < HEAD * self.height;
-        let arrived =
-            self.words.iter().filter(here).find(|w| w.bare.trim_matches(|c: char| !c.is_alphabetic()) == "den");
+        let is_den = |w: &&Seen| w.bare.trim_matches(|c: char| !c.is_alphabetic()) == "den";
+        let arrived: Vec<&Seen> = self.words.iter().filter(here).filter(is_den).collect();
         for ngay in self.words.iter().filter(here).filter(|w| is_ngay(&w.bare)) {
             let above = |w: &&Seen| {
                 let (dx, dy) = ((w.left() - ngay.left()) / self.scale, (ngay.middle() - w.middle()) / self.scale);
@@ -263,7 +263,7 @@ impl Layout<'_> {
             };
             let so = self.words.iter().filter(here).find(above);
             let framed =
-                arrived.is_some_and(|d| (d.left() - ngay.left()).abs() < 400.0 * self.scale && d.at.y < ngay.at.y);
+                arrived.iter().any(|d| (d.left() - ngay.left()).abs() < 400.0 * self.scale && d.at.y < ngay.at.y);
             if so.is_some() || framed {
                 let date = self.cut(ngay.left() + AFTER_SO * self.scale, self.baseline_at(ngay, ngay.left()), WIDEST);
                 let zone = |so: &Seen| {

@@ -60,7 +60,8 @@ pub struct HandReadings {
 pub struct Reading {
     /// The zone on the page image: what to show to a person.
     pub bbox: Rect,
-    /// Up to five values with their probability 0..=1, best first; the empty value means that nothing is written.
+    /// Up to five values with their probability 0..=1, best first; the empty value means that nothing is written; no value
+    /// at all that something is written but cannot be read.
     pub best: Vec<(String, f32)>,
     /// Whether the best value may be taken as read: both voices agree and are sure.
     pub accepted: bool,

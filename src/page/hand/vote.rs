@@ -59,7 +59,9 @@ pub(super) fn reading(votes: &Votes, printed: Option<(String, f32)>, bbox: Rect)
         [(VoiceName::Line, &votes.line), (VoiceName::Segments, &votes.digit)].into_iter().filter_map(first).collect();
     let agreed = voices.len() == 2 && voices[0].value == voices[1].value;
     voices.extend(printed.map(|(value, probability)| Voice { by: VoiceName::Words, value, probability }));
-    let ranked = mixed.ranked().into_iter().filter(|(_, p)| *p > LEAST).take(MOST);
+    // Where something is written, "nothing" is no reading but a failure to read.
+    let can_be = |value: &str, p: f32| p > LEAST && (!value.is_empty() || ink == Ink::Nothing);
+    let ranked = mixed.ranked().into_iter().filter(|(value, p)| can_be(value, *p)).take(MOST);
     let best = calibrated(ranked.collect(), if agreed { &AGREEING } else { &DIFFERING });
     let sure = |(value, p): &(String, f32)| !value.is_empty() && *p >= SURE && *value == voices[0].value;
     let accepted = agreed && ink != Ink::Nothing && best.first().is_some_and(sure);
