@@ -80,7 +80,7 @@ pub enum Event {
     /// A file was left out: all of it is known, or its bytes came before in this batch.
     Skipped(Arc<Source>),
     /// A page was read now. `total` is the number of pages of its file.
-    Page { source: Arc<Source>, page: Page, total: u32 },
+    Page { source: Arc<Source>, page: Box<Page>, total: u32 },
     /// A file is done; `failures` name the pages that could not be read.
     File { source: Arc<Source>, pages: u32, understood: Box<Understood>, failures: Vec<Error> },
     /// A path that gave nothing.
@@ -187,7 +187,7 @@ impl Pipeline {
                     Ok(page) => {
                         lock(&file.pages)[index as usize] = Some(page.clone());
                         let (source, total) = (file.source.clone(), file.reader.len());
-                        if events.send(Event::Page { source, page, total }).is_err() {
+                        if events.send(Event::Page { source, page: Box::new(page), total }).is_err() {
                             return;
                         }
                     }

@@ -4,8 +4,10 @@
 //! Promises: never a cited date, never a date of a signature stamp, never the clock.
 
 use super::Extraction;
-use crate::document::{DateLine, Role, read_date_line};
+use super::weigh::{Verdict, weigh};
+use crate::document::{DateLine, Part, Role, iso, read_date_line};
 use crate::text::Span;
+use crate::text::written::WrittenField;
 
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else {
@@ -17,18 +19,60 @@ pub(super) fn fill(page: &mut Extraction) {
     let Some(found) = read_date_line(page.words(span)) else { return };
     let date = at(span, &found.date);
     page.note("issued_on", "issued_on.header", date, 1.0);
-    let sure = [&found.day, &found.month, &found.year].iter().all(|part| page.digits_are_sure(at(span, &part.at)));
-    let month = found.year.value.zip(found.month.value).and_then(|(y, m)| crate::document::iso(y, m, 1));
-    page.issued_about = found.iso().or(month);
-    match found.iso() {
-        Some(iso) if sure => page.record.issued_on = Some(iso),
-        Some(iso) => page.record.review("issued_on", "ngày hoặc tháng viết tay, đọc không chắc chắn", vec![iso]),
-        None => page.record.review("issued_on", reason(&found), found.candidates()),
+    let year = found.year.value.filter(|_| page.digits_are_sure(at(span, &found.year.at)));
+    let month = part(page, span, &found.month, WrittenField::Month);
+    let day = part(page, span, &found.day, WrittenField::Day);
+    let about = found.year.value.zip(first(&month).or(found.month.value));
+    page.issued_about = about.and_then(|(y, m)| iso(y, m, first(&day).unwrap_or(1)).or_else(|| iso(y, m, 1)));
+    if let (Some(year), Verdict::Value(_), Verdict::Value(_)) = (year, &month, &day)
+        && let Some(date) = first(&month).zip(first(&day)).and_then(|(m, d)| iso(year, m, d))
+    {
+        page.record.issued_on = Some(date);
+        return;
+    }
+    let likely = candidates(&found, &month, &day);
+    let why = if likely.is_empty() {
+        reason(&found)
+    } else {
+        "ngày hoặc tháng viết tay, đọc không chắc chắn".to_owned()
+    };
+    match likely.iter().map(|(date, p)| Some((date.clone(), (*p)?))).collect::<Option<Vec<_>>>() {
+        Some(known) if !known.is_empty() => page.record.review_with("issued_on", why, known),
+        _ => page.record.review("issued_on", why, likely.into_iter().map(|(date, _)| date).collect()),
     }
 }
 
+/// Day or month: the words against the recogniser of pens.
+fn part(page: &Extraction, span: Span, printed: &Part, field: WrittenField) -> Verdict {
+    let place = at(span, &printed.at);
+    let value = printed.value.map(|v| v.to_string());
+    let same = |a: &str, b: &str| a.trim_start_matches('0') == b.trim_start_matches('0');
+    weigh(value.as_deref(), page.digits_are_sure(place), page.written(field, span), same)
+}
+
+/// The likeliest value of a part.
+fn first(verdict: &Verdict) -> Option<i16> {
+    match verdict {
+        Verdict::Value(value) => value.parse().ok(),
+        Verdict::Doubt(list) => list.first()?.0.parse().ok(),
+    }
+}
+
+/// Up to five whole dates, best first: each likely day with the likeliest month; where no day is likely, what the printed
+/// signs of the day may mean.
+fn candidates(found: &DateLine, month: &Verdict, day: &Verdict) -> Vec<(String, Option<f32>)> {
+    let days: Vec<(String, Option<f32>)> = match day {
+        Verdict::Value(value) => vec![(value.clone(), None)],
+        Verdict::Doubt(list) => list.clone(),
+    };
+    let dated =
+        |(value, p): (String, Option<f32>)| Some((iso(found.year.value?, first(month)?, value.parse().ok()?)?, p));
+    let whole: Vec<_> = days.into_iter().filter_map(dated).collect();
+    if whole.is_empty() { found.candidates().into_iter().map(|date| (date, None)).collect() } else { whole }
+}
+
 fn reason(found: &DateLine) -> String {
-    let part = |name: &str, part: &crate::document::Part| match part.value {
+    let part = |name: &str, part: &Part| match part.value {
         Some(_) => None,
         None if part.printed.is_empty() => Some(format!("{name} để trống hoặc không đọc được")),
         None => Some(format!("{name} đọc được “{}”", part.printed)),

@@ -27,11 +27,13 @@ mod sections;
 mod signer;
 mod subject;
 mod tables;
+mod weigh;
 mod when;
 
 use crate::document::{Document, Frame, Role};
 use crate::record::{Evidence, Record, SourceRef};
 use crate::rules::Rules;
+use crate::text::written::{Written, WrittenField};
 use crate::text::{Span, Text};
 
 /// Why a field has its value: for `explain --why`.
@@ -126,6 +128,12 @@ impl Extraction<'_> {
     /// Spans of a role.
     pub fn blocks(&self, role: Role) -> Vec<Span> {
         self.document.blocks_of(role).collect()
+    }
+
+    /// What the digit recogniser read in this field, on the page where `span` stands.
+    pub fn written(&self, field: WrittenField, span: Span) -> Option<&Written> {
+        let page = self.text.place_of(span)?.page;
+        self.text.written().iter().find(|w| w.field == field && w.page == page)
     }
 
     /// Confidence of the reading, 0..=1; 1 where nothing is known.

@@ -4,9 +4,11 @@
 //! Promises: a serial read from an image with low confidence is not asserted: handwritten numbers are usually misread.
 
 use super::Extraction;
+use super::weigh::{Verdict, weigh};
 use crate::document::{Numbered, Role, Sign, lines_of, read_number};
 use crate::record::Number;
 use crate::text::Span;
+use crate::text::written::WrittenField;
 
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::Number) else { return };
@@ -17,18 +19,31 @@ pub(super) fn fill(page: &mut Extraction) {
     let sure = page.digits_are_sure(digits);
     let raw = super::one_line(&words);
     page.note("number", "number.header", span, 1.0);
-    let serial = found.serial.clone().filter(|_| sure);
-    if serial.is_none() {
-        let candidate = found.serial.clone().or_else(|| plausible(&found.printed));
-        let reason = if found.printed.is_empty() {
-            "số để trống hoặc không đọc được"
-        } else {
-            "số viết tay hoặc đọc không chắc chắn"
-        };
-        page.record.review("number", reason, candidate.map(|c| found.with_serial(&c)).into_iter().collect());
-    }
+    let printed = found.serial.clone().or_else(|| plausible(&found.printed));
+    let sure = sure && found.serial.is_some();
+    let serial = match weigh(printed.as_deref(), sure, page.written(WrittenField::Number, span), |a, b| a == b) {
+        Verdict::Value(serial) => Some(serial),
+        Verdict::Doubt(candidates) => {
+            let reason = if candidates.is_empty() {
+                "số để trống hoặc không đọc được"
+            } else {
+                "số viết tay hoặc đọc không chắc chắn"
+            };
+            doubt(page, reason, candidates, |serial| found.with_serial(serial));
+            None
+        }
+    };
     let normalized = serial.as_deref().map(|s| found.with_serial(s));
     page.record.number = Some(Number { raw, serial, symbol: Some(found.symbol), normalized });
+}
+
+/// Lists the candidates; with probabilities only where all of them have one.
+fn doubt(page: &mut Extraction, reason: &str, candidates: Vec<(String, Option<f32>)>, whole: impl Fn(&str) -> String) {
+    let likely: Option<Vec<(String, f32)>> = candidates.iter().map(|(c, p)| Some((whole(c), (*p)?))).collect();
+    match likely {
+        Some(likely) if !likely.is_empty() => page.record.review_with("number", reason, likely),
+        _ => page.record.review("number", reason, candidates.iter().map(|(c, _)| whole(c)).collect()),
+    }
 }
 
 fn read(page: &Extraction, span: Span, words: &str) -> Option<(usize, Numbered)> {

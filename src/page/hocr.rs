@@ -93,6 +93,7 @@ mod tests {
             reading: Reading::Ocr,
             reason: None,
             warnings: vec![],
+            hand: Default::default(),
         };
         let said = hocr("a\"b.pdf", &[page]);
         assert!(said.contains("title=\"bbox 1 2 4 6; x_wconf 88\">&lt;R&amp;D&gt;</span>"), "{said}");

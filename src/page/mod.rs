@@ -4,7 +4,7 @@
 //! Promises: words keep their box on the page image and a confidence; header halves and Nơi nhận | signature are never
 //! merged line by line; a page that may have lost text says so in `warnings`; a text layer is used only where it holds
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
-//! Leaves out: handwriting, table structure beyond ruled cells, stamps as blocks of their own.
+//! Leaves out: tables as cells, stamps as blocks of their own, handwriting other than digits ([`hand`]).
 
 mod clean;
 mod engine;
@@ -40,7 +40,7 @@ pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
 }
 
 /// Raise it when the same page gives another result: cached pages are then read again.
-pub const READING_VERSION: u32 = 1;
+pub const READING_VERSION: u32 = 2;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +67,9 @@ pub struct Page {
     /// What a person should look at, in one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// What stands in the fields filled in by pen.
+    #[serde(default, skip_serializing_if = "hand::HandReadings::is_empty")]
+    pub hand: hand::HandReadings,
 }
 
 fn is_zero(turned: &u16) -> bool {
@@ -181,6 +184,7 @@ pub fn to_text(pages: &[Page]) -> Text {
             }
             builder.end_line();
         }
+        page.hand.written(page.number).into_iter().for_each(|written| builder.push_written(written));
     }
     builder.finish()
 }
@@ -207,7 +211,18 @@ mod tests {
     }
 
     fn page(number: u32, reading: Reading, lines: Vec<Line>) -> Page {
-        Page { number, width: 0, height: 0, dpi: 0.0, turned: 0, lines, reading, reason: None, warnings: vec![] }
+        Page {
+            number,
+            width: 0,
+            height: 0,
+            dpi: 0.0,
+            turned: 0,
+            lines,
+            reading,
+            reason: None,
+            warnings: vec![],
+            hand: hand::HandReadings::default(),
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
+use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
 use super::{Line, Page, Reading, Word, fuse, layer, layout, skew};
 use crate::error::{Error, Result};
@@ -84,7 +85,18 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
 }
 
 fn page(number: u32, (width, height): (u32, u32), dpi: f32, reading: Reading) -> Page {
-    Page { number, width, height, dpi, turned: 0, lines: Vec::new(), reading, reason: None, warnings: Vec::new() }
+    Page {
+        number,
+        width,
+        height,
+        dpi,
+        turned: 0,
+        lines: Vec::new(),
+        reading,
+        reason: None,
+        warnings: Vec::new(),
+        hand: HandReadings::default(),
+    }
 }
 
 fn plain(number: u32, text: &str) -> Page {
@@ -163,7 +175,8 @@ fn finish(scan: &Scan, read: Attempt, turned: u16) -> Page {
         warnings.push(format!("{share} % of the print was not read: compare the page with its image"));
     }
     let size = (scan.image.width(), scan.image.height());
-    Page { lines: read.lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) }
+    let page = Page { lines: read.lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) };
+    Page { hand: hand::read_zones(&scan.image, &page), ..page }
 }
 
 /// Quarter turns clockwise after which clearly more can be read.

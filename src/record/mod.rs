@@ -121,6 +121,13 @@ impl Record {
         format!("{}-{part}", sha256.get(..16).unwrap_or(sha256))
     }
 
+    /// As [`Record::review`], with the probability of each candidate, 0..=1.
+    pub fn review_with(&mut self, field: impl Into<String>, reason: impl Into<String>, likely: Vec<(String, f32)>) {
+        let (candidates, probabilities) =
+            likely.into_iter().map(|(c, p)| (c, (f64::from(p) * 1000.0).round() / 1000.0)).unzip();
+        self.needs_review.push(Review { field: field.into(), reason: reason.into(), candidates, probabilities });
+    }
+
     /// Asks a person to look at `field`. `candidates` are whole values of that field, best first.
     pub fn review(&mut self, field: impl Into<String>, reason: impl Into<String>, candidates: Vec<String>) {
         self.needs_review.push(Review {

@@ -7,6 +7,7 @@
 pub mod fold;
 pub mod lang;
 pub mod syllable;
+pub mod written;
 
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -131,6 +132,8 @@ pub struct Text {
     origins: Vec<Origin>,
     edits: Vec<Edit>,
     has_pages: bool,
+    #[serde(default)]
+    written: Vec<written::Written>,
 }
 
 impl Text {
@@ -174,6 +177,10 @@ impl Text {
     /// Places of the words, sorted by span.
     pub fn origins(&self) -> &[Origin] {
         &self.origins
+    }
+    /// What the recogniser of pen-written digits read, page by page.
+    pub fn written(&self) -> &[written::Written] {
+        &self.written
     }
     /// Changes made after reading, sorted by span.
     pub fn edits(&self) -> &[Edit] {
@@ -240,7 +247,7 @@ impl Text {
         let replaced = |e: &Edit| edits.iter().any(|n| n.span.overlaps(e.span));
         done.extend(self.edits.iter().filter(|e| !replaced(e)).map(|e| Edit { span: map.span(e.span), ..e.clone() }));
         done.sort_by_key(|e| e.span);
-        Text { content, origins, edits: done, has_pages: self.has_pages }
+        Text { content, origins, edits: done, has_pages: self.has_pages, written: self.written.clone() }
     }
 }
 
@@ -318,6 +325,10 @@ impl TextBuilder {
         self.cell_is_next = false;
         self.text.content.push('\n');
         self.line_is_open = false;
+    }
+    /// Adds what was read in a field filled in by pen.
+    pub fn push_written(&mut self, written: written::Written) {
+        self.text.written.push(written);
     }
     /// The text.
     pub fn finish(mut self) -> Text {

@@ -355,6 +355,7 @@ mod tests {
             reading: Reading::Ocr,
             reason: None,
             warnings: Vec::new(),
+            hand: crate::page::hand::HandReadings::default(),
         }
     }
 

@@ -22,6 +22,8 @@ mod zone;
 use super::Page;
 use crate::error::Result;
 use crate::text::Rect;
+pub use crate::text::written::Ink;
+use crate::text::written::{Written, WrittenField};
 use chances::{Chances, Kind};
 use digit::DigitNet;
 use image::{DynamicImage, GrayImage};
@@ -53,6 +55,28 @@ pub struct HandReadings {
     /// The date in the incoming stamp, "17/10/17".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_date: Option<Reading>,
+}
+
+impl HandReadings {
+    /// Whether no zone was found.
+    pub fn is_empty(&self) -> bool {
+        *self == HandReadings::default()
+    }
+    /// The readings as they travel with the text of page `page`.
+    pub fn written(&self, page: u32) -> Vec<Written> {
+        let fields = [
+            (WrittenField::Number, &self.number),
+            (WrittenField::Day, &self.day),
+            (WrittenField::Month, &self.month),
+            (WrittenField::ReceivedNumber, &self.received_number),
+            (WrittenField::ReceivedDate, &self.received_date),
+        ];
+        let one = |(field, reading): (WrittenField, &Option<Reading>)| {
+            let Reading { bbox, best, accepted, ink, .. } = reading.clone()?;
+            Some(Written { page, field, bbox, best, accepted, ink })
+        };
+        fields.into_iter().filter_map(one).collect()
+    }
 }
 
 /// What was read in one zone.
@@ -92,18 +116,6 @@ pub enum VoiceName {
     Segments,
     /// The words of the page, where they hold such a value.
     Words,
-}
-
-/// How a value is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ink {
-    /// The zone is empty: a draft, or a number not yet given.
-    Nothing,
-    /// By pen.
-    Hand,
-    /// Typed.
-    Print,
 }
 
 /// A field that is read from a zone.
@@ -240,6 +252,7 @@ mod tests {
             reading: crate::page::Reading::Blank,
             reason: None,
             warnings: Vec::new(),
+            hand: HandReadings::default(),
         };
         assert_eq!(read_zones(&DynamicImage::new_luma8(1, 1), &page), HandReadings::default());
     }
