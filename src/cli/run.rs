@@ -30,6 +30,9 @@ pub struct Run {
     /// Do everything after OCR again, from the cached pages
     #[arg(long)]
     again: bool,
+    /// Read each page once: quicker, but marks lost on faint print and names under seals are not looked at twice
+    #[arg(long)]
+    fast: bool,
 }
 
 /// What the summary counts.
@@ -52,14 +55,18 @@ struct Desk<'a> {
     progress: Progress,
     totals: Totals,
     code: u8,
+    /// Tells cached pages of other readings apart: hasty ones from thorough ones, old ones from new ones.
+    reading: u32,
     version: String,
     context: &'a Context,
 }
 
 /// Reads everything behind the paths into the store.
 pub fn run(args: &Run, context: &Context) -> Result<u8> {
-    let pipeline = inputs::pipeline(context, None)?;
-    let version = version(&pipeline);
+    let mut pipeline = inputs::pipeline(context, None)?;
+    pipeline.reading.fast = args.fast;
+    let reading = READING_VERSION * 2 + u32::from(args.fast);
+    let version = version(&pipeline, reading);
     let store = store::open(&context.store)?;
     let known = store::open(&context.store)?;
     let outputs = args.out.as_deref().map(Outputs::into).transpose()?;
@@ -67,9 +74,10 @@ pub fn run(args: &Run, context: &Context) -> Result<u8> {
     let mut paths = source::walk(&args.paths);
     paths.retain(|path| !path.as_ref().is_ok_and(|p| ours.holds(p)));
     let progress = Progress::over(&paths, context.quiet);
-    let mut desk = Desk { store, outputs, progress, totals: Totals::default(), code: exit::OK, version, context };
+    let mut desk =
+        Desk { store, outputs, progress, totals: Totals::default(), code: exit::OK, reading, version, context };
     let (again, wanted) = (args.again, desk.version.clone());
-    let lookup = move |source: &Source| known_of(known.as_ref(), source, &wanted, again);
+    let lookup = move |source: &Source| known_of(known.as_ref(), source, reading, &wanted, again);
     pipeline.run(paths, lookup, |event| desk.take(event))?;
     desk.close()
 }
@@ -99,12 +107,12 @@ impl Ours {
 }
 
 /// Changes whenever another result is to be expected from the same bytes.
-fn version(pipeline: &crate::pipeline::Pipeline) -> String {
+fn version(pipeline: &crate::pipeline::Pipeline, reading: u32) -> String {
     let (rules, model) = (pipeline.rules.fingerprint(), pipeline.restorer.fingerprint());
-    format!("{}.{READING_VERSION}.{UNDERSTANDING_VERSION}.{rules}.{model}", env!("CARGO_PKG_VERSION"))
+    format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}", env!("CARGO_PKG_VERSION"))
 }
 
-fn known_of(store: &dyn Store, source: &Source, version: &str, again: bool) -> Result<Known> {
+fn known_of(store: &dyn Store, source: &Source, reading: u32, version: &str, again: bool) -> Result<Known> {
     let state = store.file_state(&source.sha256)?;
     let done = state.as_ref().is_some_and(|s| s.status != Status::Begun && s.pipeline_version == version);
     if done && !again {
@@ -113,7 +121,7 @@ fn known_of(store: &dyn Store, source: &Source, version: &str, again: bool) -> R
     if state.is_none() {
         return Ok(Known::Pages(Vec::new()));
     }
-    let kept = store.pages(&source.sha256, READING_VERSION)?;
+    let kept = store.pages(&source.sha256, reading)?;
     // a page that no longer parses is read again
     Ok(Known::Pages(kept.iter().filter_map(|(_, json)| serde_json::from_str(json).ok()).collect()))
 }
@@ -129,7 +137,7 @@ impl Desk<'_> {
             Event::Page { source, page, total } => {
                 self.progress.page(&source, total);
                 let json = serde_json::to_string(&page).map_err(|e| Error::store(e.to_string()))?;
-                self.store.put_page(&source.sha256, page.number, READING_VERSION, &json)
+                self.store.put_page(&source.sha256, page.number, self.reading, &json)
             }
             Event::File { source, pages, understood, failures } => self.file(&source, pages, *understood, &failures),
             Event::Failed { source, error } => self.failed(source.as_deref(), error),

@@ -90,6 +90,12 @@ pub(crate) fn same(folded: &str, cue: &str) -> bool {
     a.len().abs_diff(b.len()) <= slips(cue) && distance(&a, &b) <= slips(cue)
 }
 
+/// Whether one letter put in, left out or changed makes them the same; both folded.
+pub(crate) fn one_letter_off(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    a.len().abs_diff(b.len()) <= 1 && distance(&a, &b) <= 1
+}
+
 /// Number of letters to change, add or take away.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -174,6 +174,12 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;
     }
+    // the post above may be lost under the seal: behind the list's last line a name is the signer's
+    if !sides.signed && (sides.posts > 0 || sides.filed) && (is_name(frame, words) || is_damaged_name(frame, words)) {
+        sides.signed = true;
+        ending.blocks.push(Block { role: Role::Signature, span });
+        return true;
+    }
     if sides.posts > 0 && !sides.signed && in_capitals(words) && sides.since_post <= 1 {
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;
@@ -242,6 +248,25 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart
     let office = frame.office(&bare(words)) && !(family && middle);
     shape && (family || (middle && parts.len() >= 3)) && !office && frame.position(&bare(words)).is_none()
+}
+
+/// A person's name whose beginning is lost under a seal: "lô Sỹ Nhân", "1e Thị Thu Sương". Two to four capitalised words
+/// behind something short that is no family name.
+pub(crate) fn is_damaged_name(frame: &Frame, words: &str) -> bool {
+    let words = words.trim_matches(|c: char| !c.is_alphanumeric());
+    let parts: Vec<&str> = words.split_whitespace().collect();
+    if !(3..=5).contains(&parts.len()) || words.contains([',', ';', ':', '(', '/', '.']) {
+        return false;
+    }
+    let given = |w: &&str| {
+        let mut letters = w.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && (2..=7).contains(&w.chars().count())
+            && letters.all(char::is_lowercase)
+    };
+    let folded = bare(words);
+    let clean = parts[1..].iter().all(|w| given(w));
+    clean && parts[0].chars().count() <= 6 && !frame.office(&folded) && frame.position(&folded).is_none()
 }
 
 /// A name without the titles before it: "ThS. ", "BS.CKII ", "Đại tá ", "TS. ".

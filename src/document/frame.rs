@@ -257,6 +257,13 @@ impl<'a> Frame<'a> {
         self.surnames.contains(&word)
     }
 
+    /// Family names as they are written that differ from `word` by at most one bare letter, in the list's order.
+    pub(crate) fn surnames_near(&self, word: &str) -> Vec<&str> {
+        let word = bare(word);
+        let near = |name: &&str| super::cue::one_letter_off(&bare(name), &word);
+        self.rules.words("surnames").entries().filter(near).collect()
+    }
+
     /// The kind of this id.
     pub(crate) fn kind(&self, id: &str) -> Option<&'a Kind> {
         self.rules.kind(id)

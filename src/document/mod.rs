@@ -20,7 +20,7 @@ pub use dateline::{DateLine, Part, iso, read as read_date_line};
 pub use number::{Numbered, read as read_number};
 
 pub(crate) use cue::{find as find_cue, opens as opens_with_cue, slips};
-pub(crate) use ending::{authority, is_name, without_rank};
+pub(crate) use ending::{authority, is_damaged_name, is_name, without_rank};
 pub(crate) use frame::{Frame, Sign};
 pub(crate) use lines::{bare_of, in_capitals, lines as lines_of};
 

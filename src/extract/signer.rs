@@ -5,7 +5,7 @@
 //! Leaves out: second signers of joint documents.
 
 use super::{Extraction, SURE, casing};
-use crate::document::{Role, authority, is_name, without_rank};
+use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
 use crate::record::Signer;
 use crate::text::Span;
 use crate::text::fold::bare;
@@ -19,20 +19,41 @@ pub(super) fn fill(page: &mut Extraction) {
         return;
     }
     let mut signer = Signer::default();
+    let mut damaged = None;
     for span in &blocks {
         let words = page.line(*span);
         if is_name(&page.frame, &words) && !posted(page, &words) {
             if signer.name.is_none() {
                 name(page, &mut signer, *span, &words);
             }
+        } else if is_damaged_name(&page.frame, &words) && !posted(page, &words) {
+            damaged.get_or_insert_with(|| whole_names(page, &words));
         } else {
             post(page, &mut signer, *span, &words);
         }
     }
-    if signer.name.is_none() {
+    if let (None, Some(candidates)) = (&signer.name, damaged) {
+        page.record.review("signer.name", "họ bị dấu hoặc chữ ký che", candidates);
+    } else if signer.name.is_none() {
         page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new());
     }
     page.record.signer = Some(signer);
+}
+
+/// Most candidates a person is shown.
+const CANDIDATES: usize = 5;
+
+/// Whole names the damaged one may be: with each family name one letter off, else as read.
+fn whole_names(page: &Extraction, words: &str) -> Vec<String> {
+    let clean = words.trim_matches(|c: char| !c.is_alphanumeric());
+    let (family, rest) = clean.split_once(' ').unwrap_or((clean, ""));
+    let near = page.frame.surnames_near(family);
+    let mut names: Vec<String> = near.iter().map(|name| casing::person(&format!("{name} {rest}"))).collect();
+    names.truncate(CANDIDATES);
+    if names.is_empty() {
+        names.push(casing::person(clean));
+    }
+    names
 }
 
 fn posted(page: &Extraction, words: &str) -> bool {
@@ -124,6 +145,19 @@ mod tests {
             let own = |s: Option<&str>| s.map(str::to_owned);
             assert_eq!(got, (own(authority), own(on_behalf), own(position), own(name)), "{end}");
         }
+    }
+
+    #[test]
+    fn a_family_name_under_the_seal_is_asked_for() {
+        let raw = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n- Lưu: VT.\n\
+            THƯỜNG TR\nlê Minh Nhân\n";
+        let damaged = raw.replace("lê", "l7ê");
+        let record = record_of(&damaged);
+        assert_eq!(record.signer.and_then(|s| s.name), None);
+        let review = record.needs_review.iter().find(|r| r.field == "signer.name").unwrap();
+        assert!(review.candidates.contains(&"Lê Minh Nhân".to_owned()), "{review:?}");
+        let lost_post = raw.replace("lê", "Lê");
+        assert_eq!(record_of(&lost_post).signer.and_then(|s| s.name).as_deref(), Some("Lê Minh Nhân"));
     }
 
     #[test]
