@@ -17,6 +17,15 @@ const SURE: f32 = 99.0;
 /// Most alternatives kept per symbol: further ones carry no share.
 const MOST_CHOICES: usize = 5;
 
+// The library under Tesseract prints its own complaints about odd pages ("box outside rectangle") on stderr; the
+// binding has no call for its switch.
+#[link(name = "lept")]
+unsafe extern "C" {
+    safe fn setMsgSeverity(severity: std::ffi::c_int) -> std::ffi::c_int;
+}
+/// Leptonica's level at which nothing is printed (`L_SEVERITY_NONE` of environ.h).
+const SILENT: std::ffi::c_int = 6;
+
 /// One Tesseract engine.
 pub struct Tesseract {
     api: TesseractAPI,
@@ -37,6 +46,7 @@ impl Tesseract {
     /// # Errors
     /// As [`Tesseract::new`].
     pub fn with_data(folder: &Path) -> Result<Tesseract> {
+        setMsgSeverity(SILENT);
         let api = TesseractAPI::new();
         if folder.to_str().is_none() {
             return Err(Error::environment("the Tesseract data folder has a name that is not UTF-8").at(folder));
