@@ -75,9 +75,8 @@ impl Channel {
     pub fn new(units: &str, words: &str) -> Channel {
         let upper = LETTERS.chars().flat_map(char::to_uppercase);
         let letters: HashMap<char, Letter> = LETTERS.chars().chain(upper).zip(0..).collect();
-        let rows: Vec<Row> = cells(units)
-            .map(|(printed, read, n)| (printed.chars().collect(), read.chars().collect(), n))
-            .collect();
+        let rows: Vec<Row> =
+            cells(units).map(|(printed, read, n)| (printed.chars().collect(), read.chars().collect(), n)).collect();
         let mut channel = Channel::unseen(letters, &rows);
         channel.learn(&rows);
         channel.remember(words);
@@ -239,7 +238,9 @@ fn siblings(rows: &[Row]) -> HashMap<String, HashMap<Vec<char>, f32>> {
     let mut groups: HashMap<String, HashMap<Vec<char>, f32>> = HashMap::new();
     for (printed, read, n) in rows {
         // Letters without marks are read right; they tell nothing about the others.
-        if let [c] = printed[..] && !c.is_ascii() {
+        if let [c] = printed[..]
+            && !c.is_ascii()
+        {
             *groups.entry(base(c)).or_default().entry(read.clone()).or_default() += n;
         }
     }

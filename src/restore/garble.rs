@@ -6,9 +6,9 @@
 
 use super::channel::Channel;
 use super::lattice::{Arc, Output};
+use super::model::Model;
 use super::model::phrases::ABBREVIATIONS;
 use super::model::vocabulary::{NONE, NUMBER, UNKNOWN, normal};
-use super::model::Model;
 use super::syllables::is_syllable;
 use super::trie::{Case, Entry, Found, Trie};
 use std::cell::RefCell;
@@ -47,8 +47,8 @@ const UNSEEN_ACRONYM: f32 = 1.0;
 
 /// Roman numerals of headings.
 const NUMERALS: [&str; 20] = [
-    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii",
-    "xix", "xx",
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
+    "xviii", "xix", "xx",
 ];
 
 /// Cost of a Roman numeral whose strokes were read as other strokes.
@@ -219,5 +219,4 @@ impl Garble {
         }
         readings
     }
-
 }

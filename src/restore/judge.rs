@@ -54,7 +54,9 @@ pub fn judge(lines: &[&str], syllables: &HashSet<String>) -> Vec<LineJudgement> 
             let alone = if e.words >= ENOUGH_WORDS || e.marked > 0 { e.alone() } else { None };
             match (alone, usual) {
                 // A garbled text has lines that happen to show no damage.
-                (Some(LineJudgement::Stripped | LineJudgement::Foreign), LineJudgement::Garbled) => LineJudgement::Garbled,
+                (Some(LineJudgement::Stripped | LineJudgement::Foreign), LineJudgement::Garbled) => {
+                    LineJudgement::Garbled
+                }
                 // Odd signs in a line of good text are no garble: formulas, codes, symbols.
                 (Some(LineJudgement::Garbled), LineJudgement::Clean) => LineJudgement::Clean,
                 (Some(alone), _) => alone,

@@ -19,6 +19,8 @@ mod protect;
 mod readings;
 mod stretch;
 mod syllables;
+#[cfg(test)]
+mod tests;
 pub mod token;
 mod trie;
 
@@ -124,8 +126,7 @@ impl Restorer {
         let decoded = if favour.is_empty() {
             first
         } else if let Some(garble) = self.garble.get().filter(|_| judged.contains(&LineJudgement::Garbled)) {
-            let seen = garble.adapted(sure_pairs(text, &lattices, &first).into_iter());
-            page.seen = seen;
+            page.seen = garble.adapted(sure_pairs(text, &lattices, &first).into_iter());
             lattices = stretches.iter().map(|s| self.lattice(&page, s)).collect();
             self.decode(&lattices, &favour)
         } else {
@@ -171,7 +172,9 @@ impl Restorer {
             _ => garble.word(observed, &self.model, &page.seen),
         };
         let neighbour = next.filter(|n| n.line == piece.line && page.is_blank(piece.span.end, n.span.start));
-        if let Some(next) = neighbour.filter(|n| n.kind == Kind::Word || (n.kind == Kind::Number && piece.kind == Kind::Word)) {
+        if let Some(next) =
+            neighbour.filter(|n| n.kind == Kind::Word || (n.kind == Kind::Number && piece.kind == Kind::Word))
+        {
             readings.extend(garble.merged(observed, page.text.slice(next.span), &page.seen));
         }
         readings
@@ -251,11 +254,13 @@ fn sure_pairs<'a>(text: &'a Text, lattices: &'a [Lattice], decoded: &[Decoded]) 
     for (lattice, decoded) in lattices.iter().zip(decoded) {
         for &(at, index) in &decoded.path {
             let arc = &lattice.arcs[index];
-            if let Output::Text(t) = arc.output
-                && arc.covers == 1
-                && decoded.posterior[index] >= adapt::SURE
-            {
-                pairs.push((lattice.texts[t as usize].as_str(), text.slice(lattice.slots[at].span)));
+            let read = text.slice(lattice.slots[at].span);
+            let written = match arc.output {
+                Output::Text(t) => lattice.texts[t as usize].as_str(),
+                _ => read,
+            };
+            if arc.covers == 1 && decoded.posterior[index] >= adapt::SURE {
+                pairs.push((written, read));
             }
         }
     }

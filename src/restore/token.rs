@@ -165,8 +165,11 @@ mod tests {
     #[test]
     fn cuts_garbled_lines() {
         let line = "S6: 74/KH-UBND d6i mé1, |TAO| 10/12/2020 n¢n";
-        let words: Vec<&str> =
-            cores(line).into_iter().filter(|t| matches!(t.kind, Kind::Word | Kind::Number)).map(|t| &line[t.span]).collect();
+        let words: Vec<&str> = cores(line)
+            .into_iter()
+            .filter(|t| matches!(t.kind, Kind::Word | Kind::Number))
+            .map(|t| &line[t.span])
+            .collect();
         assert_eq!(words, ["S6", "74", "KH", "UBND", "d6i", "mé1", "TAO", "10/12/2020", "n¢n"]);
     }
 }

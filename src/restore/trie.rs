@@ -40,11 +40,11 @@ pub struct Found {
 }
 
 /// Words this many nats worse than the best one are not looked at.
-const MARGIN: f32 = 5.0;
+const MARGIN: f32 = 8.0;
 /// Most words given.
-const MOST: usize = 40;
+const MOST: usize = 60;
 /// Costs up to which is searched; the next one is tried when nothing was found.
-const BOUNDS: [f32; 3] = [8.0, 13.0, 20.0];
+const BOUNDS: [f32; 3] = [10.0, 15.0, 22.0];
 /// Longer garbled words are left alone: no syllable looks like that.
 const LONGEST: usize = 14;
 
@@ -151,7 +151,9 @@ impl Trie {
             let row = &mut here[..width];
             let low = fill_row(row, parent, letter, observed, &insertion, channel);
             let mut lowest = low;
-            if depth >= 2 && let Some(pairs) = channel.pair(path[depth - 1], letter) {
+            if depth >= 2
+                && let Some(pairs) = channel.pair(path[depth - 1], letter)
+            {
                 lowest = lowest.min(join_pairs(row, &before[(depth - 2) * width..], pairs, observed, &insertion));
             }
             lows[depth] = lowest;
@@ -159,7 +161,10 @@ impl Trie {
                 at = node.skip;
                 continue;
             }
-            if let Some(entry) = node.entry && row[n] <= bound && (case == Case::Upper || !self.entries[entry].capitals_only) {
+            if let Some(entry) = node.entry
+                && row[n] <= bound
+                && (case == Case::Upper || !self.entries[entry].capitals_only)
+            {
                 // One capital letter alone is both: count it once.
                 if case != Case::Upper || depth > 1 || self.entries[entry].capitals_only {
                     found.push(Found { entry, case, cost: row[n] });
@@ -200,7 +205,14 @@ pub fn case_of(word: &str) -> Case {
 }
 
 /// Costs of reading everything up to a node as the first 0, 1, 2 … signs. Returns the lowest.
-fn fill_row(row: &mut [f32], parent: &[f32], letter: Letter, observed: &Observed, insertion: &[f32], channel: &Channel) -> f32 {
+fn fill_row(
+    row: &mut [f32],
+    parent: &[f32],
+    letter: Letter,
+    observed: &Observed,
+    insertion: &[f32],
+    channel: &Channel,
+) -> f32 {
     let one = channel.one(letter);
     let deletion = channel.deletion(letter);
     let l = usize::from(letter);
@@ -222,7 +234,13 @@ fn fill_row(row: &mut [f32], parent: &[f32], letter: Letter, observed: &Observed
 }
 
 /// Two letters read as one sign, and insertions after it. Returns the lowest cost of the row.
-fn join_pairs(row: &mut [f32], grandparent: &[f32], pairs: &[(u8, f32)], observed: &Observed, insertion: &[f32]) -> f32 {
+fn join_pairs(
+    row: &mut [f32],
+    grandparent: &[f32],
+    pairs: &[(u8, f32)],
+    observed: &Observed,
+    insertion: &[f32],
+) -> f32 {
     let mut low = row[0];
     for j in 1..row.len() {
         if let Some((_, cost)) = pairs.iter().find(|(sign, _)| *sign == observed.signs[j - 1]) {
