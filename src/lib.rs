@@ -7,8 +7,14 @@
 //! ```
 //! Each arrow is one public function; `congvan explain FILE` prints what each of them produced.
 
+pub mod check;
 pub mod cli;
+pub mod document;
 pub mod error;
+pub mod export;
+pub mod extract;
+pub mod page;
+pub mod pipeline;
 pub mod record;
 pub mod restore;
 pub mod rules;

@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    congvan::page::ensure_single_threaded_omp();
     ExitCode::from(congvan::cli::main())
 }

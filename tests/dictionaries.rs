@@ -1,7 +1,10 @@
 //! Runs every example of every data file, and what each must leave alone. With `UPDATE=1` it tidies the word lists.
 
-use congvan::rules::{Match, Rules, Tokens};
+use congvan::record::{Finding, Record, SourceRef};
+use congvan::rules::{Case, Match, Rules, Tokens};
 use congvan::text::Text;
+use congvan::text::lang::Lang;
+use congvan::{check, document, extract};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,10 +72,78 @@ fn every_phrase_finds_its_examples_and_leaves_the_others() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Sorted, NFC, no line twice, no blanks at line ends; comments stay at the head.
+/// What is found in a case: its text is split and extracted, then parts of the record are laid over what was read.
+fn findings(case: &Case) -> Vec<Finding> {
+    let rules = Rules::builtin();
+    let text = Text::plain(&case.text);
+    let mut document = document::split(&text, rules).remove(0);
+    let read = extract::extract(&document, &text, rules, &SourceRef { parts: 1, part: 1, ..SourceRef::default() });
+    let mut json = serde_json::to_value(read).unwrap();
+    for (key, value) in serde_json::to_value(&case.record).unwrap().as_object().unwrap() {
+        json[key] = value.clone();
+    }
+    let record: Record = serde_json::from_value(json).unwrap();
+    if let Some(kind) = case.record.get("kind").and_then(|k| k.as_str()) {
+        document.kind = kind.to_owned();
+    }
+    check::check(&record, &document, &text, rules, case.profile.as_deref(), Lang::En)
+}
+
+#[test]
+fn every_check_finds_its_examples_and_leaves_the_others() {
+    let rules = Rules::builtin();
+    check::validate(rules, None).unwrap();
+    let mut wrong = Vec::new();
+    for check in rules.checks() {
+        let id = &check.id;
+        if check.example.is_empty() || check.not.is_empty() || check.source.is_empty() {
+            wrong.push(format!("{id}: needs a source, an example and a counter-example"));
+        }
+        for case in &check.example {
+            let wanted = case.finds.clone().unwrap_or_default();
+            let found: Vec<_> = findings(case).into_iter().filter(|f| f.rule == *id).collect();
+            if !found.iter().any(|f| f.text == wanted && !f.message.contains('{')) {
+                wrong.push(format!("{id}: wanted {wanted:?}, found {found:?}"));
+            }
+        }
+        for case in &check.not {
+            let found: Vec<_> = findings(case).into_iter().filter(|f| f.rule == *id).collect();
+            if !found.is_empty() {
+                wrong.push(format!("{id} must leave this alone, found {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_profile_passes_whole_letters_and_names_what_is_missing() {
+    let rules = Rules::builtin();
+    for profile in rules.profiles() {
+        let of = |case: &Case| {
+            let case = Case { profile: Some(profile.id.clone()), ..case.clone() };
+            let own = format!("{}.", profile.id);
+            let all = findings(&case).into_iter().map(|f| f.rule);
+            all.filter(|rule| rule.starts_with(&own)).collect::<Vec<_>>()
+        };
+        assert!(!profile.example.is_empty() && !profile.not.is_empty(), "{} needs examples", profile.id);
+        for case in &profile.example {
+            assert!(of(case).is_empty(), "{}: a whole letter lacks {:?}", profile.id, of(case));
+        }
+        for case in &profile.not {
+            assert_eq!(of(case), [case.finds.clone().unwrap_or_default()], "{}", profile.id);
+        }
+    }
+}
+
+/// Sorted, NFC, no line twice, no blanks at line ends; comments stay at the head. A list that comments part into groups
+/// keeps its order.
 fn tidy(content: &str) -> String {
-    let (head, mut rows): (Vec<&str>, Vec<&str>) =
-        content.lines().map(str::trim_end).filter(|line| !line.is_empty()).partition(|line| line.starts_with('#'));
+    let mut lines = content.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let (head, mut rows): (Vec<&str>, Vec<&str>) = lines.clone().partition(|line| line.starts_with('#'));
+    if lines.by_ref().skip(head.len()).any(|line| line.starts_with('#')) {
+        return content.to_owned();
+    }
     rows.sort();
     rows.dedup();
     let all: Vec<&str> = head.into_iter().chain(rows).collect();

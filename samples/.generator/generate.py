@@ -1,6 +1,7 @@
 """Makes every sample letter, its truth and its gold from `letters/*.toml`.
 
-in: the letters (data) -> out: the files in `samples/`, `samples/.gold/truth`, `samples/.gold/records`, `samples/.gold/manifest.json`.
+in: the letters (data) -> out: the files in `samples/`, `samples/.gold/truth`, `samples/.gold/records`,
+`samples/.gold/manifest.json`, `samples/.gold/zones.tsv`.
 Run by `make samples`. Promises: nothing depends on the clock or on the machine except the versions of the pinned packages and
 (for the one file with a garbled text layer) of Tesseract. `generate.py NAME…` makes only the letters whose stem holds a NAME.
 """
@@ -10,6 +11,7 @@ import os
 import subprocess
 import sys
 import tomllib
+import numpy
 import pikepdf
 import gold
 import layout
@@ -89,7 +91,8 @@ def page_plan(letter):
     return sheets, ranges
 
 
-def scanned(letter, sheets):
+def scanned(letter, sheets, zones):
+    """The scans; the places of pen writing are appended to `zones` as lines of `zones.tsv`."""
     level, seed, colour = letter["level"], letter["seed"], letter.get("colour", False)
     images = []
     for n, sheet in enumerate(sheets):
@@ -98,19 +101,24 @@ def scanned(letter, sheets):
             continue
         # a sheet laid twice on the glass is the same ink under another skew
         ink_seed = seed * 1000 + next(i for i, other in enumerate(sheets) if other is sheet)
-        images.append(scanner.scan(scanner.draw(sheet[1], ink_seed), level, seed * 100 + n, colour))
+        drawn, written = scanner.draw(sheet[1], ink_seed)
+        images.append(scanner.scan(drawn, level, seed * 100 + n, colour))
+        degrees = scanner.skew(level, numpy.random.default_rng(seed * 100 + n))
+        for field, value, box in written:
+            place = scanner.turned_box(box, degrees, drawn.size)
+            zones.append([letter["file"][:2], letter["file"], n + 1, field, value, "handwritten", *place, *drawn.size])
     return images
 
 
-def image_file(letter, path, sheets):
+def image_file(letter, path, sheets, zones):
     level, turns = letter["level"], letter.get("turned", {})
     digital = [n - 1 for n in letter.get("digital_pages", [])] if letter.get("digital_pages") != "all" else list(range(len(sheets)))
     if not path.endswith(".pdf"):
-        return pdf.save_images(scanned(letter, sheets), path, level)
+        return pdf.save_images(scanned(letter, sheets, zones), path, level)
     out, images = pikepdf.new(), None
     born = pdf.born_digital([sheets[n][1] for n in digital]) if digital else None
     if len(digital) < len(sheets):
-        images = scanned(letter, sheets)
+        images = scanned(letter, sheets, zones)
     for n in range(len(sheets)):
         if n in digital:
             out.pages.append(born.pages[digital.index(n)])
@@ -123,14 +131,14 @@ def image_file(letter, path, sheets):
 def make(path):
     with open(path, "rb") as f:
         letter = tomllib.load(f)
-    name = letter["file"]
+    name, zones = letter["file"], []
     stem, target = os.path.splitext(name)[0], os.path.join(SAMPLES, name)
     if name.endswith((".txt", ".md")):
         text_file(letter, target, stem)
         ranges, pages = [None], []
     else:
         sheets, ranges = page_plan(letter)
-        image_file(letter, target, sheets)
+        image_file(letter, target, sheets, zones)
         pages = []
         for n, sheet in enumerate(sheets, 1):
             page_stem = f"{stem}-p{n}"
@@ -145,7 +153,7 @@ def make(path):
         json.dump(records, f, ensure_ascii=False, indent=1)
         f.write("\n")
     print(f"{len(data) // 1024:6} KiB  {len(pages):2} pages  {len(records)} records  {name}", flush=True)
-    return name, {"level": letter.get("level", "text"), "pages": pages}
+    return name, {"level": letter.get("level", "text"), "pages": pages}, zones
 
 
 def write_lines(path, lines):
@@ -159,12 +167,14 @@ def main():
         os.makedirs(f"{GOLD}/{folder}", exist_ok=True)
     letters = sorted(os.listdir(f"{HERE}/letters"))
     chosen = [f for f in letters if len(sys.argv) == 1 or any(a in f for a in sys.argv[1:])]
-    manifest = f"{GOLD}/manifest.json"
-    inbox = json.load(open(manifest, encoding="utf-8"))["inbox"] if os.path.exists(manifest) and len(sys.argv) > 1 else {}
-    inbox |= dict(make(f"{HERE}/letters/{f}") for f in chosen)
-    with open(manifest, "w", encoding="utf-8") as f:
-        json.dump({"inbox": dict(sorted(inbox.items()))}, f, ensure_ascii=False, indent=1)
+    made = [make(f"{HERE}/letters/{f}") for f in chosen]
+    if len(chosen) < len(letters):
+        return print("manifest.json and zones.tsv are left as they were: they are written with all letters only")
+    with open(f"{GOLD}/manifest.json", "w", encoding="utf-8") as f:
+        json.dump({"inbox": {name: entry for name, entry, _ in made}}, f, ensure_ascii=False, indent=1)
         f.write("\n")
+    heads = "id file page field value how x y w h page_w page_h".split()
+    write_lines(f"{GOLD}/zones.tsv", ["\t".join(map(str, row)) for row in [heads] + [z for _, _, zones in made for z in zones]])
 
 
 if __name__ == "__main__":

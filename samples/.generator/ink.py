@@ -49,7 +49,7 @@ def multiply(image, layer, box):
 
 
 def write(image, x, baseline, text, height, rng, colour=BLUE):
-    """Digits by pen, from `x` on the line `baseline`, `height` pixels high."""
+    """Digits by pen, from `x` on the line `baseline`, `height` pixels high. Gives the box of the ink (left, top, right, bottom)."""
     layer = Image.new("RGB", (int(height * (len(text) + 2)), int(height * 2.2)), "white")
     draw, at = ImageDraw.Draw(layer), height * 0.5
     slant, thick = rng.uniform(0.05, 0.22), height * rng.uniform(0.075, 0.1)
@@ -61,7 +61,9 @@ def write(image, x, baseline, text, height, rng, colour=BLUE):
                        height * (0.5 + drop) + (py + rng.uniform(-0.012, 0.012)) * height * grow) for px, py in line]
             stroke(draw, curve(points), thick, colour, rng)
         at += height * (0.3 if char in "./" else 0.62) * rng.uniform(0.95, 1.1)
-    multiply(image, layer.filter(ImageFilter.GaussianBlur(0.7)), (x - height * 0.5, baseline - height * 1.5))
+    ink_box, corner = ImageChops.invert(layer).getbbox(), (x - height * 0.5, baseline - height * 1.5)
+    multiply(image, layer.filter(ImageFilter.GaussianBlur(0.7)), corner)
+    return [int(corner[k % 2]) + v for k, v in enumerate(ink_box)]
 
 
 def signature(image, x, y, w, h, rng):
@@ -128,7 +130,7 @@ def mark(image, x, y, text, scale, rng):
 
 
 def stamp(image, x, y, scale, r, rng):
-    """The incoming stamp of the form: office, ĐẾN, Số, Ngày, Chuyển; number and day by pen."""
+    """The incoming stamp of the form: office, ĐẾN, Số, Ngày, Chuyển; number and day by pen. Gives their zones."""
     w, h = 142 * scale, 84 * scale
     layer = Image.new("RGB", (int(w + 14), int(h + 14)), "white")
     draw = ImageDraw.Draw(layer)
@@ -142,5 +144,5 @@ def stamp(image, x, y, scale, r, rng):
         draw.text((8 * scale, (46 + 15 * k) * scale), label, font=plain, fill=RED, anchor="lm")
     layer = layer.filter(ImageFilter.GaussianBlur(0.8))
     multiply(image, layer, (x, y))
-    write(image, x + 32 * scale, y + 51 * scale, r["number"], 14 * scale, rng)
-    write(image, x + 40 * scale, y + 66 * scale, r["written"], 12 * scale, rng)
+    return [("received_number", r["number"], write(image, x + 32 * scale, y + 51 * scale, r["number"], 14 * scale, rng)),
+            ("received_date", r["written"], write(image, x + 40 * scale, y + 66 * scale, r["written"], 12 * scale, rng))]

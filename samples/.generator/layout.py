@@ -136,7 +136,7 @@ class Sheet:
         return width(last, style, size)
 
 
-def with_pen(sheet, text, pen, centre, y, style, size):
+def with_pen(sheet, text, pen, centre, y, style, size, field):
     """`text` with its `{}` written by pen; the printed line holds the digits as if typed."""
     before, after = text.split("{}")
     pen_width = max(24.0, 8.8 * len(pen) + 6)
@@ -144,7 +144,7 @@ def with_pen(sheet, text, pen, centre, y, style, size):
     x = centre - total / 2
     sheet.page.ops.append(("text", x, y, before, style, size))
     x += width(before, style, size)
-    sheet.page.ops.append(("pen", x + 3, y + 2, pen, 17.0))
+    sheet.page.ops.append(("pen", x + 3, y + 2, pen, 17.0, field))
     sheet.page.ops.append(("text", x + pen_width, y, after, style, size))
     sheet.page.lines.append(text.replace("{}", pen))
 
@@ -173,7 +173,7 @@ def header(sheet, d):
         label = ("Số " if party else "Số: ")
         serial, rest = re.match(r"(\d+)(.*)", d["number"]).groups()
         if d.get("hand_number"):
-            with_pen(sheet, label + "{}" + rest, serial, LEFT_COLUMN, y + 13, "", 13)
+            with_pen(sheet, label + "{}" + rest, serial, LEFT_COLUMN, y + 13, "", 13, "number")
         else:
             sheet.text(label + d["number"], LEFT_COLUMN, y + 13, "", 13)
         sheet.y = y + 18
@@ -182,7 +182,7 @@ def header(sheet, d):
     if d.get("date_line"):
         line, day = d["date_line"], re.search(r"ngày (\d+)", d["date_line"]).group(1)
         if d.get("hand_day"):
-            with_pen(sheet, line.replace(f"ngày {day}", "ngày {}", 1), day, RIGHT_COLUMN, y + 13, "i", 13)
+            with_pen(sheet, line.replace(f"ngày {day}", "ngày {}", 1), day, RIGHT_COLUMN, y + 13, "i", 13, "day")
         else:
             sheet.text(line, RIGHT_COLUMN, y + 13, "i", 13)
     sheet.y = max(sheet.y, y + 18) + 12

@@ -15,8 +15,8 @@ SCALE = DRAW_DPI / 72
 
 
 def draw(page, seed):
-    """The page as printed, signed and stamped, in colour at 300 dpi."""
-    rng = random.Random(seed)
+    """The page as printed, signed and stamped, in colour at 300 dpi, and its pen zones: (field, value, box)."""
+    rng, zones = random.Random(seed), []
     image = Image.new("RGB", (round(WIDTH * SCALE), round(HEIGHT * SCALE)), "white")
     pen = ImageDraw.Draw(image)
     for op in page.ops:
@@ -27,16 +27,16 @@ def draw(page, seed):
             pen.line([v * SCALE for v in op[1:5]], fill=BLACK, width=max(2, round(op[5] * SCALE)))
     for op in page.ops:
         if op[0] == "pen":
-            ink.write(image, op[1] * SCALE, op[2] * SCALE, op[3], op[4] * SCALE * 0.82, rng)
+            zones.append((op[5], op[3], ink.write(image, op[1] * SCALE, op[2] * SCALE, op[3], op[4] * SCALE * 0.82, rng)))
         elif op[0] == "sign":
             ink.signature(image, *(v * SCALE for v in op[1:5]), rng)
         elif op[0] == "seal":
             ink.seal(image, *(v * SCALE for v in op[1:4]), op[4], rng)
         elif op[0] == "stamp":
-            ink.stamp(image, op[1] * SCALE, op[2] * SCALE, SCALE, op[3], rng)
+            zones += ink.stamp(image, op[1] * SCALE, op[2] * SCALE, SCALE, op[3], rng)
         elif op[0] == "mark":
             ink.mark(image, op[1] * SCALE, op[2] * SCALE, op[3], SCALE, rng)
-    return image
+    return image, zones
 
 
 def speckle(pixels, count, rng, largest):
@@ -46,12 +46,28 @@ def speckle(pixels, count, rng, largest):
         pixels[y:y + s, x:x + s] = rng.integers(40, 130)
 
 
+def skew(level, rng):
+    """Degrees, counter-clockwise."""
+    size = {"clean": 0.0, "office": rng.uniform(0.25, 0.6), "poor": rng.uniform(0.9, 1.6), "fax": rng.uniform(0.2, 0.5)}[level]
+    return size and size * rng.choice([-1, 1])
+
+
+def turned_box(box, degrees, size):
+    """The upright box around `box` after the page was turned about its middle, with 4 px of air: x, y, w, h."""
+    a, cx, cy = np.radians(degrees), size[0] / 2, size[1] / 2
+    corners = [(x - cx, y - cy) for x in box[::2] for y in box[1::2]]
+    xs = [cx + x * np.cos(a) + y * np.sin(a) for x, y in corners]
+    ys = [cy - x * np.sin(a) + y * np.cos(a) for x, y in corners]
+    x, y = int(min(xs)) - 4, int(min(ys)) - 4
+    return x, y, int(max(xs)) + 4 - x, int(max(ys)) + 4 - y
+
+
 def scan(image, level, seed, colour):
     """The paper after the scanner."""
     rng = np.random.default_rng(seed)
-    skew = {"clean": 0.0, "office": rng.uniform(0.25, 0.6), "poor": rng.uniform(0.9, 1.6), "fax": rng.uniform(0.2, 0.5)}[level]
-    if skew:
-        image = image.rotate(skew * rng.choice([-1, 1]), resample=Image.BICUBIC, fillcolor="white")
+    degrees = skew(level, rng)
+    if degrees:
+        image = image.rotate(degrees, resample=Image.BICUBIC, fillcolor="white")
     size = (round(WIDTH * SCAN_DPI / 72), round(HEIGHT * SCAN_DPI / 72))
     image = image.filter(ImageFilter.GaussianBlur({"clean": 0.4, "office": 0.8, "poor": 1.3, "fax": 0.8}[level])).resize(size, Image.LANCZOS)
     if not colour:

@@ -25,8 +25,38 @@ Examples:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Read files and folders into the store: OCR, restore, split, extract, check
+    Run(crate::cli::run::Run),
+    /// Records to standard output, nothing stored
+    Extract(crate::cli::extract::Extract),
+    /// What is missing or wrong in documents
+    Check(crate::cli::check::Check),
+    /// What each step produced for a file, and why
+    Explain(crate::cli::explain::Explain),
+    /// What the store holds
+    List(super::list::List),
+    /// One document with everything known of it
+    Show(super::show::Show),
+    /// Full text and fields; diacritics and case do not matter
+    Search(super::search::Search),
+    /// What is due, overdue, recurring
+    Deadlines(super::deadlines::Deadlines),
+    /// The morning list: due today, this week, overdue
+    Digest(super::digest::Digest),
+    /// Deadlines as iCalendar
+    Calendar(super::calendar::Calendar),
+    /// The incoming register (sổ đăng ký văn bản đến)
+    Register(super::register::Register),
+    /// What each unit owes
+    Status(super::status::Status),
+    /// Everything in the store, losslessly
+    Export(super::export::Export),
+    /// An export back into a store
+    Import(super::import::Import),
     /// What is installed, what is in force, what is missing
     Doctor,
+    /// The text of each page, as read
+    Ocr(crate::cli::ocr::OcrArgs),
     /// Make or describe a language model
     Model(crate::cli::model::ModelArgs),
     /// Diacritics and OCR errors restored, line for line

@@ -4,11 +4,31 @@
 //! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
 
 mod args;
+mod calendar;
+mod check;
 mod config;
+mod deadlines;
+mod digest;
 mod doctor;
+mod explain;
+mod export;
+mod extract;
+mod import;
+mod inputs;
+mod list;
+mod listing;
 mod model;
+mod ocr;
 pub mod output;
+mod outputs;
+mod progress;
+mod register;
 mod restore;
+mod run;
+mod search;
+mod show;
+mod status;
+mod table;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
@@ -63,8 +83,23 @@ pub fn report(e: &Error) {
 
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
+        args::Command::Run(args) => run::run(args, context),
+        args::Command::Check(args) => check::run(args, context),
+        args::Command::Extract(args) => extract::run(args, context),
+        args::Command::Explain(args) => explain::run(args, context),
         args::Command::Doctor => doctor::run(context),
+        args::Command::Ocr(args) => ocr::run(args, context),
         args::Command::Model(args) => model::run(args, context),
         args::Command::Restore(args) => restore::run(args, context),
+        args::Command::List(args) => list::run(args, context),
+        args::Command::Show(args) => show::run(args, context),
+        args::Command::Search(args) => search::run(args, context),
+        args::Command::Deadlines(args) => deadlines::run(args, context),
+        args::Command::Digest(args) => digest::run(args, context),
+        args::Command::Calendar(args) => calendar::run(args, context),
+        args::Command::Register(args) => register::run(args, context),
+        args::Command::Status(args) => status::run(args, context),
+        args::Command::Export(args) => export::run(args, context),
+        args::Command::Import(args) => import::run(args, context),
     }
 }

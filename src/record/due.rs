@@ -69,7 +69,8 @@ fn parse(date: &Option<String>) -> Option<Date> {
 impl Deadline {
     /// Last day on which a one-off deadline is still met; `None` for repeating and undated ones.
     pub fn final_day(&self) -> Option<Date> {
-        if let Some(day) = parse(&self.last_day) {
+        // an hour is printed with the day it belongs to: "trước 16 giờ ngày 15" ends on the 15th
+        if let Some(day) = self.time.as_ref().and_then(|_| parse(&self.date)).or_else(|| parse(&self.last_day)) {
             return Some(day);
         }
         let printed = parse(&self.date).or_else(|| parse(&self.period.as_ref()?.to))?;
@@ -79,7 +80,7 @@ impl Deadline {
     /// How it repeats; `None` for one-off and undated deadlines. Without a printed day the last day of the span counts.
     pub fn rhythm(&self) -> Option<Rhythm> {
         let Recurrence { every, day, month } = self.recurrence.as_ref()?;
-        let earlier = u8::from(self.bound == "before" && day.is_some());
+        let earlier = u8::from(self.bound == "before" && day.is_some() && self.time.is_none());
         if every == "week" {
             let printed = day.filter(|d| (1..=7).contains(d)).unwrap_or(7);
             return Some(Rhythm::Weekly((printed + 6 - earlier) % 7 + 1));
@@ -137,13 +138,13 @@ mod tests {
     #[test]
     fn repeating_deadlines_end_on_their_last_day() {
         let (from, to) = (date(2023, 11, 1), date(2024, 3, 31));
-        let cases: &[(&str, &str, Option<u8>, Option<u8>, &[&str])] = &[
+        let cases = [
             (
                 "before",
                 "month",
                 Some(15),
                 None,
-                &["2023-11-14", "2023-12-14", "2024-01-14", "2024-02-14", "2024-03-14"],
+                &["2023-11-14", "2023-12-14", "2024-01-14", "2024-02-14", "2024-03-14"] as &[&str],
             ),
             ("before", "month", Some(1), None, &["2023-11-30", "2023-12-31", "2024-01-31", "2024-02-29", "2024-03-31"]),
             ("by", "month", Some(30), None, &["2023-11-30", "2023-12-30", "2024-01-30", "2024-02-29", "2024-03-30"]),
@@ -157,8 +158,8 @@ mod tests {
         ];
         for (bound, every, day, month, expected) in cases {
             let got: Vec<String> =
-                repeating(bound, every, *day, *month).last_days(from, to).iter().map(Date::to_string).collect();
-            assert_eq!(&got, expected, "{bound} {every} {day:?} {month:?}");
+                repeating(bound, every, day, month).last_days(from, to).iter().map(Date::to_string).collect();
+            assert_eq!(got, expected, "{bound} {every} {day:?} {month:?}");
         }
     }
 

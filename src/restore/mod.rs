@@ -104,6 +104,11 @@ impl Restorer {
         Restorer { model, readings, garble: OnceLock::new() }
     }
 
+    /// Sixteen hex digits that change with the model.
+    pub fn fingerprint(&self) -> String {
+        self.model.sha256().chars().take(16).collect()
+    }
+
     /// The language model.
     pub fn model(&self) -> &Model {
         &self.model

@@ -4,7 +4,7 @@
 //! Promises: unknown keys, ids used twice and wrong wordings are refused with file and line; an overlay's entry with
 //! the same id replaces the embedded one, a new id adds.
 
-use super::{Check, Kind, Phrase, PhraseBook, Profile, Rules, WordList};
+use super::{Check, Kind, Phrase, PhraseBook, Profile, Rules};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -49,6 +49,13 @@ pub(super) fn load(embedded: &[(&str, &str)], overlay: Option<&Path>) -> Result<
     Ok(rules)
 }
 
+/// FNV-1a, one step per byte: tells versions of our own data apart, nothing more.
+fn fnv(seed: u64, bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+}
+
 fn file(shown: PathBuf, below: &str, content: String) -> File {
     let below = Path::new(below);
     let folder = below.parent().map(|p| p.to_string_lossy().replace('\\', "/")).unwrap_or_default();
@@ -86,6 +93,9 @@ fn add_all(rules: &mut Rules, books: &mut Books, files: Vec<File>) -> Result<()>
         None => Ok(()),
     };
     for file in files {
+        for part in [&file.folder, &file.stem, &file.content] {
+            rules.fingerprint = fnv(rules.fingerprint, part.as_bytes());
+        }
         match file.folder.as_str() {
             "kinds" => {
                 let kind: Kind = parse(&file)?;
@@ -149,14 +159,4 @@ fn lines(content: &str) -> impl Iterator<Item = (usize, &str)> {
         let line = if line.starts_with('#') { "" } else { line.split(" # ").next().unwrap_or(line).trim_end() };
         (!line.is_empty()).then_some((index, line))
     })
-}
-
-impl WordList {
-    fn add(&mut self, line: &str) {
-        let row: Vec<String> = line.split('\t').map(|cell| cell.trim().to_owned()).collect();
-        match self.rows.iter_mut().find(|old| old[0] == row[0] && row.len() > 1) {
-            Some(old) => *old = row,
-            None => self.rows.push(row),
-        }
-    }
 }

@@ -41,10 +41,11 @@ pub struct Rules {
     profiles: Vec<Profile>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
+    fingerprint: u64,
 }
 
 static NO_PHRASES: OnceLock<PhraseBook> = OnceLock::new();
-static NO_WORDS: WordList = WordList::EMPTY;
+static NO_WORDS: OnceLock<WordList> = OnceLock::new();
 
 impl Rules {
     /// The embedded data. Loaded at the first call.
@@ -65,6 +66,11 @@ impl Rules {
     /// File, line and what is wrong there; unknown keys with the known ones.
     pub fn load(overlay: Option<&Path>) -> Result<Rules> {
         load::load(EMBEDDED, overlay)
+    }
+
+    /// Sixteen hex digits that change whenever a data file in force changes.
+    pub fn fingerprint(&self) -> String {
+        format!("{:016x}", self.fingerprint)
     }
 
     /// Kinds of documents, by file name.
@@ -104,7 +110,7 @@ impl Rules {
     }
     /// The list `dictionaries/words/<list>.{txt,tsv}`; an empty one where there is no such file.
     pub fn words(&self, list: &str) -> &WordList {
-        self.words.get(list).unwrap_or(&NO_WORDS)
+        self.words.get(list).unwrap_or_else(|| NO_WORDS.get_or_init(WordList::default))
     }
     /// Days off.
     pub fn holidays(&self) -> &Holidays {

@@ -59,7 +59,9 @@ pub(super) fn count(tokens: &Tokens, at: usize) -> Option<(usize, f64)> {
         let larger = matches!(tokens.bare(at + 1), "muoi" | "tram" | "nghin" | "ngan" | "trieu");
         return (!larger).then_some((at + 1, f64::from(*value)));
     }
-    let attached = at > 0 && tokens.gap(at) == Gap::None && matches!(tokens.bare(at - 1), "/" | "-" | ".");
+    let attached = at > 0
+        && tokens.gap(at) == Gap::None
+        && (tokens.kind(at - 1) == Some(TokenKind::Word) || matches!(tokens.bare(at - 1), "/" | "-" | "."));
     let (to, value) = decimal(tokens, at).filter(|_| !attached)?;
     let runs_on = tokens.gap(to) == Gap::None && tokens.gap(to + 1) == Gap::None;
     if matches!(tokens.bare(to), "%" | "/") && (tokens.bare(to) == "%" || tokens.number(to + 1).is_some() && runs_on) {

@@ -141,12 +141,13 @@ impl PhraseBook {
         &self.phrases
     }
 
-    /// All phrases in `tokens`, in order, none overlapping another.
+    /// All phrases in `tokens`, in order, none overlapping another. A phrase with `{words}` gives way to one that begins
+    /// among those words.
     pub fn find(&self, tokens: &Tokens) -> Vec<Match<'_>> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            match self.longest_at(tokens, at) {
+            match self.longest_at(tokens, at).filter(|hit| !self.runs_over_another(tokens, hit)) {
                 Some(hit) => {
                     at = hit.tokens.1.max(at + 1);
                     found.push(hit);
@@ -155,6 +156,14 @@ impl PhraseBook {
             }
         }
         found
+    }
+
+    fn runs_over_another(&self, tokens: &Tokens, hit: &Match) -> bool {
+        let gaps = hit.slots.iter().filter(|(name, _, span)| *name == "words" && !span.is_empty());
+        gaps.flat_map(|(.., span)| tokens.index_at(span.start)..tokens.index_at(span.end)).any(|at| {
+            let inner = self.longest_at(tokens, at);
+            inner.is_some_and(|inner| inner.slots.iter().all(|(name, ..)| *name != "words"))
+        })
     }
 
     /// The longest phrase that begins at token `at`; the better fitting one among equals.

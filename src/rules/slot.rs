@@ -262,7 +262,11 @@ fn spelled_month(tokens: &Tokens, at: usize) -> Option<(usize, u32)> {
         let more = one(at + 1, &[("một", 11), ("hai", 12)]);
         return Some((at + 1 + usize::from(more.is_some()), more.unwrap_or(10)));
     }
-    let plain = [("hai", 2), ("ba", 3), ("tư", 4), ("năm", 5), ("sáu", 6), ("bảy", 7), ("tám", 8), ("chín", 9)];
+    let plain = [("hai", 2), ("ba", 3), ("tư", 4), ("sáu", 6), ("bảy", 7), ("tám", 8), ("chín", 9)];
+    // "tháng năm 2017" is a blank month; May is spelled only before another "năm"
+    if is_word(tokens, at, "năm", false) && is_word(tokens, at + 1, "năm", false) {
+        return Some((at + 1, 5));
+    }
     one(at, &plain).map(|month| (at + 1, month))
 }
 

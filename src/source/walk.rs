@@ -1,7 +1,7 @@
 //! Folders and files → the list of files to read.
 //!
 //! in: paths as given → out: one entry per file, or an error per path that leads nowhere.
-//! Promises: folders are searched to the bottom, hidden entries left out (unless named directly), each folder sorted by
+//! Promises: folders are searched to the bottom, hidden entries and README.md left out (unless named directly), each sorted by
 //! name, no file twice (links included), loops and dangling links are error entries, `-` stays `-`.
 
 use crate::error::{Error, Result};
@@ -31,7 +31,9 @@ pub fn walk(paths: &[PathBuf]) -> Vec<Result<PathBuf>> {
 }
 
 fn walk_folder(root: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Result<PathBuf>>) {
-    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
+    // README.md says what a folder holds; it is no letter
+    let left_out = |name: &str| name.starts_with('.') || name == "README.md";
+    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && left_out(&e.file_name().to_string_lossy());
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().max_depth(DEEPEST);
     for entry in entries.into_iter().filter_entry(|e| !hidden(e)) {
         match entry {
@@ -78,7 +80,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         fs::create_dir_all(at("b/c")).unwrap();
-        for name in ["z.txt", "a\nb.txt", ".hidden", "b/c/x.pdf"] {
+        for name in ["z.txt", "a\nb.txt", ".hidden", "README.md", "b/c/x.pdf"] {
             fs::write(at(name), "x").unwrap();
         }
         std::os::unix::fs::symlink(at("z.txt"), at("again.txt")).unwrap();

@@ -86,6 +86,7 @@ pub fn dump(store: &dyn Store) -> Result<String> {
 pub fn import(store: &mut dyn Store, input: &mut dyn BufRead) -> Result<Imported> {
     let mut done = Imported::default();
     let mut current: Option<String> = None;
+    let mut headed = false;
     let empty_before = store.files()?.is_empty();
     let mut taken = std::collections::HashSet::new();
     let mut changes = Vec::new();
@@ -95,7 +96,7 @@ pub fn import(store: &mut dyn Store, input: &mut dyn BufRead) -> Result<Imported
             continue;
         }
         match (index, parse(&line).map_err(|e| e.on_line(index + 1))?) {
-            (0, Line::Schema(_)) => {}
+            (0, Line::Schema(_)) => headed = true,
             (0, _) | (_, Line::Schema(_)) => return Err(Error::input("is no export of congvan").on_line(index + 1)),
             (_, Line::File(file)) => {
                 let known = store.file_state(&file.sha256)?.is_some_and(|s| s.status != Status::Begun);
@@ -123,6 +124,9 @@ pub fn import(store: &mut dyn Store, input: &mut dyn BufRead) -> Result<Imported
                 }
             }
         }
+    }
+    if !headed {
+        return Err(Error::input("is no export of congvan: it is empty"));
     }
     store.append_history(&changes)?;
     Ok(done)

@@ -89,16 +89,16 @@ fn forth(text: &str, at: usize) -> usize {
 fn one_line(text: &str, window: Range<usize>, hits: impl Iterator<Item = Range<usize>>) -> (String, Vec<Range<usize>>) {
     let mut shown = String::new();
     let mut moved = vec![0; window.len() + 1];
+    // a hit begins and ends beside letters: only the place before each character matters
     for (at, c) in text[window.clone()].char_indices() {
         moved[at] = shown.len();
         if !c.is_whitespace() {
             shown.push(c);
         } else if !shown.is_empty() && !shown.ends_with(' ') {
             shown.push(' ');
-            moved[at] = shown.len();
         }
-        moved[at + c.len_utf8()] = shown.len();
     }
+    moved[window.len()] = shown.len();
     let inside = hits.filter(|h| h.start >= window.start && h.end <= window.end);
     let marks = inside.map(|h| moved[h.start - window.start]..moved[h.end - window.start]).collect();
     shown.truncate(shown.trim_end().len());

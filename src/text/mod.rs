@@ -274,6 +274,7 @@ pub struct TextBuilder {
     text: Text,
     page: u32,
     line_is_open: bool,
+    cell_is_next: bool,
 }
 
 impl TextBuilder {
@@ -292,8 +293,9 @@ impl TextBuilder {
     /// become blanks.
     pub fn push_word(&mut self, word: &str, bbox: Option<Rect>, confidence: f32) {
         if self.line_is_open {
-            self.text.content.push(' ');
+            self.text.content.push(if self.cell_is_next { '\t' } else { ' ' });
         }
+        self.cell_is_next = false;
         let start = self.text.content.len();
         let breaks = |c: char| if matches!(c, '\n' | '\r' | '\u{c}') { ' ' } else { c };
         if is_nfc(word) {
@@ -307,8 +309,13 @@ impl TextBuilder {
         }
         self.line_is_open = true;
     }
+    /// The next word of this line begins a table cell: a tab is put before it, not a blank.
+    pub fn begin_cell(&mut self) {
+        self.cell_is_next = true;
+    }
     /// Ends the line.
     pub fn end_line(&mut self) {
+        self.cell_is_next = false;
         self.text.content.push('\n');
         self.line_is_open = false;
     }

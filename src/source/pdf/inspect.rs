@@ -23,7 +23,7 @@ const COVERS: f64 = 0.85;
 /// An image reaching further than this share beyond the page's edge is cropped by the page: it must be drawn.
 const OVERHANG: f64 = 0.02;
 /// Operations one page may ask for. A dense map has some 500,000.
-const MAX_OPERATIONS: usize = 5_000_000;
+const MAX_OPERATIONS: usize = 2_000_000;
 /// Image pixels one page may ask for, repeats counted.
 const MAX_DRAWN_PIXELS: u64 = 20 * MAX_PIXELS;
 /// Paint lighter than this (0..=1) cannot be seen on paper.

@@ -37,7 +37,7 @@ fn parts(last: &GlyphSeen, next: &GlyphSeen) -> bool {
     let size = last.size.max(next.size).max(0.1);
     let gap = next.origin.0 - last.end.0;
     // A combining mark may step back over its letter.
-    !(-1.0 * size..=WORD_GAP * size).contains(&gap)
+    !(-size..=WORD_GAP * size).contains(&gap)
         || (next.origin.1 - last.origin.1).abs() > LINE_SHIFT * size
         || last.visible != next.visible
 }

@@ -76,7 +76,7 @@ pub(super) fn file(c: &Connection, sha256: &str) -> Result<Option<FileResult>> {
 
 pub(super) fn list(c: &Connection, filter: &Filter) -> Result<Vec<Summary>> {
     let mut summaries = Vec::new();
-    each(c, "summary", filter, &mut |json| {
+    each(c, "summary FROM documents", filter, &mut |json| {
         summaries.push(summary(json)?);
         Ok(())
     })?;
@@ -84,10 +84,12 @@ pub(super) fn list(c: &Connection, filter: &Filter) -> Result<Vec<Summary>> {
 }
 
 pub(super) fn each_record(c: &Connection, filter: &Filter, then: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
-    each(c, "record", filter, &mut |json| then(serde_json::from_str(json).map_err(damaged)?))
+    each(c, "record FROM documents JOIN texts ON document = key", filter, &mut |json| {
+        then(serde_json::from_str(json).map_err(damaged)?)
+    })
 }
 
-fn each(c: &Connection, column: &str, filter: &Filter, then: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+fn each(c: &Connection, what: &str, filter: &Filter, then: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
     let day = if filter.by_arrival { "coalesce(received_on, issued_on)" } else { "issued_on" };
     let wanted = [
         ("kind = ?", filter.kind.clone()),
@@ -98,9 +100,8 @@ fn each(c: &Connection, column: &str, filter: &Filter, then: &mut dyn FnMut(&str
         wanted.into_iter().filter_map(|(sql, v)| Some((sql, v?))).unzip();
     let conditions = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
     let limit = filter.limit.map_or(-1, |n| i64::try_from(n).unwrap_or(i64::MAX));
-    let mut ask = c.prepare_cached(&format!(
-        "SELECT {column} FROM documents WHERE {conditions} ORDER BY {day} IS NULL, {day}, id LIMIT {limit}"
-    ))?;
+    let mut ask =
+        c.prepare_cached(&format!("SELECT {what} WHERE {conditions} ORDER BY {day} IS NULL, {day}, id LIMIT {limit}"))?;
     let mut rows = ask.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
         then(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?;

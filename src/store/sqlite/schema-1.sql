@@ -39,16 +39,16 @@ CREATE TABLE documents (
     number_key  TEXT,
     issued_on   TEXT,
     received_on TEXT,
-    summary     TEXT NOT NULL,
-    record      TEXT NOT NULL
+    summary     TEXT NOT NULL
 );
 CREATE INDEX documents_by_file ON documents (sha256);
 CREATE INDEX documents_by_number ON documents (number_key);
-CREATE INDEX documents_by_date ON documents (issued_on);
-CREATE INDEX documents_by_arrival ON documents (received_on);
+CREATE INDEX documents_in_order ON documents (issued_on IS NULL, issued_on, id);
 
+-- The large values by themselves: lists and joins read small rows.
 CREATE TABLE texts (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    record   TEXT NOT NULL,
     text     TEXT NOT NULL
 );
 

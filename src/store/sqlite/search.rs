@@ -1,6 +1,6 @@
 //! Searching: by number, by words, by due day.
 //!
-//! Promises: hits are ordered by rank, then date of issue, then id; deadlines by day, then document, then place in it.
+//! Promises: hits are ordered by rank, then date of issue (newest first), then id; deadlines by day, then document, then place in it.
 
 use super::damaged;
 use super::read::summary;
@@ -58,26 +58,53 @@ pub(super) fn cited_by(c: &Connection, id: &str) -> Result<Vec<(String, Summary)
 
 pub(super) fn search(c: &Connection, query: &Query, limit: usize) -> Result<Vec<Hit>> {
     let matching = expression(query);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = match (matching.is_empty(), query.kind.is_some() || query.due.is_some()) {
+        (false, false) => best(c, &matching, limit)?,
+        _ => best_among(c, query, &matching, limit)?,
+    };
+    rows.into_iter().map(|(key, json)| hit(c, query, key, summary(&json)?)).collect()
+}
+
+/// Key and summary of a document.
+type Found = (i64, String);
+
+fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Words only: the index ranks by itself and only the best rows are looked up. Where many documents have the same rank,
+/// those stored first come in.
+fn best(c: &Connection, matching: &str, limit: i64) -> Result<Vec<Found>> {
+    let mut ask = c.prepare_cached(&format!(
+        "SELECT key, summary FROM
+         (SELECT rowid AS found, rank AS score FROM words
+          WHERE words MATCH ?1 AND rank MATCH 'bm25({WEIGHTS})' ORDER BY rank LIMIT ?2)
+         JOIN documents ON key = found ORDER BY score, issued_on DESC, id"
+    ))?;
+    let rows = ask.query_map(params![matching, limit], found)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Words (or none) among the documents of a kind, or with a one-off deadline in a span of days.
+fn best_among(c: &Connection, query: &Query, matching: &str, limit: i64) -> Result<Vec<Found>> {
+    let words = !matching.is_empty();
     let mut sql = String::from("SELECT documents.key, summary FROM documents");
-    if !matching.is_empty() {
-        sql += " JOIN words ON words.rowid = documents.key";
-    }
     // each placeholder is used in every form of the statement, so that the number of values never changes
-    sql += " WHERE (?1 = '' OR documents.kind = ?1)";
-    sql += if matching.is_empty() { " AND ?2 = ''" } else { " AND words MATCH ?2" };
+    sql += if words { " JOIN words ON words.rowid = documents.key WHERE words MATCH ?1" } else { " WHERE ?1 = ''" };
+    sql += " AND (?2 = '' OR documents.kind = ?2)";
     sql += if query.due.is_some() {
         " AND EXISTS (SELECT 1 FROM deadlines WHERE document = key AND last_day BETWEEN ?3 AND ?4)"
     } else {
         " AND ?3 = ?4"
     };
-    let rank = if matching.is_empty() { "1".to_owned() } else { format!("bm25(words, {WEIGHTS})") };
+    let rank = if words { format!("bm25(words, {WEIGHTS})") } else { "1".to_owned() };
     sql += &format!(" ORDER BY {rank}, issued_on DESC, id LIMIT ?5");
     let (from, to) = query.due.map_or_else(Default::default, |(from, to)| (from.to_string(), to.to_string()));
-    let kind = query.kind.as_deref().unwrap_or_default();
     let mut ask = c.prepare_cached(&sql)?;
-    let values = params![kind, matching, from, to, i64::try_from(limit).unwrap_or(i64::MAX)];
-    let rows = ask.query_map(values, |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?;
-    rows.map(|row| row.map_err(Into::into).and_then(|(key, json)| hit(c, query, key, summary(&json)?))).collect()
+    let values = params![matching, query.kind.as_deref().unwrap_or_default(), from, to, limit];
+    let rows = ask.query_map(values, found)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The FTS5 expression: every phrase quoted, so that nothing the user types is an operator.

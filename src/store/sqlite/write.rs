@@ -101,13 +101,17 @@ fn put_document(c: &Connection, file: &FileResult, document: &StoredDocument, wa
         }
         None => None,
     };
-    let key = put_row(c, file, document, key, &record)?;
-    c.prepare_cached("INSERT OR REPLACE INTO texts VALUES (?1, ?2)")?.execute(params![key, document.text])?;
+    let key = put_row(c, file, document, key)?;
+    c.prepare_cached("INSERT OR REPLACE INTO texts VALUES (?1, ?2, ?3)")?.execute(params![
+        key,
+        record,
+        document.text
+    ])?;
     put_words(c, key, document)?;
     put_parts(c, key, &document.record)
 }
 
-fn put_row(c: &Connection, file: &FileResult, document: &StoredDocument, key: Option<i64>, json: &str) -> Result<i64> {
+fn put_row(c: &Connection, file: &FileResult, document: &StoredDocument, key: Option<i64>) -> Result<i64> {
     let record = &document.record;
     let owner = c
         .prepare_cached("SELECT sha256 FROM documents WHERE id = ?1")?
@@ -118,8 +122,8 @@ fn put_row(c: &Connection, file: &FileResult, document: &StoredDocument, key: Op
     }
     let summary = serde_json::to_string(&Summary::of(record)).map_err(super::damaged)?;
     let mut insert = c.prepare_cached(
-        "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (key) DO UPDATE SET
-         part = ?4, kind = ?5, number_key = ?6, issued_on = ?7, received_on = ?8, summary = ?9, record = ?10
+        "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (key) DO UPDATE SET
+         part = ?4, kind = ?5, number_key = ?6, issued_on = ?7, received_on = ?8, summary = ?9
          RETURNING key",
     )?;
     let row = params![
@@ -131,8 +135,7 @@ fn put_row(c: &Connection, file: &FileResult, document: &StoredDocument, key: Op
         types::number_of(record).map(|n| number_key(&n)),
         record.issued_on,
         record.received.as_ref().and_then(|r| r.date.as_deref()),
-        summary,
-        json
+        summary
     ];
     Ok(insert.query_row(row, |r| r.get(0))?)
 }

@@ -1,0 +1,33 @@
+//! Form `component`: one of the components every administrative document has.
+//!
+//! in: `component` = motto | issuer | number | place | date | title | subject | body | signer | recipients → out: a hit
+//! where it is missing.
+//! Promises: present where the page shows its place, even if its words could not be read (a number written by hand).
+
+use super::super::{Hit, Subject};
+use super::parameter;
+use crate::document::Role;
+use crate::rules::Check;
+
+pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
+    let component = parameter(check, "component");
+    let record = subject.record;
+    let shown = |role: Role| subject.document.blocks.iter().any(|block| block.role == role);
+    let kind = subject.rules.kind(&subject.document.kind);
+    let present = match component {
+        "motto" => shown(Role::Motto),
+        "issuer" => record.issuer.is_some() || shown(Role::Issuer),
+        "number" => record.number.is_some() || shown(Role::Number) || kind.is_some_and(|k| !k.numbered),
+        "place" => record.place.is_some() || shown(Role::PlaceDate),
+        "date" => record.issued_on.is_some() || shown(Role::PlaceDate),
+        "title" => shown(Role::Title) || kind.is_none_or(|k| k.titles.is_empty()),
+        "subject" => record.subject.is_some() || shown(Role::Subject),
+        "body" => shown(Role::Body),
+        "signer" => record.signer.is_some() || shown(Role::Signature),
+        "recipients" => !record.recipients.is_empty() || record.filing.is_some() || shown(Role::Recipients),
+        _ => true,
+    };
+    let fields = if component == "date" { "issued_on" } else { component };
+    let missing = Hit { doubtful: subject.is_doubtful(fields), ..Hit::default() };
+    if present { Vec::new() } else { vec![missing] }
+}

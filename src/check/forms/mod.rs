@@ -1,0 +1,83 @@
+//! The rule forms: one file each. A form takes its parameters from the check's `with` table.
+//!
+//! in: a check and the subject → out: where it found something.
+//! Promises: an unknown form or parameter is refused by name.
+
+mod announced;
+mod awards_sum;
+mod before_issue;
+mod cites_later;
+mod component;
+mod form_year;
+mod kind_symbol;
+mod non_working;
+mod numbering;
+pub(super) mod parts;
+
+use super::{Hit, Subject};
+use crate::rules::Check;
+use crate::{Error, Result};
+
+/// A form: its name, the parameters it knows, what runs it.
+type Form = (&'static str, &'static [&'static str], fn(&Check, &Subject) -> Vec<Hit>);
+
+const FORMS: [Form; 9] = [
+    ("announced", &[], announced::look),
+    ("awards_sum", &[], awards_sum::look),
+    ("before_issue", &[], before_issue::look),
+    ("cites_later", &[], cites_later::look),
+    ("component", &["component"], component::look),
+    ("form_year", &[], form_year::look),
+    ("kind_symbol", &[], kind_symbol::look),
+    ("non_working", &[], non_working::look),
+    ("numbering", &["fault"], numbering::look),
+];
+
+/// Whether the check's form and parameters are known.
+///
+/// # Errors
+/// The check, and the form or parameter nobody knows, with the known ones.
+pub(super) fn known(check: &Check) -> Result<()> {
+    form(check).map(|_| ())
+}
+
+/// Runs the check's form.
+///
+/// # Errors
+/// As [`known`].
+pub(super) fn run(check: &Check, subject: &Subject) -> Result<Vec<Hit>> {
+    form(check).map(|look| look(check, subject))
+}
+
+fn form(check: &Check) -> Result<fn(&Check, &Subject) -> Vec<Hit>> {
+    let Some((_, known, look)) = FORMS.iter().find(|(name, ..)| *name == check.form) else {
+        let names: Vec<&str> = FORMS.iter().map(|(name, ..)| *name).collect();
+        return Err(Error::rules(format!(
+            "check {}: no form {}: known are {}",
+            check.id,
+            check.form,
+            names.join(", ")
+        )));
+    };
+    if let Some(key) = check.with.keys().find(|key| !known.contains(&key.as_str())) {
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return Err(Error::rules(format!("check {}: form {} knows no {key}: known are {known}", check.id, check.form)));
+    }
+    Ok(*look)
+}
+
+/// A parameter as text; "" where it is not given.
+fn parameter<'c>(check: &'c Check, key: &str) -> &'c str {
+    check.with.get(key).and_then(|v| v.as_str()).unwrap_or("")
+}
+
+/// An ISO day of the record.
+fn day(iso: Option<&String>) -> Option<jiff::civil::Date> {
+    iso?.parse().ok()
+}
+
+/// A day as Vietnamese offices write it: 05/6/2024.
+fn printed(day: jiff::civil::Date) -> String {
+    let month = if day.month() < 3 { format!("{:02}", day.month()) } else { day.month().to_string() };
+    format!("{:02}/{month}/{}", day.day(), day.year())
+}

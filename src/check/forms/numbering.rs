@@ -1,0 +1,78 @@
+//! Form `numbering`: headings numbered twice, or with a number left out.
+//!
+//! in: the record's sections; `fault` = repeated | skipped → out: a hit per heading.
+//! Promises: only runs of Roman numerals and capital letters are looked at, whose every member is a heading.
+
+use super::super::{Hit, Subject};
+use super::parameter;
+use crate::record::Section;
+use crate::rules::Check;
+
+pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
+    let repeated = parameter(check, "fault") == "repeated";
+    let mut hits = Vec::new();
+    let mut before: Option<(&Section, u32)> = None;
+    for section in &subject.record.sections {
+        let Some(number) = ordinal(&section.label) else { continue };
+        let last = before.filter(|(old, _)| old.level == section.level && is_roman(old) == is_roman(section));
+        if let Some((_, last)) = last {
+            let fault = if repeated { number == last } else { number > last + 1 };
+            if fault {
+                let expected = label(last + 1, is_roman(section));
+                hits.push(Hit {
+                    text: format!("{}. {}", section.label, section.title),
+                    values: vec![("label", section.label.clone()), ("expected", expected)],
+                    doubtful: subject.is_doubtful("sections"),
+                });
+            }
+        }
+        if before.is_none_or(|(old, _)| old.level >= section.level) || last.is_some() {
+            before = Some((section, number));
+        }
+    }
+    hits
+}
+
+fn is_roman(section: &Section) -> bool {
+    section.label.bytes().all(|b| b"IVX".contains(&b))
+}
+
+/// 4 for IV, 2 for B; nothing for other labels.
+fn ordinal(label: &str) -> Option<u32> {
+    if !label.is_empty() && label.len() <= 5 && label.bytes().all(|b| b"IVX".contains(&b)) {
+        let value = |b: u8| match b {
+            b'X' => 10,
+            b'V' => 5,
+            _ => 1,
+        };
+        let values: Vec<i32> = label.bytes().map(value).collect();
+        let next = |at: usize| values.get(at + 1).copied().unwrap_or(0);
+        let sum: i32 = values.iter().enumerate().map(|(at, v)| if next(at) > *v { -v } else { *v }).sum();
+        return u32::try_from(sum).ok();
+    }
+    let mut chars = label.chars();
+    let letter = chars.next().filter(|c| c.is_ascii_uppercase())?;
+    chars.next().is_none().then(|| u32::from(letter) - u32::from('A') + 1)
+}
+
+fn label(number: u32, roman: bool) -> String {
+    if !roman {
+        return char::from_u32(u32::from('A') + number - 1).map_or_else(String::new, String::from);
+    }
+    const UNITS: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    format!("{}{}", "X".repeat(number as usize / 10), UNITS[number as usize % 10])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roman_numerals_and_letters_count() {
+        for (text, number) in [("I", 1), ("IV", 4), ("IX", 9), ("XII", 12), ("B", 2)] {
+            assert_eq!(ordinal(text), Some(number), "{text}");
+            assert_eq!(label(number, text != "B"), text);
+        }
+        assert_eq!(ordinal("1"), None);
+    }
+}

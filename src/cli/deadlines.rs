@@ -1,0 +1,148 @@
+//! `congvan deadlines`: what is due, overdue, recurring.
+//!
+//! in: the store, a window of days, a unit → out: one line per deadline and day, by day.
+//! Without `--to` a repeating deadline is told once, on its next day; without `--from` one-off deadlines of the past are
+//! overdue and shown. Leaves out: whether a duty was met (the store does not know submissions yet).
+
+use super::listing::{self, Listing, shorten};
+use super::{Context, table};
+use crate::error::{Result, exit};
+use crate::store::{Due, DueFilter};
+use crate::text::lang::Lang;
+use clap::Args;
+use jiff::civil::{Date, date};
+use serde::Serialize;
+
+/// Which deadlines.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  congvan deadlines --to 2024-06-30\n  congvan deadlines --unit 'hoa gao' --format csv"
+)]
+pub struct Deadlines {
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// Only units whose name contains this (case and diacritics do not matter)
+    #[arg(long, value_name = "NAME")]
+    unit: Option<String>,
+    #[command(flatten)]
+    listing: Listing,
+}
+
+/// A deadline and where it stands today.
+#[derive(Debug, Serialize)]
+pub(super) struct Standing {
+    #[serde(flatten)]
+    pub due: Due,
+    /// overdue | today | due | past (a repeating one: nobody knows whether it was met) | undated
+    pub state: &'static str,
+    /// Days from today to the last day, negative when it is past.
+    pub days_left: Option<i32>,
+}
+
+/// The first and the last day a four-digit year can name.
+pub(super) const EVER: (Date, Date) = (date(1, 1, 1), date(9999, 12, 31));
+
+/// Prints the deadlines.
+pub fn run(args: &Deadlines, context: &Context) -> Result<u8> {
+    let filter = DueFilter {
+        from: args.from.unwrap_or(EVER.0),
+        to: args.to.unwrap_or(EVER.1),
+        repeating_from: args.from.unwrap_or(context.today),
+        unit: args.unit.clone(),
+        undated: args.from.is_none() && args.to.is_none(),
+        next_only: args.to.is_none(),
+    };
+    let found = listing::open(context)?.due(&filter)?;
+    let found: Vec<Standing> = found.into_iter().map(|due| standing(due, context.today)).collect();
+    let lang = context.lang;
+    let head = [
+        lang.pick("Hạn cuối", "Last day"),
+        lang.pick("Còn lại", "Left"),
+        lang.pick("Việc", "Task"),
+        lang.pick("Đơn vị", "Units"),
+        lang.pick("Văn bản", "Document"),
+        lang.pick("Trang", "Page"),
+    ];
+    args.listing.write(&head, &found, |s| {
+        [
+            day(s, lang),
+            left(s, lang),
+            task(&s.due),
+            shorten(&s.due.units.join("; "), 120),
+            document(&s.due),
+            s.due.page.map(|p| p.to_string()).unwrap_or_default(),
+        ]
+    })?;
+    Ok(exit::OK)
+}
+
+/// Where a deadline stands on `today`.
+pub(super) fn standing(due: Due, today: Date) -> Standing {
+    let day = due.day.as_deref().and_then(|d| d.parse::<Date>().ok());
+    let days_left = day.and_then(|day| today.until(day).ok()).map(|span| span.get_days());
+    let state = match days_left {
+        None => "undated",
+        Some(0) => "today",
+        Some(left) if left > 0 => "due",
+        Some(_) if due.repeating => "past",
+        Some(_) => "overdue",
+    };
+    Standing { due, state, days_left }
+}
+
+/// "05/6/2024 16:00, hằng tháng (cần kiểm tra)".
+pub(super) fn day(standing: &Standing, lang: Lang) -> String {
+    let due = &standing.due;
+    let mut out = match (&due.day, &due.deadline.relative) {
+        (Some(day), _) => table::date(day),
+        (None, Some(r)) => {
+            let days = if r.working_days {
+                lang.pick("ngày làm việc", "working days")
+            } else {
+                lang.pick("ngày", "days")
+            };
+            format!("{} {days}, {} {}", r.days, lang.pick("kể từ", "from"), r.from)
+        }
+        (None, None) => lang.pick("không rõ ngày", "no date").to_owned(),
+    };
+    if let Some(time) = &due.deadline.time {
+        out += &format!(" {time}");
+    }
+    if let Some(recurrence) = &due.deadline.recurrence {
+        let every = match recurrence.every.as_str() {
+            "week" => lang.pick("hằng tuần", "weekly"),
+            "month" => lang.pick("hằng tháng", "monthly"),
+            "quarter" => lang.pick("hằng quý", "quarterly"),
+            _ => lang.pick("hằng năm", "yearly"),
+        };
+        out += &format!(", {every}");
+    }
+    if due.doubtful {
+        out += lang.pick(" (cần kiểm tra)", " (to be checked)");
+    }
+    out
+}
+
+fn left(standing: &Standing, lang: Lang) -> String {
+    match (standing.state, standing.days_left) {
+        ("today", _) => lang.pick("hôm nay", "today").to_owned(),
+        ("overdue", Some(days)) => format!("{} {}", lang.pick("quá hạn ngày:", "days overdue:"), -days),
+        ("due", Some(days)) => format!("{days} {}", lang.pick("ngày", "days")),
+        ("past", _) => lang.pick("đã qua", "past").to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What is to be done.
+pub(super) fn task(due: &Due) -> String {
+    shorten(due.deadline.task.as_deref().unwrap_or(&due.deadline.text), 160)
+}
+
+/// Number of the document it stands in, else its id.
+pub(super) fn document(due: &Due) -> String {
+    due.document.number.clone().unwrap_or_else(|| due.document.id.clone())
+}

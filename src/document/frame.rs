@@ -1,0 +1,358 @@
+//! The frame of a letter: what a single line, or half a line, of a header is by itself.
+//!
+//! in: a line → out: its pieces in order, each with its [`Sign`].
+//! Promises: header halves read as one line come apart (issuer | quốc hiệu, number | place and date).
+//! Leaves out: what the neighbours say about a line (`header`, `starts`).
+
+use super::cue::{self, Cues};
+use super::dateline::{self, DateLine};
+use super::lines::{Line, bare_of, in_capitals, part, pieces, trimmed};
+use super::number::{self, Numbered};
+use crate::rules::{Kind, Rules};
+use crate::text::fold::bare;
+use crate::text::{Span, Text};
+
+/// What a piece of a line is by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sign {
+    /// Quốc hiệu, tiêu ngữ.
+    Motto,
+    /// "Số: 783/UBND-NV".
+    Number(Numbered),
+    /// "Hà Đông, ngày … tháng … năm …".
+    Date(DateLine),
+    /// A title line: id of the kind and how many characters of the piece are the title.
+    Title(String, usize),
+    /// V/v …
+    Subject,
+    /// Kính gửi.
+    Addressees,
+    /// Part of an incoming or digital-signature stamp.
+    Stamp,
+    /// Khẩn, mật, lưu hành nội bộ.
+    Mark,
+    /// Capitals that begin as offices' names do.
+    Office,
+    /// Other capitals.
+    Capitals,
+    /// Anything else.
+    Other,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Piece {
+    /// Its words.
+    pub span: Span,
+    /// What it is.
+    pub sign: Sign,
+}
+
+/// The text with the lists a frame is recognised by.
+pub(crate) struct Frame<'a> {
+    /// The text.
+    pub text: &'a Text,
+    /// All rules.
+    pub rules: &'a Rules,
+    /// `cues.tsv`.
+    pub cues: Cues,
+    offices: Vec<String>,
+    positions: Vec<String>,
+    surnames: Vec<String>,
+    titles: Vec<(String, String)>,
+}
+
+/// Longer lines are running text: the widest header line read across both columns has about 110 characters.
+const LONGEST_HEADER_LINE: usize = 170;
+
+impl<'a> Frame<'a> {
+    /// Lists of `rules` over `text`.
+    pub(crate) fn new(text: &'a Text, rules: &'a Rules) -> Frame<'a> {
+        let list = |name: &str| {
+            let mut words: Vec<String> = rules.words(name).entries().map(bare).collect();
+            words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+            words
+        };
+        let solid = |title: &str| bare(title).replace(' ', "");
+        let titles =
+            rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
+        Frame {
+            text,
+            rules,
+            cues: Cues::new(rules),
+            offices: list("offices"),
+            positions: list("positions"),
+            surnames: list("surnames"),
+            titles,
+        }
+    }
+
+    /// The pieces of a line.
+    pub(crate) fn signs(&self, line: &Line) -> Vec<Piece> {
+        if line.bare.len() > LONGEST_HEADER_LINE {
+            return vec![Piece { span: line.span, sign: Sign::Other }];
+        }
+        let mut out = Vec::new();
+        for span in self.rejoined(pieces(self.text, line.span)) {
+            self.cut(span, &mut out, 0);
+        }
+        out
+    }
+
+    /// Puts together what a pen's blank tore apart: "Số:" and its number, "ngày" "tháng" "năm".
+    fn rejoined(&self, spans: Vec<Span>) -> Vec<Span> {
+        let mut out: Vec<Span> = Vec::new();
+        for span in spans {
+            let here = bare_of(self.text, span);
+            let joins = out.last().is_some_and(|last| {
+                let before = bare_of(self.text, *last);
+                let open = ["so", "so:", "ngay", "thang", "nam"]
+                    .iter()
+                    .any(|w| before == *w || before.ends_with(&format!(" {w}")))
+                    || (before.starts_with("so:") && here.starts_with('/'));
+                open || ["thang", "nam 2", "nam 1", "/"].iter().any(|w| here.starts_with(w))
+            });
+            match out.last_mut() {
+                Some(last) if joins => *last = last.cover(span),
+                _ => out.push(span),
+            }
+        }
+        out
+    }
+
+    fn cut(&self, span: Span, out: &mut Vec<Piece>, depth: usize) {
+        let span = trimmed(self.text, span);
+        if span.is_empty() {
+            return;
+        }
+        // a line holds at most motto, number, date and what stands between them
+        if depth < 6
+            && let Some((middle, sign)) = self.known(span)
+        {
+            self.cut(Span::new(span.start, middle.start), out, depth + 1);
+            out.push(Piece { span: middle, sign });
+            self.cut(Span::new(middle.end, span.end), out, depth + 1);
+            return;
+        }
+        out.push(Piece { span, sign: self.classify(span) });
+    }
+
+    /// The part of a piece that is known by its words wherever it stands.
+    fn known(&self, span: Span) -> Option<(Span, Sign)> {
+        let folded = bare_of(self.text, span);
+        for role in ["motto", "watchword"] {
+            if folded.len() >= 20
+                && let Some((from, to)) = self.cues.find(role, &folded)
+            {
+                return Some((part(self.text, span, from, to), Sign::Motto)).filter(|(s, _)| !s.is_empty());
+            }
+        }
+        let slice = self.text.slice(span);
+        if let Some(at) = number_label(slice)
+            && let Some(mut found) = number::read(&slice[at..])
+        {
+            found.end += at;
+            return Some((Span::new(span.start, span.start + found.end), Sign::Number(found)));
+        }
+        let date = dateline::read(slice)?;
+        let start = if date.place.is_empty() { date.date.start } else { date.place.start };
+        let middle = Span::new(span.start + start, span.start + date.date.end);
+        let shifted = shift(date, start);
+        Some((middle, Sign::Date(shifted)))
+    }
+
+    fn classify(&self, span: Span) -> Sign {
+        let (slice, folded) = (self.text.slice(span), bare_of(self.text, span));
+        let core = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if core.starts_with("v/v") || self.cues.opens("subject", &folded).is_some() {
+            return Sign::Subject;
+        }
+        if self.cues.opens("addressees", &folded).is_some() {
+            return Sign::Addressees;
+        }
+        if let Some((kind, length)) = self.title(slice) {
+            return Sign::Title(kind, length);
+        }
+        let marks = ["urgency", "secrecy", "circulation"];
+        if marks.iter().any(|role| self.cues.is(role, &folded).is_some()) && (in_capitals(slice) || folded.len() > 12) {
+            return Sign::Mark;
+        }
+        if self.is_stamp(slice, &folded) {
+            return Sign::Stamp;
+        }
+        if !in_capitals(slice) {
+            return Sign::Other;
+        }
+        if self.office(&folded) { Sign::Office } else { Sign::Capitals }
+    }
+
+    fn is_stamp(&self, slice: &str, folded: &str) -> bool {
+        let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        let numbers_only = number_label(slice).is_some() && slice.len() < 40 && slice.contains([':', '.']);
+        (core == "den" && in_capitals(slice))
+            || numbers_only
+            || self.cues.opens("stamp", folded).is_some()
+            || self.cues.opens("digital", folded).is_some()
+            || (folded.starts_with("ngay:") && folded.len() < 30)
+    }
+
+    /// The kind whose title a line is or opens with, and the length of the title in characters; letters may have slipped
+    /// and blanks be lost ("QUYÉT ĐỊNH", "K Ế H O Ạ C H").
+    pub(crate) fn title(&self, slice: &str) -> Option<(String, usize)> {
+        if let Some(kind) = self.rules.kind_of_title(slice) {
+            let length = kind.in_title(slice).unwrap_or(0);
+            return Some((kind.id.clone(), length));
+        }
+        let trimmed = slice.trim_matches(|c: char| !c.is_alphanumeric());
+        if !in_capitals(trimmed) || trimmed.chars().count() > 60 || self.office(&bare(trimmed)) {
+            return None;
+        }
+        if let Some(found) = self.title_in_capitals(slice) {
+            return Some(found);
+        }
+        let solid: String = bare(trimmed).chars().filter(|c| !c.is_whitespace()).collect();
+        let fits = |title: &str| if title.len() < 7 { solid == title } else { cue::same(&solid, title) };
+        let (_, id) = self.titles.iter().filter(|(t, _)| fits(t)).max_by_key(|(t, _)| (solid == *t, t.len()))?;
+        Some((id.clone(), slice.chars().count()))
+    }
+
+    /// "KẾ HOẠCH ĐÀO TẠO CHUYÊN KHOA": a title that goes on in capitals, but for "KẾ HOẠCH VÀ ĐẦU TƯ", "QUYẾT ĐỊNH:".
+    fn title_in_capitals(&self, slice: &str) -> Option<(String, usize)> {
+        let lead = slice.chars().take_while(|c| !c.is_alphanumeric()).count();
+        let folded: String = bare(slice).chars().skip(lead).collect();
+        let kinds = self.rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (bare(t), k)));
+        let fits = |title: &str| {
+            let rest = folded.strip_prefix(title).and_then(|r| r.strip_prefix(' '));
+            rest.is_some_and(|r| r.len() > 3 && !r.starts_with("va ") && !r.starts_with("cua ") && !r.starts_with('-'))
+        };
+        let (title, kind) = kinds.filter(|(t, _)| fits(t)).max_by_key(|(t, _)| t.len())?;
+        Some((kind.id.clone(), lead + title.chars().count()))
+    }
+
+    /// Whether folded words begin as an office's name does.
+    pub(crate) fn office(&self, folded: &str) -> bool {
+        let core = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        self.offices.iter().any(|head| {
+            core.strip_prefix(head.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+                || (head.len() > 8 && cue::opens(core, head).is_some())
+        })
+    }
+
+    /// The post with which folded words begin, and its end.
+    pub(crate) fn position(&self, folded: &str) -> Option<usize> {
+        self.positions.iter().find_map(|post| {
+            let lead = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+            let rest = &folded[lead..];
+            match rest.strip_prefix(post.as_str()) {
+                Some(after) if !after.starts_with(|c: char| c.is_alphanumeric()) => Some(lead + post.len()),
+                _ if post.len() > 6 => cue::opens(folded, post),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a word is a family name.
+    pub(crate) fn surname(&self, word: &str) -> bool {
+        let word = bare(word);
+        self.surnames.contains(&word)
+    }
+
+    /// The kind of this id.
+    pub(crate) fn kind(&self, id: &str) -> Option<&'a Kind> {
+        self.rules.kind(id)
+    }
+}
+
+fn shift(date: DateLine, by: usize) -> DateLine {
+    let moved = |r: std::ops::Range<usize>| r.start.saturating_sub(by)..r.end.saturating_sub(by);
+    let part = |p: dateline::Part| dateline::Part { at: moved(p.at.clone()), ..p };
+    DateLine {
+        place: if date.place.is_empty() { 0..0 } else { moved(date.place) },
+        date: moved(date.date),
+        day: part(date.day),
+        month: part(date.month),
+        year: part(date.year),
+    }
+}
+
+/// Byte behind "Số:" when a piece begins with it; slips like "Só", "S6", "Sô ." included. A bare number counts when
+/// digits and a slash open the piece.
+pub(crate) fn number_label(slice: &str) -> Option<usize> {
+    let lead = slice.len() - slice.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    let mut chars = slice[lead..].char_indices();
+    let (_, first) = chars.next()?;
+    if first.is_ascii_digit() {
+        let head: String = slice[lead..].chars().take(12).collect();
+        return (head.contains('/') && !head.starts_with("2/")).then_some(lead);
+    }
+    let (at, second) = chars.next()?;
+    let folded = crate::text::fold::bare_char(second);
+    if !matches!(first, 'S' | 's' | '$' | '5') || !matches!(folded, 'o' | '6' | '0' | 'e') {
+        return None;
+    }
+    let end = lead + at + second.len_utf8();
+    let rest = &slice[end..];
+    let next = rest.chars().next()?;
+    // "Sóz2/222../SYT": strokes of the pen glued to the label
+    let glued = !second.is_ascii()
+        && rest.split(' ').next().is_some_and(|w| w.contains('/') && w.contains(|c: char| c.is_ascii_digit()));
+    if next.is_alphabetic() && !glued {
+        return None;
+    }
+    let label = rest.len() - rest.trim_start_matches([':', ' ', '.', ';', ',', '\'', '*']).len();
+    Some(end + label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signs(line: &str) -> Vec<(String, &'static str)> {
+        let text = Text::plain(line);
+        let frame = Frame::new(&text, Rules::builtin());
+        let name = |sign: &Sign| match sign {
+            Sign::Motto => "motto",
+            Sign::Number(_) => "number",
+            Sign::Date(_) => "date",
+            Sign::Title(..) => "title",
+            Sign::Subject => "subject",
+            Sign::Addressees => "addressees",
+            Sign::Stamp => "stamp",
+            Sign::Mark => "mark",
+            Sign::Office => "office",
+            Sign::Capitals => "capitals",
+            Sign::Other => "other",
+        };
+        let lines = super::super::lines::lines(&text);
+        frame.signs(&lines[0]).iter().map(|p| (text.slice(p.span).to_owned(), name(&p.sign))).collect()
+    }
+
+    #[test]
+    fn header_lines_come_apart() {
+        let cases: [(&str, &[(&str, &str)]); 12] = [
+            (
+                "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+                &[("ỦY BAN NHÂN DÂN", "office"), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto")],
+            ),
+            (
+                "Số: 2276/TB -SYT Kiên Hải, ngày 18 tháng 12 năm 2017",
+                &[("Số: 2276/TB -SYT", "number"), ("Kiên Hải, ngày 18 tháng 12 năm 2017", "date")],
+            ),
+            ("SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc", &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")]),
+            ("QUYÉT ĐỊNH", &[("QUYÉT ĐỊNH", "title")]),
+            ("K Ế H O Ạ C H", &[("K Ế H O Ạ C H", "title")]),
+            ("V/v đẩy nhanh tiến độ", &[("V/v đẩy nhanh tiến độ", "subject")]),
+            ("Kính gửi: Các trường", &[("Kính gửi: Các trường", "addressees")]),
+            ("HỎA TỐC", &[("HỎA TỐC", "mark")]),
+            ("CÔNG VĂN ĐẾN", &[("CÔNG VĂN ĐẾN", "stamp")]),
+            ("Số: ........", &[("Số: ........", "stamp")]),
+            ("QUẬN TÂY NGẠN", &[("QUẬN TÂY NGẠN", "capitals")]),
+            ("Thực hiện Kế hoạch số 1/KH-UBND", &[("Thực hiện Kế hoạch số 1/KH-UBND", "other")]),
+        ];
+        for (line, wanted) in cases {
+            let got = signs(line);
+            let got: Vec<(&str, &str)> = got.iter().map(|(s, n)| (s.as_str(), *n)).collect();
+            assert_eq!(got, wanted, "{line}");
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The header of a letter: from quốc hiệu to the lines before the running text.
+//!
+//! in: the lines of one document → out: the kind, the blocks of the header and how many lines it takes.
+//! Promises: title wins over symbol; a letter without title but with V/v, Kính gửi or a number is a công văn.
+//! Leaves out: values of the blocks (`extract`).
+
+use super::cue;
+use super::frame::{Frame, Piece, Sign};
+use super::lines::{Line, in_capitals, trimmed};
+use super::{Block, Role};
+use crate::text::{Rect, Span};
+
+/// What was read.
+pub(crate) struct Header {
+    /// Id of the kind.
+    pub kind: String,
+    /// Blocks in order.
+    pub blocks: Vec<Block>,
+    /// How many lines of the document belong to it.
+    pub lines: usize,
+}
+
+/// No header goes on longer: the longest met has three office lines, a stamp of six, V/v of five and a list of addressees.
+const LONGEST: usize = 48;
+/// A subject under a title runs over so many lines at most.
+const LONGEST_SUBJECT: usize = 7;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Before a title, a V/v or Kính gửi.
+    Top,
+    /// In the V/v lines.
+    About,
+    /// Under the title.
+    UnderTitle(usize),
+    /// In the list of addressees.
+    To(usize),
+}
+
+struct Reader<'f, 'a> {
+    frame: &'f Frame<'a>,
+    state: State,
+    blocks: Vec<Block>,
+    kind: Option<String>,
+    symbol_kind: Option<String>,
+    stamp_near: usize,
+    column: Option<(u32, u32)>,
+}
+
+/// Reads the header of the document that these lines are.
+pub(crate) fn read(frame: &Frame, lines: &[Line]) -> Header {
+    let mut reader = Reader {
+        frame,
+        state: State::Top,
+        blocks: Vec::new(),
+        kind: None,
+        symbol_kind: None,
+        stamp_near: 0,
+        column: text_column(lines),
+    };
+    let mut taken = 0;
+    for (at, line) in lines.iter().enumerate().take(LONGEST) {
+        if line.page != lines[0].page && (reader.kind.is_some() || reader.has(Role::Number)) {
+            break;
+        }
+        if !reader.line(line, lines.get(at + 1)) {
+            break;
+        }
+        taken = at + 1;
+    }
+    reader.finish(taken)
+}
+
+impl Reader<'_, '_> {
+    fn has(&self, role: Role) -> bool {
+        self.blocks.iter().any(|b| b.role == role)
+    }
+    fn add(&mut self, role: Role, span: Span) -> bool {
+        if !span.is_empty() {
+            self.blocks.push(Block { role, span });
+        }
+        true
+    }
+    fn words(&self, span: Span) -> &str {
+        self.frame.text.slice(span)
+    }
+
+    /// Takes a line in; `false` when the running text begins with it.
+    fn line(&mut self, line: &Line, next: Option<&Line>) -> bool {
+        if is_page_number(&line.bare) {
+            return self.add(Role::PageNumber, line.span);
+        }
+        let pieces = self.apart(self.frame.signs(line));
+        let alone = pieces.len() == 1;
+        let mut any = false;
+        for piece in &pieces {
+            any |= self.piece(piece, line, alone, next);
+        }
+        self.stamp_near = self.stamp_near.saturating_sub(1);
+        any
+    }
+
+    /// Cuts what only the lines above make known: a title or a subject behind the words of a stamp.
+    fn apart(&self, pieces: Vec<Piece>) -> Vec<Piece> {
+        pieces.into_iter().flat_map(|p| self.cut_piece(p)).collect()
+    }
+
+    fn cut_piece(&self, piece: Piece) -> Vec<Piece> {
+        let words = self.words(piece.span);
+        let cut = match piece.sign {
+            Sign::Office | Sign::Capitals if self.has(Role::Number) && self.kind.is_none() => {
+                let suffixes = words.match_indices(' ').map(|(at, _)| at + 1);
+                suffixes.into_iter().find(|at| self.frame.title(&words[*at..]).is_some())
+            }
+            Sign::Stamp if !matches!(self.state, State::To(_)) && (self.kind.is_some() || self.has(Role::Number)) => {
+                stamp_end(self.frame, words)
+            }
+            // the stamp's "ĐẾN", "Số: …" beside a list of addressees
+            Sign::Other | Sign::Stamp if matches!(self.state, State::To(_)) => beside_bullet(words),
+            Sign::Other if self.stamp_near > 0 && super::frame::number_label(words).is_some() => {
+                stamp_end(self.frame, words)
+            }
+            _ => None,
+        };
+        let Some(cut) = cut.filter(|at| *at > 0 && *at < words.len()) else { return vec![piece] };
+        let (left, right) = (Span::new(piece.span.start, piece.span.start + cut), piece.span);
+        let right = trimmed(self.frame.text, Span::new(left.end, right.end));
+        let sign = match self.frame.title(self.words(right)) {
+            Some((kind, length)) => Sign::Title(kind, length),
+            None => Sign::Other,
+        };
+        vec![Piece { span: trimmed(self.frame.text, left), sign: Sign::Stamp }, Piece { span: right, sign }]
+    }
+
+    fn piece(&mut self, piece: &Piece, line: &Line, alone: bool, next: Option<&Line>) -> bool {
+        let span = piece.span;
+        match &piece.sign {
+            Sign::Motto => self.add(Role::Motto, span),
+            Sign::Stamp => self.stamp(span),
+            Sign::Mark => self.add(Role::Mark, span),
+            Sign::Number(found) if self.takes_number() => {
+                self.symbol_kind = self.frame.rules.kind_of_symbol(&found.symbol).map(|k| k.id.clone());
+                self.add(Role::Number, span)
+            }
+            Sign::Date(date) if date.place.is_empty() && (self.stamp_near > 0 || self.has(Role::PlaceDate)) => {
+                self.stamp(span)
+            }
+            Sign::Date(_) if !self.has(Role::PlaceDate) => self.add(Role::PlaceDate, span),
+            Sign::Title(kind, length) if self.kind.is_none() => self.title(kind, *length, span),
+            Sign::Subject if self.state == State::Top => {
+                self.state = State::About;
+                self.add(Role::Subject, span)
+            }
+            Sign::Addressees if !matches!(self.state, State::To(_)) => {
+                self.state = State::To(0);
+                self.add(Role::Addressees, span)
+            }
+            _ => self.running(piece, line, alone, next),
+        }
+    }
+
+    fn takes_number(&self) -> bool {
+        !self.has(Role::Number) && !matches!(self.state, State::UnderTitle(1..) | State::To(1..))
+    }
+
+    fn stamp(&mut self, span: Span) -> bool {
+        self.stamp_near = 6;
+        // the receiving office stands above its stamp, after the issuer's own header
+        if let Some(last) = self.blocks.last_mut()
+            && last.role == Role::Issuer
+            && self.kind.is_none()
+            && self.blocks.iter().any(|b| b.role == Role::Number)
+            && let Some(last) = self.blocks.last_mut()
+        {
+            last.role = Role::Stamp;
+        }
+        self.add(Role::Stamp, span)
+    }
+
+    fn title(&mut self, kind: &str, length: usize, span: Span) -> bool {
+        self.kind = Some(kind.to_owned());
+        self.state = State::UnderTitle(0);
+        let words = self.words(span);
+        let cut = words.char_indices().nth(length).map_or(words.len(), |(at, _)| at);
+        let (title, rest) = (Span::new(span.start, span.start + cut), Span::new(span.start + cut, span.end));
+        self.add(Role::Title, title);
+        let rest = trimmed(self.frame.text, rest);
+        if self.words(rest).chars().any(char::is_alphabetic) {
+            self.state = State::UnderTitle(1);
+            self.add(Role::Subject, rest);
+        }
+        true
+    }
+
+    /// A piece that no sign places: its place in the header decides.
+    fn running(&mut self, piece: &Piece, line: &Line, alone: bool, next: Option<&Line>) -> bool {
+        let span = piece.span;
+        match self.state {
+            State::Top => self.above(piece),
+            State::About => self.about(piece, line, alone),
+            State::UnderTitle(count) => self.under_title(piece, line, count, next),
+            State::To(_) if in_capitals(self.words(span)) && piece.sign == Sign::Office => self.stamp(span),
+            State::To(count) => {
+                let goes_on = self.lists_on(line, count);
+                self.state = State::To(count + 1);
+                goes_on && self.add(Role::Addressees, span)
+            }
+        }
+    }
+
+    fn above(&mut self, piece: &Piece) -> bool {
+        let words = self.words(piece.span);
+        let long = words.chars().count() > 90;
+        let lower_body = piece.sign == Sign::Other && self.frame.cues.opens("body", &bare(words)).is_some();
+        if long || (lower_body && (self.has(Role::Number) || self.has(Role::PlaceDate)) && words.chars().count() > 40) {
+            return false;
+        }
+        let issuer = matches!(piece.sign, Sign::Office | Sign::Capitals) && !self.has_v_or_title();
+        let continued = self.blocks.last().is_some_and(|b| b.role == Role::Issuer);
+        let fits = piece.sign == Sign::Office || continued || self.has(Role::Motto) || self.has(Role::Issuer);
+        if issuer && fits && self.stamp_near == 0 {
+            return self.add(Role::Issuer, piece.span);
+        }
+        self.add(Role::Stamp, piece.span)
+    }
+
+    fn has_v_or_title(&self) -> bool {
+        self.kind.is_some() || self.has(Role::Subject)
+    }
+
+    fn about(&mut self, piece: &Piece, line: &Line, alone: bool) -> bool {
+        let words = self.words(piece.span);
+        let folded = bare(words);
+        let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span)).unwrap_or("");
+        let closed =
+            last.trim_end().ends_with('.') || (line.gap && alone && !starts_small(words) && self.has(Role::PlaceDate));
+        let body = alone && (self.frame.cues.opens("basis", &folded).is_some() || words.chars().count() > 95 || closed);
+        if body {
+            // addressees whose "Kính gửi" was not read
+            if folded.trim_start().starts_with(['-', '+']) {
+                self.state = State::To(1);
+                return self.add(Role::Addressees, piece.span);
+            }
+            return false;
+        }
+        self.add(Role::Subject, piece.span)
+    }
+
+    fn under_title(&mut self, piece: &Piece, line: &Line, count: usize, next: Option<&Line>) -> bool {
+        let words = self.words(piece.span);
+        if self.stamp_near > 0 && words.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+            return self.add(Role::Stamp, piece.span);
+        }
+        let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span));
+        if self.begins_body(piece, line, count, last, next) {
+            return false;
+        }
+        self.state = State::UnderTitle(count + 1);
+        self.add(Role::Subject, piece.span)
+    }
+
+    fn begins_body(&self, piece: &Piece, line: &Line, count: usize, last: Option<&str>, next: Option<&Line>) -> bool {
+        let words = self.words(piece.span);
+        let folded = bare(words);
+        let cues = &self.frame.cues;
+        let basis = cues.opens("basis", &folded).is_some();
+        if basis || super::body::label(words).is_some() || words.contains('\t') || words.starts_with('(') && count > 0 {
+            return true;
+        }
+        if count == 0 {
+            // a body cue right under the title is a subject when the text goes on after it as a centred line does
+            return words.chars().count() > 200;
+        }
+        let upper = |s: &str| in_capitals(s);
+        let changes = last.is_some_and(|l| upper(words) && !upper(l) || upper(l) && !upper(words) && line.gap);
+        let closed = last.is_some_and(|l| l.trim_end().ends_with(['.', ';']));
+        let parted = line.gap && !starts_small(words) && !last.is_some_and(|l| l.trim_end().ends_with([',', '-']));
+        let margin = self.from_the_margin(line, next) && !starts_small(words);
+        let cue = cues.opens("body", &folded).is_some() && !starts_small(words);
+        changes || closed || parted || margin || cue || count >= LONGEST_SUBJECT || words.chars().count() > 160
+    }
+
+    /// Whether a line begins near the left edge of the text and ends at the right one, as running text does.
+    fn from_the_margin(&self, line: &Line, next: Option<&Line>) -> bool {
+        let Some(((left, right), b)) = self.column.zip(line.bbox) else { return false };
+        let width = (right - left) as f32;
+        let (before, behind) = (b.x.saturating_sub(left) as f32, right.saturating_sub(b.right()) as f32);
+        let next_at_margin =
+            next.and_then(|n| n.bbox).is_some_and(|n: Rect| (n.x.saturating_sub(left) as f32) < 0.03 * width);
+        behind < 0.03 * width && before < 0.14 * width && next_at_margin
+    }
+
+    fn lists_on(&self, line: &Line, count: usize) -> bool {
+        let words = self.words(line.span);
+        let folded = line.bare.as_str();
+        let last = self.blocks.iter().rfind(|b| b.role == Role::Addressees).map(|b| self.words(b.span)).unwrap_or("");
+        let bare_label = cue::opens(&bare(last), "kinh gui").is_some_and(|end| bare(&last[..]).len() <= end + 2);
+        let bullet = folded.trim_start().starts_with(['-', '+', '•', '*']) && !folded.starts_with("---");
+        if bare_label || bullet {
+            return words.chars().count() < 200;
+        }
+        let body =
+            ["basis", "body"].iter().any(|role| self.frame.cues.opens(role, folded).is_some()) && !starts_small(words);
+        let closed = last.trim_end().ends_with(['.', ')']);
+        let parted = line.gap && count > 0 || line.gap && !last.trim_end().ends_with([',', ';', ':', '-']);
+        let note = words.trim_start().starts_with('(');
+        !(body || (closed || parted) && !note) && words.chars().count() < 110 && super::body::label(words).is_none()
+    }
+
+    fn finish(mut self, lines: usize) -> Header {
+        let letter = self.has(Role::Number) || self.has(Role::Subject) || self.has(Role::Addressees);
+        let framed = self.has(Role::Motto) || self.has(Role::PlaceDate) || self.has(Role::Issuer);
+        let untitled = if letter && framed { "cong_van" } else { "other" };
+        let kind = self.kind.take().or(self.symbol_kind.take()).unwrap_or_else(|| untitled.to_owned());
+        let lines = if kind == "other" && !framed { 0 } else { lines };
+        if lines == 0 {
+            self.blocks.clear();
+        }
+        Header { kind, blocks: self.blocks, lines }
+    }
+}
+
+fn bare(s: &str) -> String {
+    crate::text::fold::Folded::new(s).text
+}
+
+fn starts_small(s: &str) -> bool {
+    s.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)
+}
+
+/// A line that is only a page's number: "2", "- 3 -", "Trang 4".
+pub(crate) fn is_page_number(folded: &str) -> bool {
+    let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let core = core.strip_prefix("trang ").unwrap_or(core);
+    !core.is_empty() && core.len() <= 3 && core.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Left and right edge of the running text, from the boxes of long lines; `None` without boxes.
+fn text_column(lines: &[Line]) -> Option<(u32, u32)> {
+    let mut boxes: Vec<Rect> = lines.iter().filter(|l| l.bare.len() > 45).filter_map(|l| l.bbox).collect();
+    if boxes.len() < 4 {
+        return None;
+    }
+    boxes.sort_by_key(|b| b.x);
+    let left = boxes[boxes.len() / 4].x;
+    boxes.sort_by_key(|b| b.right());
+    let right = boxes[boxes.len() * 3 / 4].right();
+    (right > left + 100).then_some((left, right))
+}
+
+/// Where a bullet follows the words of a stamp: "ĐẾN | - Các bệnh viện", "Số: 41 | - Trung tâm".
+fn beside_bullet(words: &str) -> Option<usize> {
+    let at = words.find(" - ").filter(|at| *at < 24)?;
+    let head = bare(&words[..at]);
+    (head.trim() == "den" || super::frame::number_label(words).is_some() || head.starts_with("ngay")).then_some(at + 1)
+}
+
+/// Where the words of a stamp end and those of the letter go on: "CÔNG VĂN ĐẾN | Công tác thi đua".
+fn stamp_end(frame: &Frame, words: &str) -> Option<usize> {
+    let folded = crate::text::fold::Folded::new(words);
+    let behind = match super::frame::number_label(words) {
+        Some(at) => at,
+        None => folded.source_offset(frame.cues.opens("stamp", &folded.text)?),
+    };
+    let rest = &words[behind..];
+    let letters = rest.char_indices().find(|(_, c)| c.is_alphabetic()).map(|(at, _)| behind + at)?;
+    let tail = words[letters..].chars().filter(|c| c.is_alphabetic()).count();
+    (tail >= 6).then_some(letters)
+}

@@ -1,0 +1,56 @@
+//! CSV for spreadsheets.
+//!
+//! in: headings, rows → out: UTF-8 with a byte order mark (without it Excel takes Vietnamese for another encoding), CRLF.
+//! Promises: no cell can start a formula, whatever a document says.
+
+use crate::error::{Error, Result};
+
+/// A table with one heading line.
+pub fn table<R>(head: &[&str], rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
+where
+    R: IntoIterator<Item = String>,
+{
+    let failed = |e: ::csv::Error| Error::store(format!("cannot be written as CSV: {e}"));
+    let bom = "\u{feff}".as_bytes().to_vec();
+    let mut out = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(bom);
+    out.write_record(head).map_err(failed)?;
+    for row in rows {
+        out.write_record(row.into_iter().map(|cell| harmless(&cell))).map_err(failed)?;
+    }
+    out.into_inner().map_err(|e| Error::store(format!("cannot be written as CSV: {}", e.error())))
+}
+
+/// An apostrophe before what a spreadsheet would take for a formula, and no control characters but line breaks.
+fn harmless(cell: &str) -> String {
+    let starts = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let mut safe = String::from(if starts { "'" } else { "" });
+    safe.extend(cell.chars().filter(|c| !c.is_control() || *c == '\n'));
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_starts_a_formula() {
+        let cases = [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2", "'-2"),
+            ("\t=1", "'=1"),
+            ("\u{1b}[31m", "[31m"),
+            ("117/KH", "117/KH"),
+        ];
+        for (cell, safe) in cases {
+            assert_eq!(harmless(cell), safe);
+        }
+    }
+
+    #[test]
+    fn commas_quotes_and_lines_stay_in_their_cell() {
+        let bytes = table(&["Số", "Trích yếu"], [["1".to_owned(), "a, \"b\"\nc".to_owned()]]).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), "\u{feff}Số,Trích yếu\r\n1,\"a, \"\"b\"\"\nc\"\r\n");
+        assert_eq!(table::<Vec<String>>(&["A"], []).unwrap(), "\u{feff}A\r\n".as_bytes());
+    }
+}

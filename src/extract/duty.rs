@@ -1,0 +1,254 @@
+//! Who owes a duty, what it is, to whom it goes.
+//!
+//! in: the tokens of a clause, the paragraph and what stands above it → out: names as printed.
+//! Promises: a name is a stretch of the page that begins like an office or a person in charge, else it is absent.
+//! Shallow: the subject is what stands before the first duty verb; passives and pronouns are left to the addressees.
+
+use super::clause::Paragraph;
+use crate::rules::{Fit, Gap, Rules, TokenKind, Tokens, Word};
+use std::ops::Range;
+
+/// Longest name in tokens; longer ones are sentences.
+const LONGEST_NAME: usize = 45;
+
+/// Who owes what stands in tokens `clause` of `paragraph`: its subject, else the subject of the sentence, else the
+/// nearest paragraph above that names a unit, else the addressees.
+pub(super) fn responsible(
+    tokens: &Tokens,
+    clause: Range<usize>,
+    sentence: Range<usize>,
+    paragraph: &Paragraph,
+    all: &[Paragraph],
+    rules: &Rules,
+    addressees: &[String],
+) -> Vec<String> {
+    let named = subject(tokens, clause.clone(), rules).or_else(|| {
+        let whole = sentence.start..clause.start;
+        subject(tokens, whole, rules).or_else(|| named_before_colon(&paragraph.text, rules))
+    });
+    if let Some(names) = named {
+        return names;
+    }
+    let above = paragraph.above.iter().rev().filter_map(|at| all.get(*at));
+    above
+        .filter_map(|up| heading_unit(up, rules).or_else(|| named_before_colon(&up.text, rules)))
+        .next()
+        .unwrap_or_else(|| addressees.to_vec())
+}
+
+/// The units before the first duty verb of a stretch, "đề nghị", "yêu cầu", "giao" left out.
+fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<String>> {
+    let nouns = rules.words("unit_nouns");
+    let verbs = rules.words("duty_verbs");
+    let asks = |i: usize| {
+        matches!((tokens.bare(i), tokens.bare(i + 1)), ("de", "nghi") | ("yeu", "cau")) || is(tokens, i, "giao")
+    };
+    let mut at = range.start;
+    while at < range.end {
+        let (from, _) = nouns.first_in(tokens, at..range.end)?;
+        let asked = from >= 2 && (asks(from - 2) || asks(from - 1));
+        let verb_before = verbs.first_in(tokens, range.start..from).is_some_and(|(verb, _)| !asks(verb));
+        let case = tokens.bare(from) == "truong" && tokens.bare(from + 1) == "hop";
+        if case
+            || verbs.at(tokens, from).is_some()
+            || !(asked || (!verb_before && opens_a_name(tokens, from, range.start)))
+        {
+            at = from + 1;
+            continue;
+        }
+        let stop = (from + 1..range.end.min(from + LONGEST_NAME)).find(|i| {
+            verb_at(tokens, *i, rules) || asks(*i) || modal(tokens, *i) || matches!(tokens.bare(*i), ":" | ";" | ".")
+        });
+        match stop {
+            // "UBND xã đề nghị các trường …": the one asked owes it
+            Some(to) if asks(to) => at = to + 1,
+            Some(to) if tokens.bare(to) != "." => return Some(split_names(tokens, from..to)),
+            _ => at = from + 1,
+        }
+    }
+    None
+}
+
+/// Whether a duty verb stands here. "Ủy ban Kiểm tra" is a name: inside a sentence verbs are not capitalised.
+pub(super) fn verb_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    let small = !tokens.raw(at).starts_with(char::is_uppercase);
+    small && ["duty_verbs", "goal_verbs"].iter().any(|list| rules.words(list).at(tokens, at).is_some())
+}
+
+/// Whether the token is this very word, diacritics included.
+pub(super) fn is(tokens: &Tokens, at: usize, word: &str) -> bool {
+    tokens.kind(at) == Some(TokenKind::Word) && tokens.fit(at, &Word::new(word)) == Some(Fit::Same)
+}
+
+/// "phải", "cần", "sẽ", "có trách nhiệm" … before the verb.
+fn modal(tokens: &Tokens, at: usize) -> bool {
+    matches!(
+        (tokens.bare(at), tokens.bare(at + 1)),
+        ("phai", _)
+            | ("chua", _)
+            | ("can", _)
+            | ("se", _)
+            | ("co", "trach")
+            | ("chiu", "trach")
+            | ("chu", "dong")
+            | ("nghiem", "tuc")
+            | ("khan", "truong")
+    )
+}
+
+/// Whether a name can begin at `at`: first in its stretch, or behind a comma, a label, "đề nghị" and the like.
+fn opens_a_name(tokens: &Tokens, at: usize, first: usize) -> bool {
+    let before = tokens.bare(at - 1);
+    let pair = (if at >= 2 { tokens.bare(at - 2) } else { "" }, before);
+    let asked = matches!(pair, ("de", "nghi") | ("yeu", "cau") | ("phan", "cong") | ("doi", "voi"));
+    let label = (first..at).all(|i| tokens.kind(i) != Some(TokenKind::Word));
+    asked || label || matches!(before, "," | ":" | "nay") || is(tokens, at - 1, "giao")
+}
+
+/// "1. Phòng Nội vụ: …" names the unit before the colon.
+fn named_before_colon(text: &str, rules: &Rules) -> Option<Vec<String>> {
+    let tokens = Tokens::new(text);
+    let colon = (0..tokens.len().min(LONGEST_NAME)).find(|i| tokens.bare(*i) == ":")?;
+    unit_from(&tokens, colon, rules)
+}
+
+/// "III. Các phòng, ban, ngành" as a heading names the units.
+fn heading_unit(paragraph: &Paragraph, rules: &Rules) -> Option<Vec<String>> {
+    let tokens = Tokens::new(&paragraph.text);
+    let short = paragraph.is_heading() && tokens.len() < LONGEST_NAME;
+    short.then(|| unit_from(&tokens, tokens.len(), rules)).flatten()
+}
+
+fn unit_from(tokens: &Tokens, end: usize, rules: &Rules) -> Option<Vec<String>> {
+    let skip_asked = |at: usize| match (tokens.bare(at), tokens.bare(at + 1)) {
+        ("de", "nghi") | ("yeu", "cau") => at + 2,
+        _ => at,
+    };
+    let label = (0..end).find(|i| tokens.kind(*i) == Some(TokenKind::Word) && tokens.bare(*i).len() > 1)?;
+    let from = skip_asked(label);
+    rules.words("unit_nouns").at(tokens, from)?;
+    let verb = rules.words("duty_verbs").first_in(tokens, from..end).map_or(end, |(at, _)| at);
+    let verb = (from..verb).find(|i| modal(tokens, *i)).unwrap_or(verb);
+    (verb > from).then(|| split_names(tokens, from..verb))
+}
+
+/// A list of names: parted at semicolons, and at commas and "và" before a word that begins a name of its own.
+pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut from = range.start;
+    let own = |i: usize| {
+        matches!(tokens.bare(i), "cac" | "ubnd" | "uy" | "moi") || tokens.raw(i).starts_with(char::is_uppercase)
+    };
+    let mut depth = 0;
+    for at in range.clone() {
+        match tokens.bare(at) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            ";" => {
+                push_name(tokens, from..at, &mut names);
+                from = at + 1;
+            }
+            "," | "va"
+                if depth == 0 && at > from && at + 1 < range.end && own(at + 1) && names_a_unit(tokens, at + 1) =>
+            {
+                push_name(tokens, from..at, &mut names);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    push_name(tokens, from..range.end, &mut names);
+    names
+}
+
+/// Words that open a name of its own inside a list.
+fn names_a_unit(tokens: &Tokens, at: usize) -> bool {
+    const OPENERS: [&str; 24] = [
+        "cac", "ubnd", "uy", "moi", "phong", "so", "ban", "truong", "trung", "benh", "chi", "cong", "hoi", "doan",
+        "lien", "mttq", "mat", "van", "khoa", "giam", "chu", "hieu", "thu", "cuc",
+    ];
+    OPENERS.contains(&tokens.bare(at))
+}
+
+fn push_name(tokens: &Tokens, range: Range<usize>, names: &mut Vec<String>) {
+    // "các đoàn thể mỗi đơn vị": what follows only says that the number is each one's
+    let each = range.clone().skip(1).find(|i| is(tokens, *i, "mỗi")).unwrap_or(range.end);
+    let range = range.start + usize::from(is(tokens, range.start, "mỗi"))..each;
+    let mark = |i: &usize| tokens.kind(*i) == Some(TokenKind::Mark) && !matches!(tokens.bare(*i), "(" | ")" | "\"");
+    let from = range.clone().find(|i| !mark(i) && tokens.bare(*i) != "va");
+    let to = range.rev().find(|i| !mark(i)).map(|i| i + 1);
+    if let (Some(from), Some(to)) = (from, to)
+        && from < to
+    {
+        names.push(words(tokens, from..to));
+    }
+}
+
+/// Tokens as words with blanks evened out.
+pub(super) fn words(tokens: &Tokens, range: Range<usize>) -> String {
+    if range.is_empty() {
+        return String::new();
+    }
+    let span = tokens.span(range.start, range.end);
+    tokens.source()[span.range()].split_whitespace().collect::<Vec<_>>().join(" ").replace("**", "")
+}
+
+/// To whom it goes: "gửi về UBND xã (qua Văn phòng)", "báo cáo Sở Y tế". `skip` are the tokens of the deadline itself.
+pub(super) fn deliver_to(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, rules: &Rules) -> Option<String> {
+    let verbs = rules.words("deliver_verbs");
+    let mut best = None;
+    for at in clause.clone() {
+        let Some(len) = verbs.at(tokens, at) else { continue };
+        let from = at + len;
+        let weak = matches!(tokens.bare(at), "ve" | "trinh") && len == 1;
+        let name = receiver(tokens, from, clause.end, &skip, rules);
+        // "về" alone also means "about": believe it only before the name of an office
+        if let Some(name) = name.filter(|_| !weak || tokens.raw(from).starts_with(char::is_uppercase)) {
+            best = Some(name);
+            if !weak || tokens.bare(at) == "ve" {
+                break;
+            }
+        }
+    }
+    best
+}
+
+fn receiver(tokens: &Tokens, from: usize, end: usize, skip: &Range<usize>, rules: &Rules) -> Option<String> {
+    let noun = rules.words("unit_nouns").at(tokens, from)?;
+    const STOPS: [&str; 12] = ["de", "truoc", "cham", "theo", "dung", "bang", "den", "tu", "va", "khi", "dinh", "hang"];
+    let mut to = from + noun;
+    let mut depth = 0;
+    while to < end && !skip.contains(&to) && tokens.gap(to) < Gap::Paragraph {
+        match tokens.bare(to) {
+            "(" if tokens.bare(to + 1) == "qua" || tokens.bare(to + 1) == "bo" => depth += 1,
+            ")" if depth > 0 => {
+                to += 1;
+                break;
+            }
+            "," | ";" | "." | ":" | "(" | ")" if depth == 0 => break,
+            "-" => {}
+            "va" if tokens.raw(to + 1).starts_with(char::is_uppercase) => {}
+            word if depth == 0 && STOPS.contains(&word) && rules.words("unit_nouns").at(tokens, to + 1).is_none() => {
+                break;
+            }
+            _ => {}
+        }
+        to += 1;
+    }
+    (to - from <= LONGEST_NAME).then(|| words(tokens, from..to))
+}
+
+/// What is to be done: the clause without its label, the deadline's words and the subject.
+pub(super) fn task(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, rules: &Rules) -> Option<String> {
+    let verbs = rules.words("duty_verbs");
+    let verb = verbs.first_in(tokens, clause.clone()).map(|(at, _)| at);
+    let first = clause.clone().find(|i| tokens.kind(*i) == Some(TokenKind::Word) && !skip.contains(i))?;
+    let from = verb.filter(|at| !skip.contains(at)).unwrap_or(first);
+    let before = words(tokens, from..skip.start.max(from));
+    let behind = skip.end.max(from)..clause.end;
+    let aside = behind.clone().find(|i| tokens.bare(*i) == "(").unwrap_or(clause.end);
+    let after = words(tokens, behind.start..aside.max(behind.start));
+    let whole = format!("{before} {after}");
+    let trimmed = whole.trim().trim_matches([',', '.', ';', ':', '/', '(', ')', ' ', '-']).trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}

@@ -1,0 +1,210 @@
+//! Extraction: one document becomes one record, every value with its evidence.
+//!
+//! in: [`Document`], [`Text`], [`Rules`], where it came from → out: [`Record`], and on request the [`Reason`]s behind it.
+//! Promises: a value comes from its own part of the letter (a cited date is never the date of issue); what cannot be read
+//! for certain is absent and listed in `needs_review` with its candidates; arbitrary text never panics.
+//! Leaves out: judging the document (`check`); `findings` stay empty.
+
+mod addressees;
+mod awards;
+mod body;
+mod casing;
+mod clause;
+mod date;
+mod dates;
+mod deadlines;
+mod duty;
+pub mod found;
+mod issuer;
+mod marks;
+mod number;
+mod place;
+mod quotas;
+mod received;
+mod recipients;
+mod references;
+mod sections;
+mod signer;
+mod subject;
+mod tables;
+mod when;
+
+use crate::document::{Document, Frame, Role};
+use crate::record::{Evidence, Record, SourceRef};
+use crate::rules::Rules;
+use crate::text::{Span, Text};
+
+/// Why a field has its value: for `explain --why`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    /// Field path: `issued_on`, `references[2]`.
+    pub field: String,
+    /// The rule that gave it: `number.header`.
+    pub rule: String,
+    /// The words that gave it.
+    pub span: Span,
+    /// How sure rule and reading are together, 0..=1.
+    pub confidence: f32,
+}
+
+/// Readings of an image below this are not asserted for numbers and days: pen strokes read as digits reach 0.9 at times,
+/// typed digits seldom fall below 0.8.
+const SURE: f32 = 0.8;
+
+/// The record of a document. `source` names the file; part, parts and pages are filled in by who splits the file (pages
+/// from the document where they are absent).
+pub fn extract(document: &Document, text: &Text, rules: &Rules, source: &SourceRef) -> Record {
+    extract_with_reasons(document, text, rules, source).0
+}
+
+/// The record and, for every value, the rule and the words that gave it.
+pub fn extract_with_reasons(
+    document: &Document,
+    text: &Text,
+    rules: &Rules,
+    source: &SourceRef,
+) -> (Record, Vec<Reason>) {
+    let kind = rules.kind(&document.kind);
+    let mut source = source.clone();
+    source.pages = source.pages.or(document.pages.map(|(first, last)| [first, last]));
+    let record = Record {
+        id: Record::id_of(&source.sha256, source.part),
+        kind: kind.map_or("other", |k| k.published()).to_owned(),
+        kind_label: kind.map_or_else(|| "Khác".to_owned(), |k| k.label.clone()),
+        source,
+        ..Record::default()
+    };
+    let mut page = Extraction {
+        document,
+        text,
+        rules,
+        frame: Frame::new(text, rules),
+        record,
+        reasons: Vec::new(),
+        issued_about: None,
+    };
+    page.kind_evidence();
+    number::fill(&mut page);
+    place::fill(&mut page);
+    date::fill(&mut page);
+    subject::fill(&mut page);
+    addressees::fill(&mut page);
+    recipients::fill(&mut page);
+    signer::fill(&mut page);
+    issuer::fill(&mut page);
+    marks::fill(&mut page);
+    received::fill(&mut page);
+    references::fill(&mut page);
+    body::fill(&mut page);
+    page.repeated();
+    (page.record, page.reasons)
+}
+
+/// A record in the making.
+pub(crate) struct Extraction<'a> {
+    pub document: &'a Document,
+    pub text: &'a Text,
+    pub rules: &'a Rules,
+    pub frame: Frame<'a>,
+    pub record: Record,
+    pub reasons: Vec<Reason>,
+    /// Date of issue as far as it could be read (the first of the month where the day could not): completes years only.
+    pub issued_about: Option<String>,
+}
+
+impl Extraction<'_> {
+    /// The words of a span.
+    pub fn words(&self, span: Span) -> &str {
+        self.text.slice(span)
+    }
+
+    /// The words of a span on one line, blanks evened out, emphasis signs left out.
+    pub fn line(&self, span: Span) -> String {
+        one_line(self.text.slice(span))
+    }
+
+    /// Spans of a role.
+    pub fn blocks(&self, role: Role) -> Vec<Span> {
+        self.document.blocks_of(role).collect()
+    }
+
+    /// Confidence of the reading, 0..=1; 1 where nothing is known.
+    pub fn confidence(&self, span: Span) -> f32 {
+        self.text.place_of(span).map_or(1.0, |p| p.confidence)
+    }
+
+    /// Whether digits that stand here may be trusted: always in text input, else by the confidence of the reading.
+    pub fn digits_are_sure(&self, span: Span) -> bool {
+        self.text.place_of(span).is_none_or(|p| p.bbox.is_none() || p.confidence >= SURE)
+    }
+
+    /// Notes where a field's value stands and which rule gave it.
+    pub fn note(&mut self, field: impl Into<String>, rule: &str, span: Span, sure: f32) {
+        let field = field.into();
+        let Some(place) = self.text.place_of(span) else { return };
+        let evidence = Evidence {
+            page: place.page,
+            bbox: place.bbox.map(|b| [b.x, b.y, b.w, b.h]),
+            text: self.line(span),
+            confidence: place.confidence * sure,
+        };
+        let confidence = evidence.confidence;
+        self.record.evidence.insert(field.clone(), evidence);
+        self.reasons.push(Reason { field, rule: rule.to_owned(), span, confidence });
+    }
+
+    fn kind_evidence(&mut self) {
+        if let Some(span) = self.document.first(Role::Title) {
+            self.note("kind", "kind.title", span, 1.0);
+        } else if let Some(span) = self.document.first(Role::Number) {
+            self.note("kind", "kind.symbol", span, 0.95);
+        }
+    }
+
+    fn repeated(&mut self) {
+        if !self.document.repeated.is_empty() {
+            let pages: Vec<String> = self.document.repeated.iter().map(u32::to_string).collect();
+            let reason = format!("trang {} lặp lại một trang trước, chỉ đọc một lần", pages.join(", "));
+            self.record.review("source.pages", reason, Vec::new());
+        }
+    }
+}
+
+/// On one line, blanks evened out, emphasis signs left out.
+pub(crate) fn one_line(raw: &str) -> String {
+    let clean: String = raw.chars().map(|c| if matches!(c, '*' | '\u{c}') { ' ' } else { c }).collect();
+    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Smallest span around all; `None` for none.
+pub(crate) fn cover(spans: &[Span]) -> Option<Span> {
+    spans.iter().copied().reduce(Span::cover)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The record of the first document of a text.
+    pub(crate) fn record_of(raw: &str) -> Record {
+        let text = Text::plain(raw);
+        let documents = crate::document::split(&text, Rules::builtin());
+        extract(&documents[0], &text, Rules::builtin(), &SourceRef::default())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn arbitrary_text_never_panics(raw in "(Số|Kính gửi|V/v|KẾ HOẠCH|Nơi nhận|TM\\.|KT\\.|CHỦ TỊCH|ngày|tháng|năm|/|-|:|\\PC|\n|\t| |[0-9ỦđK]|\u{c}){0,60}") {
+            let text = Text::plain(&raw);
+            for document in crate::document::split(&text, Rules::builtin()) {
+                for block in &document.blocks {
+                    assert!(text.as_str().get(block.span.range()).is_some());
+                }
+                let (_, reasons) = extract_with_reasons(&document, &text, Rules::builtin(), &SourceRef::default());
+                for reason in reasons {
+                    assert!(text.as_str().get(reason.span.range()).is_some());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Who signed, by what authority.
+//!
+//! in: the signature blocks → out: `signer`: authority (TM.), on_behalf (KT., TL., TUQ., Q.), position, name.
+//! Promises: posts in sentence case, the name as a person's; a name read badly is kept and doubted.
+//! Leaves out: second signers of joint documents.
+
+use super::{Extraction, SURE, casing};
+use crate::document::{Role, authority, is_name, without_rank};
+use crate::record::Signer;
+use crate::text::Span;
+use crate::text::fold::bare;
+
+pub(super) fn fill(page: &mut Extraction) {
+    let blocks = page.blocks(Role::Signature);
+    if blocks.is_empty() {
+        if page.record.number.is_some() {
+            page.record.review("signer", "không thấy phần ký", Vec::new());
+        }
+        return;
+    }
+    let mut signer = Signer::default();
+    for span in &blocks {
+        let words = page.line(*span);
+        if is_name(&page.frame, &words) && !posted(page, &words) {
+            if signer.name.is_none() {
+                name(page, &mut signer, *span, &words);
+            }
+        } else {
+            post(page, &mut signer, *span, &words);
+        }
+    }
+    if signer.name.is_none() {
+        page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new());
+    }
+    page.record.signer = Some(signer);
+}
+
+fn posted(page: &Extraction, words: &str) -> bool {
+    authority(words).is_some() || page.frame.position(&bare(words)).is_some()
+}
+
+fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
+    let clean = words.trim_matches(|c: char| !c.is_alphanumeric());
+    let name = casing::person(without_rank(clean));
+    let family = name.split(' ').next().unwrap_or("");
+    let read = page.text.place_of(span);
+    let odd = !page.frame.surname(family);
+    if odd || read.is_some_and(|p| p.bbox.is_some() && p.confidence < SURE) {
+        let reason = if odd {
+            "họ không thường gặp, có thể đọc sai"
+        } else {
+            "họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"
+        };
+        page.record.review("signer.name", reason, vec![name.clone()]);
+    }
+    signer.name = Some(name);
+    page.note("signer.name", "signer.name_under_post", span, if odd { 0.6 } else { 1.0 });
+}
+
+fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
+    let clean = words.trim_end_matches([',', '.', ';', ':', ' ']).trim_start_matches(|c: char| !c.is_alphanumeric());
+    let case = |s: &str| casing::office(s.trim(), page.rules);
+    match authority(clean) {
+        Some(("TM.", at)) if signer.authority.is_none() => {
+            signer.authority = Some(format!("TM. {}", case(&clean[at..])));
+            page.note("signer.authority", "signer.tm", span, 1.0);
+        }
+        Some(("Q.", at)) => {
+            signer.on_behalf = Some(format!("Q. {}", case(&clean[at..])));
+            signer.position = Some(case(&clean[at..]));
+            page.note("signer.on_behalf", "signer.acting", span, 1.0);
+        }
+        Some((short, at)) if signer.on_behalf.is_none() => {
+            signer.on_behalf = Some(format!("{short} {}", case(&clean[at..])));
+            page.note("signer.on_behalf", "signer.on_behalf", span, 1.0);
+        }
+        Some(_) => {}
+        None if page.frame.position(&bare(clean)).is_some() && signer.position.is_none() => {
+            signer.position = Some(case(clean));
+            page.note("signer.position", "signer.post", span, 1.0);
+        }
+        // a line that goes on with the authority above: "TM. BAN CHỈ ĐẠO / PHÒNG, CHỐNG DỊCH"
+        None if signer.position.is_none() => match (&mut signer.on_behalf, &mut signer.authority) {
+            (Some(open), _) | (None, Some(open)) => {
+                let more = casing::office(clean, page.rules);
+                *open = format!("{open} {more}");
+            }
+            _ => {}
+        },
+        None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::record_of;
+
+    #[test]
+    fn authorities_posts_and_names() {
+        type Parts<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+        let cases: [(&str, Parts); 6] = [
+            (
+                "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nLê Thị Hoa",
+                (Some("TM. Ủy ban nhân dân"), Some("KT. Chủ tịch"), Some("Phó Chủ tịch"), Some("Lê Thị Hoa")),
+            ),
+            ("GIÁM ĐỐC\n\n\nTRẦN VĂN BÌNH", (None, None, Some("Giám đốc"), Some("Trần Văn Bình"))),
+            (
+                "TL. GIÁM ĐỐC\nCHÁNH VĂN PHÒNG\nNguyễn An",
+                (None, Some("TL. Giám đốc"), Some("Chánh Văn phòng"), Some("Nguyễn An")),
+            ),
+            (
+                "TUQ. CHỦ TỊCH\nTRƯỞNG PHÒNG\nThS. Đỗ Bá",
+                (None, Some("TUQ. Chủ tịch"), Some("Trưởng phòng"), Some("Đỗ Bá")),
+            ),
+            ("Q. GIÁM ĐỐC\nĐại tá Lò Văn Pó", (None, Some("Q. Giám đốc"), Some("Giám đốc"), Some("Lò Văn Pó"))),
+            ("HIỆU TRƯỞNG\n(Đã ký)", (None, None, Some("Hiệu trưởng"), None)),
+        ];
+        for (end, (authority, on_behalf, position, name)) in cases {
+            let raw = format!(
+                "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n- Lưu: VT.\n{end}\n"
+            );
+            let signer = record_of(&raw).signer.unwrap_or_else(|| panic!("{end}"));
+            let got = (signer.authority, signer.on_behalf, signer.position, signer.name);
+            let own = |s: Option<&str>| s.map(str::to_owned);
+            assert_eq!(got, (own(authority), own(on_behalf), own(position), own(name)), "{end}");
+        }
+    }
+
+    #[test]
+    fn both_halves_read_as_one_line() {
+        let raw = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận: KT. GIÁM ĐÓC\n\
+            - Như trên; PHÓ GIÁM ĐỐC\n- Lưu: VT, NVY.\nHà Văn Lộc\n";
+        let record = record_of(raw);
+        let signer = record.signer.unwrap();
+        assert_eq!(signer.position.as_deref(), Some("Phó Giám đốc"));
+        assert_eq!(signer.name.as_deref(), Some("Hà Văn Lộc"));
+        assert_eq!(record.filing.as_deref(), Some("VT, NVY"));
+        assert_eq!(record.recipients[0].name, "Như trên");
+    }
+}

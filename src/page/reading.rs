@@ -1,0 +1,357 @@
+//! The order of the steps from one raw page to one read page.
+//!
+//! in: [`RawPage`], an engine, options → out: [`Page`].
+//! Promises: each step acts only on what was measured on the page (skew, colour, orientation, ink left unread); text that
+//! may have been lost is looked for again and, when it stays lost, reported in `warnings`.
+//! Leaves out: reading handwriting; warped pages (only skew is undone).
+
+use super::clean::{self, Cleaned};
+use super::engine::{Engine, Mode};
+use super::ink::{self, Ink, Mark};
+use super::{Line, Page, Reading, Word, fuse, layer, layout, skew};
+use crate::error::{Error, Result};
+use crate::source::{RawContent, RawPage};
+use crate::text::Rect;
+use image::{DynamicImage, GrayImage, imageops};
+
+/// Smaller skew is left alone: straight pages got worse when turned.
+const SKEW_FROM: f32 = 0.3;
+/// Share of letter-like ink left unread from which a page is read again, and from which the reader is warned.
+const LOST_FROM: f32 = 0.10;
+const LOST_WARN: f32 = 0.20;
+/// Fewer marks are seals, signatures and dirt.
+const LOST_MARKS: usize = 30;
+/// A mean confidence below this may mean the page lies on its side.
+const DOUBTFUL: f32 = 0.60;
+/// A word below this confidence is doubtful; a page with more than this share of them is read a second time.
+const UNSURE: f32 = 0.85;
+const DOUBTFUL_SHARE: f32 = 0.02;
+/// Most passed-over lines read one by one; more are a table or a picture.
+const MOST_ROWS: usize = 12;
+/// Resolution at which orientations are tried.
+const TRIAL_DPI: f32 = 150.0;
+/// Another orientation must read this much more.
+const CLEARLY_MORE: f32 = 1.5;
+/// Resolution to which coarse scans are enlarged: small type is read better so.
+const LEAST_DPI: f32 = 190.0;
+const ENLARGED_DPI: f32 = 300.0;
+
+/// How pages are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions {
+    /// No second readings: seals are not read twice and lost text is only reported.
+    pub fast: bool,
+}
+
+/// Reads one page. Without an engine only text, usable text layers and blank pages can be read.
+///
+/// # Errors
+/// The engine failed on the page, or none is there and the page is an image.
+pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+    let number = raw.number;
+    match raw.content {
+        RawContent::Text(text) => Ok(plain(number, &text)),
+        RawContent::Blank => Ok(page(number, (0, 0), 0.0, Reading::Blank)),
+        RawContent::Image { image, dpi, layer, born_digital } => {
+            let size = (image.width(), image.height());
+            let cleaned = clean::clean(&image, dpi);
+            let ink = Ink::of(&cleaned.image, dpi);
+            let marks = ink.marks();
+            let blank = Page { reason: Some("no print on it".into()), ..page(number, size, dpi, Reading::Blank) };
+            let mut reason = None;
+            if let Some(layer) = &layer {
+                match layer::judge(layer, born_digital, &marks, dpi, size) {
+                    Ok((lines, why)) => {
+                        let lines = layout::arrange(lines, size.1);
+                        return Ok(Page { lines, reason: Some(why), ..page(number, size, dpi, Reading::Layer) });
+                    }
+                    Err(why) => reason = Some(why),
+                }
+            }
+            if ink::is_blank(&marks, dpi) {
+                return Ok(blank);
+            }
+            let Some(engine) = engine else {
+                return Err(
+                    Error::environment("a scanned page needs Tesseract: build with the feature `ocr`").on_page(number)
+                );
+            };
+            let scan = Scan { image, cleaned, ink, marks, dpi };
+            let read = recognise(scan, engine, options).map_err(|e| e.on_page(number))?;
+            Ok(Page { number, reason, ..read })
+        }
+    }
+}
+
+fn page(number: u32, (width, height): (u32, u32), dpi: f32, reading: Reading) -> Page {
+    Page { number, width, height, dpi, turned: 0, lines: Vec::new(), reading, reason: None, warnings: Vec::new() }
+}
+
+fn plain(number: u32, text: &str) -> Page {
+    let line = |l: &str| match l {
+        "" => Line::default(),
+        _ => Line { words: vec![Word { text: l.to_owned(), confidence: 1.0, ..Word::default() }], bbox: None },
+    };
+    Page { lines: text.lines().map(line).collect(), ..page(number, (0, 0), 0.0, Reading::Plain) }
+}
+
+/// A page image and what was measured on it.
+struct Scan {
+    image: DynamicImage,
+    cleaned: Cleaned,
+    ink: Ink,
+    marks: Vec<Mark>,
+    dpi: f32,
+}
+
+impl Scan {
+    fn turned(self, quarter_turns: u16) -> Scan {
+        let image = match quarter_turns {
+            1 => self.image.rotate90(),
+            2 => self.image.rotate180(),
+            _ => self.image.rotate270(),
+        };
+        let cleaned = clean::clean(&image, self.dpi);
+        let ink = Ink::of(&cleaned.image, self.dpi);
+        Scan { marks: ink.marks(), ink, cleaned, image, dpi: self.dpi }
+    }
+}
+
+/// One reading of a page: lines in reading order with boxes on the level image.
+struct Attempt {
+    lines: Vec<Line>,
+    lost: f32,
+    lost_marks: usize,
+    /// Quarter turns clockwise that would set the lines level, where the engine found them running up or down.
+    sideways: u16,
+}
+
+impl Attempt {
+    fn is_lossy(&self) -> bool {
+        self.lost > LOST_FROM && self.lost_marks > LOST_MARKS
+    }
+    /// Letters read, weighed by how sure they are.
+    fn worth(&self) -> f32 {
+        worth(&self.lines)
+    }
+}
+
+fn worth(lines: &[Line]) -> f32 {
+    let words = lines.iter().flat_map(|l| &l.words).filter(|w| layer::can_be_vietnamese(&w.text));
+    words.map(|w| w.confidence * w.text.chars().filter(|c| c.is_alphanumeric()).count() as f32).sum()
+}
+
+fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
+    let read = upright(&scan, engine, options)?;
+    let mean = Line { words: read.lines.iter().flat_map(|l| l.words.clone()).collect(), bbox: None }.confidence();
+    if mean >= DOUBTFUL && !read.is_lossy() && read.sideways == 0 {
+        return Ok(finish(&scan, read, 0));
+    }
+    let turns = if read.sideways > 0 { read.sideways } else { best_turn(&scan, engine)? };
+    if turns == 0 {
+        return Ok(finish(&scan, read, 0));
+    }
+    let scan = scan.turned(turns);
+    let read = upright(&scan, engine, options)?;
+    Ok(finish(&scan, read, turns * 90))
+}
+
+fn finish(scan: &Scan, read: Attempt, turned: u16) -> Page {
+    let mut warnings = Vec::new();
+    if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
+        let share = (read.lost * 100.0).round();
+        warnings.push(format!("{share} % of the print was not read: compare the page with its image"));
+    }
+    let size = (scan.image.width(), scan.image.height());
+    Page { lines: read.lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) }
+}
+
+/// Quarter turns clockwise after which clearly more can be read.
+fn best_turn(scan: &Scan, engine: &mut dyn Engine) -> Result<u16> {
+    let factor = (scan.dpi / TRIAL_DPI).max(1.0);
+    let (w, h) = scan.cleaned.image.dimensions();
+    let small = imageops::thumbnail(
+        &scan.cleaned.image,
+        ((w as f32 / factor) as u32).max(1),
+        ((h as f32 / factor) as u32).max(1),
+    );
+    let dpi = scan.dpi / factor;
+    engine.set_mode(Mode::Auto);
+    let as_is = worth(&engine.recognise(&small, dpi)?);
+    let mut best = (0, as_is * CLEARLY_MORE + 20.0);
+    for turns in [1, 3, 2] {
+        let turned = match turns {
+            1 => imageops::rotate90(&small),
+            2 => imageops::rotate180(&small),
+            _ => imageops::rotate270(&small),
+        };
+        let lines = engine.recognise(&turned, dpi)?;
+        let found = worth(&lines);
+        if found > best.1 {
+            best = ((turns + sideways(&lines)) % 4, found);
+        }
+    }
+    Ok(best.0)
+}
+
+/// Quarter turns clockwise that set lines level which run down (3) or up (1) the page; 0 where they are level. Tesseract
+/// reads such lines, but their order on the page would be lost.
+fn sideways(lines: &[Line]) -> u16 {
+    let boxes = |l: &Line| -> Vec<Rect> {
+        l.words.iter().filter(|w| w.text.chars().count() >= 3).filter_map(|w| w.bbox).collect()
+    };
+    let words: Vec<Vec<Rect>> = lines.iter().map(boxes).collect();
+    let all = words.iter().flatten().count();
+    let tall = words.iter().flatten().filter(|b| b.h > b.w + b.w / 4).count();
+    if all < 20 || tall * 2 < all {
+        return 0;
+    }
+    let down = words.iter().filter(|l| l.len() > 1 && l[0].y < l[l.len() - 1].y).count();
+    let up = words.iter().filter(|l| l.len() > 1 && l[0].y > l[l.len() - 1].y).count();
+    if down >= up { 3 } else { 1 }
+}
+
+/// Reads a page that stands upright: levelled, enlarged where coarse, read again where ink stayed unread.
+fn upright(scan: &Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Attempt> {
+    let angle = skew::angle(&scan.ink);
+    if angle.abs() < SKEW_FROM {
+        return level(&scan.cleaned, &scan.image.to_luma8(), &scan.marks, scan.dpi, engine, options);
+    }
+    let (image, turned) = skew::Turned::level(&scan.cleaned.image, angle);
+    let (plain, _) = match scan.cleaned.red_zones.is_empty() {
+        true => (GrayImage::new(1, 1), ()),
+        false => (skew::Turned::level(&scan.image.to_luma8(), angle).0, ()),
+    };
+    let red_zones = scan.cleaned.red_zones.clone();
+    let marks = Ink::of(&image, scan.dpi).marks();
+    let mut read = level(&Cleaned { image, red_zones }, &plain, &marks, scan.dpi, engine, options)?;
+    for line in &mut read.lines {
+        line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));
+        *line = Line::new(std::mem::take(&mut line.words));
+    }
+    Ok(read)
+}
+
+fn level(
+    cleaned: &Cleaned,
+    plain: &GrayImage,
+    marks: &[Mark],
+    dpi: f32,
+    engine: &mut dyn Engine,
+    options: &ReadOptions,
+) -> Result<Attempt> {
+    let mut best = attempt(&cleaned.image, marks, dpi, Mode::Auto, engine)?;
+    if best.sideways > 0 {
+        return Ok(best);
+    }
+    if best.is_lossy() && !options.fast {
+        for mode in [Mode::Block, Mode::Column, Mode::Sparse] {
+            let other = attempt(&cleaned.image, marks, dpi, mode, engine)?;
+            if other.lost < best.lost && other.worth() > best.worth() {
+                best = other;
+            }
+            if !best.is_lossy() {
+                break;
+            }
+        }
+    }
+    if !options.fast && doubtful_share(&best.lines) > DOUBTFUL_SHARE {
+        engine.set_mode(Mode::Auto);
+        let second = enlarged(&clean::soften(&cleaned.image, dpi), dpi, engine)?;
+        best.lines = fuse::fuse(best.lines, second);
+    }
+    if !options.fast {
+        let words: Vec<Rect> = boxes(&best.lines);
+        for row in ink::lost_rows(marks, &words, dpi).into_iter().take(MOST_ROWS) {
+            best.lines.extend(new_words(&cleaned.image, row, Mode::Line, &best.lines, dpi, engine)?);
+        }
+        for zone in &cleaned.red_zones {
+            // Ticks and initials hold no words.
+            if zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1 {
+                best.lines.extend(new_words(plain, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+            }
+        }
+        (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
+    }
+    best.lines = layout::arrange(best.lines, cleaned.image.height());
+    Ok(best)
+}
+
+/// Share of the words that the engine was not sure of.
+fn doubtful_share(lines: &[Line]) -> f32 {
+    let words = lines.iter().flat_map(|l| &l.words);
+    let (doubtful, all) = words.fold((0, 0), |(d, n), w| (d + u32::from(w.confidence < UNSURE), n + 1));
+    doubtful as f32 / all.max(1) as f32
+}
+
+fn boxes(lines: &[Line]) -> Vec<Rect> {
+    lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
+}
+
+fn attempt(image: &GrayImage, marks: &[Mark], dpi: f32, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
+    engine.set_mode(mode);
+    let lines = enlarged(image, dpi, engine)?;
+    let (lost, lost_marks) = ink::uncovered(marks, &boxes(&lines), dpi);
+    Ok(Attempt { sideways: sideways(&lines), lines, lost, lost_marks })
+}
+
+/// Reads an image, enlarged where its type is small; boxes fit the image as it was.
+fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
+    if dpi >= LEAST_DPI {
+        return engine.recognise(image, dpi);
+    }
+    let factor = ENLARGED_DPI / dpi.max(50.0);
+    let size = |v: u32| ((v as f32 * factor) as u32).max(1);
+    let large = imageops::resize(image, size(image.width()), size(image.height()), imageops::FilterType::CatmullRom);
+    let mut lines = engine.recognise(&large, ENLARGED_DPI)?;
+    let down = |v: u32| (v as f32 / factor) as u32;
+    for line in &mut lines {
+        for word in &mut line.words {
+            word.bbox =
+                word.bbox.map(|b| Rect { x: down(b.x), y: down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) });
+        }
+        *line = Line::new(std::mem::take(&mut line.words));
+    }
+    Ok(lines)
+}
+
+/// What a part of the page says that no line has: a line the engine passed over, or a name and a post stamped in red, which
+/// vanish with the seal ink (the part is then read as it was).
+fn new_words(
+    image: &GrayImage,
+    part: Rect,
+    mode: Mode,
+    lines: &[Line],
+    dpi: f32,
+    engine: &mut dyn Engine,
+) -> Result<Vec<Line>> {
+    let margin = (dpi * if mode == Mode::Line { 0.04 } else { 0.1 }) as u32;
+    let (x, y) = (part.x.saturating_sub(margin), part.y.saturating_sub(margin));
+    let w = (part.w + 2 * margin).min(image.width().saturating_sub(x));
+    let h = (part.h + 2 * margin).min(image.height().saturating_sub(y));
+    if w < 8 || h < 8 {
+        return Ok(Vec::new());
+    }
+    let part = imageops::crop_imm(image, x, y, w, h).to_image();
+    engine.set_mode(mode);
+    let found = enlarged(&part, dpi, engine)?;
+    let covered = |b: Rect| {
+        lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox).any(|o| {
+            let across = o.right().min(b.right()).saturating_sub(o.x.max(b.x));
+            let down = o.bottom().min(b.bottom()).saturating_sub(o.y.max(b.y));
+            u64::from(across) * u64::from(down) * 5 > u64::from(b.w) * u64::from(b.h)
+        })
+    };
+    let keep = |word: Word| {
+        let b = word.bbox?;
+        let bbox = Rect { x: b.x + x, y: b.y + y, ..b };
+        let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
+        let good = word.confidence > 0.6 && letters >= 2 && layer::can_be_vietnamese(&word.text) && !covered(bbox);
+        good.then_some(Word { bbox: Some(bbox), ..word })
+    };
+    let lines = found.into_iter().map(|l| l.words.into_iter().filter_map(keep).collect::<Vec<_>>());
+    let enough = |words: &Vec<Word>| {
+        words.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() >= 4
+    };
+    Ok(lines.filter(enough).map(Line::new).collect())
+}

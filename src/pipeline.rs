@@ -1,0 +1,357 @@
+//! The order of the steps, and the parallel loop over files and pages; nothing else.
+//!
+//! in: paths → out: [`Event`]s, in the order in which things get ready (pages of all files share one stream).
+//! Promises: a file that cannot be read is an event, never the end of the batch; at most a few pages per worker are
+//! in memory as images; a file is whole before it is handed out.
+//! Leaves out: where results go (`cli::run`, `store`).
+
+use crate::check;
+use crate::document::{self, Document};
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract;
+use crate::page::{self, Page, ReadOptions};
+use crate::record::{Record, SourceRef};
+use crate::restore::{Restored, Restorer};
+use crate::rules::Rules;
+use crate::source::{PageReader, RawContent, Source};
+use crate::text::Text;
+use crate::text::lang::Lang;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
+/// from their cached pages.
+pub const UNDERSTANDING_VERSION: u32 = 1;
+
+/// Everything the steps need, loaded once.
+#[derive(Clone)]
+pub struct Pipeline {
+    /// The dictionaries in force.
+    pub rules: &'static Rules,
+    /// The language model in force.
+    pub restorer: &'static Restorer,
+    /// How pages are read.
+    pub reading: ReadOptions,
+    /// Language of the findings.
+    pub lang: Lang,
+    /// Check profile; `None` picks by kind.
+    pub profile: Option<String>,
+    /// Worker threads, at least 1.
+    pub jobs: usize,
+}
+
+/// One document with all that was found in it.
+#[derive(Debug, Clone)]
+pub struct Processed {
+    /// Its place and blocks in [`Understood::text`].
+    pub document: Document,
+    /// Its record, findings included.
+    pub record: Record,
+}
+
+/// What a file became.
+#[derive(Debug, Clone)]
+pub struct Understood {
+    /// The text as read, before restoration.
+    pub read: Text,
+    /// The restored text of the whole file, with every edit.
+    pub text: Text,
+    /// Its documents, in order.
+    pub documents: Vec<Processed>,
+}
+
+/// What is known of a file before it is read.
+pub enum Known {
+    /// Nothing, or only some of its pages (read by this version).
+    Pages(Vec<Page>),
+    /// All of it: leave it out.
+    Done,
+}
+
+/// Something that got ready.
+pub enum Event {
+    /// A file was opened: it has this many pages, of which some were known.
+    Opened { source: Arc<Source>, pages: u32, known: u32 },
+    /// A file was left out: all of it is known, or its bytes came before in this batch.
+    Skipped(Arc<Source>),
+    /// A page was read now. `total` is the number of pages of its file.
+    Page { source: Arc<Source>, page: Page, total: u32 },
+    /// A file is done; `failures` name the pages that could not be read.
+    File { source: Arc<Source>, pages: u32, understood: Box<Understood>, failures: Vec<Error> },
+    /// A path that gave nothing.
+    Failed { source: Option<Arc<Source>>, error: Error },
+}
+
+struct FileInWork {
+    source: Arc<Source>,
+    reader: PageReader,
+    pages: Mutex<Vec<Option<Page>>>,
+    failures: Mutex<Vec<Error>>,
+    left: AtomicU32,
+}
+
+struct Job {
+    file: Arc<FileInWork>,
+    /// 0-based page to read; `None`: nothing is left to read, only to understand.
+    index: Option<u32>,
+}
+
+impl Pipeline {
+    /// Pages → text → restored text → documents → records with findings. Never fails: damage gives absent or doubtful
+    /// values.
+    pub fn understand(&self, source: &Source, pages: &[Page]) -> Understood {
+        let read = page::to_text(pages);
+        let Restored { text, .. } = self.restorer.restore(&read);
+        let documents = document::split(&text, self.rules);
+        let parts = documents.len() as u32;
+        let documents = documents
+            .into_iter()
+            .zip(1..)
+            .map(|(document, part)| {
+                let origin = SourceRef {
+                    file: source.name.clone(),
+                    sha256: source.sha256.clone(),
+                    part,
+                    parts,
+                    pages: document.pages.map(|(first, last)| [first, last]),
+                };
+                let mut record = extract::extract(&document, &text, self.rules, &origin);
+                pass_on_warnings(&mut record, pages);
+                record.findings =
+                    check::check(&record, &document, &text, self.rules, self.profile.as_deref(), self.lang);
+                Processed { document, record }
+            })
+            .collect();
+        Understood { read, text, documents }
+    }
+
+    /// Reads and understands one file on this thread.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or none of its pages can be read.
+    pub fn file(&self, source: &Source) -> Result<(Vec<Page>, Understood, Vec<Error>)> {
+        let reader = source.pages()?;
+        let mut engine = LazyEngine::default();
+        let (mut pages, mut failures) = (Vec::new(), Vec::new());
+        for index in 0..reader.len() {
+            match self.page(source, &reader, index, &mut engine) {
+                Ok(page) => pages.push(page),
+                Err(e) if e.kind == ErrorKind::Environment => return Err(e),
+                Err(e) => failures.push(e),
+            }
+        }
+        if pages.is_empty()
+            && let Some(first) = failures.pop()
+        {
+            return Err(first);
+        }
+        let understood = self.understand(source, &pages);
+        Ok((pages, understood, failures))
+    }
+
+    /// Reads and understands all `paths`; `lookup` says what is known of a file, `on` takes what gets ready.
+    ///
+    /// # Errors
+    /// The first error of `on`; work in flight is then dropped.
+    pub fn run(
+        &self,
+        paths: Vec<Result<PathBuf>>,
+        lookup: impl FnMut(&Source) -> Result<Known> + Send,
+        mut on: impl FnMut(Event) -> Result<()>,
+    ) -> Result<()> {
+        let (jobs, waiting) = bounded::<Job>(self.jobs * 2);
+        let (events, ready) = bounded::<Event>(self.jobs * 4);
+        thread::scope(|scope| {
+            let announce = events.clone();
+            scope.spawn(move || open_all(paths, lookup, &jobs, &announce));
+            for _ in 0..self.jobs {
+                let (waiting, events) = (waiting.clone(), events.clone());
+                scope.spawn(move || self.work(&waiting, &events));
+            }
+            drop((waiting, events));
+            // leaving early drops `ready`: every sender then fails and its thread ends
+            ready.into_iter().try_for_each(&mut on)
+        })
+    }
+
+    fn work(&self, waiting: &Receiver<Job>, events: &Sender<Event>) {
+        let mut engine = LazyEngine::default();
+        for Job { file, index } in waiting {
+            if let Some(index) = index {
+                match self.page(&file.source, &file.reader, index, &mut engine) {
+                    Ok(page) => {
+                        lock(&file.pages)[index as usize] = Some(page.clone());
+                        let (source, total) = (file.source.clone(), file.reader.len());
+                        if events.send(Event::Page { source, page, total }).is_err() {
+                            return;
+                        }
+                    }
+                    Err(e) => lock(&file.failures).push(e),
+                }
+            }
+            let last = index.is_none() || file.left.fetch_sub(1, Ordering::AcqRel) == 1;
+            if last && events.send(self.finish(&file)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn page(&self, source: &Source, reader: &PageReader, index: u32, engine: &mut LazyEngine) -> Result<Page> {
+        guarded(|| {
+            let raw = reader.page(index)?;
+            let engine = match raw.content {
+                RawContent::Image { .. } => engine.get(),
+                _ => Ok(None),
+            };
+            match engine {
+                Ok(engine) => page::read(raw, engine, &self.reading),
+                // a page with a trusted text layer can do without
+                Err(missing) => page::read(raw, None, &self.reading).map_err(|e| match e.kind {
+                    ErrorKind::Environment => missing,
+                    _ => e,
+                }),
+            }
+        })
+        .map_err(|e| e.at(&source.path).on_page(index + 1))
+    }
+
+    fn finish(&self, file: &FileInWork) -> Event {
+        let source = file.source.clone();
+        let mut failures = std::mem::take(&mut *lock(&file.failures));
+        failures.sort_by_key(|e| match e.place {
+            Some(crate::error::Place::Page(page)) => page,
+            _ => 0,
+        });
+        let pages: Vec<Page> = lock(&file.pages).iter_mut().filter_map(Option::take).collect();
+        let fatal = failures.iter().position(|e| e.kind == ErrorKind::Environment || pages.is_empty());
+        if let Some(fatal) = fatal {
+            return Event::Failed { source: Some(source), error: failures.swap_remove(fatal) };
+        }
+        match guarded(|| Ok(self.understand(&source, &pages))) {
+            Ok(understood) => {
+                let pages = file.reader.len();
+                Event::File { source, pages, understood: Box::new(understood), failures }
+            }
+            Err(e) => Event::Failed { error: e.at(&source.path), source: Some(source) },
+        }
+    }
+}
+
+/// Opens the files one after the other and hands out their pages; waits when the workers are busy.
+fn open_all(
+    paths: Vec<Result<PathBuf>>,
+    mut lookup: impl FnMut(&Source) -> Result<Known>,
+    jobs: &Sender<Job>,
+    events: &Sender<Event>,
+) {
+    let mut seen = HashSet::new();
+    for path in paths {
+        let source = match path.and_then(|p| guarded(|| Source::open(&p)).map_err(|e| e.at(&p))) {
+            Ok(source) => Arc::new(source),
+            Err(error) => {
+                if events.send(Event::Failed { source: None, error }).is_err() {
+                    return;
+                }
+                continue;
+            }
+        };
+        let sent = if seen.insert(source.sha256.clone()) {
+            open_one(&source, &mut lookup, jobs, events)
+        } else {
+            events.send(Event::Skipped(source)).is_ok()
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+/// `false` when nobody listens any more.
+fn open_one(
+    source: &Arc<Source>,
+    lookup: &mut impl FnMut(&Source) -> Result<Known>,
+    jobs: &Sender<Job>,
+    events: &Sender<Event>,
+) -> bool {
+    let opened = lookup(source).and_then(|known| match known {
+        Known::Done => Ok(None),
+        Known::Pages(known) => guarded(|| source.pages()).map(|reader| Some((known, reader))),
+    });
+    let (known, reader) = match opened {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return events.send(Event::Skipped(source.clone())).is_ok(),
+        Err(e) => {
+            let error = e.at(&source.path);
+            return events.send(Event::Failed { source: Some(source.clone()), error }).is_ok();
+        }
+    };
+    let total = reader.len();
+    let mut pages: Vec<Option<Page>> = vec![None; total as usize];
+    for page in known {
+        if let Some(slot) = (page.number as usize).checked_sub(1).and_then(|index| pages.get_mut(index)) {
+            *slot = Some(page);
+        }
+    }
+    let to_read: Vec<u32> = (0..total).filter(|&index| pages[index as usize].is_none()).collect();
+    let left = to_read.len() as u32;
+    let file = Arc::new(FileInWork {
+        source: source.clone(),
+        reader,
+        pages: Mutex::new(pages),
+        failures: Mutex::new(Vec::new()),
+        left: AtomicU32::new(left),
+    });
+    if events.send(Event::Opened { source: source.clone(), pages: total, known: total - left }).is_err() {
+        return false;
+    }
+    if left == 0 {
+        return jobs.send(Job { file, index: None }).is_ok();
+    }
+    to_read.into_iter().all(|index| jobs.send(Job { file: file.clone(), index: Some(index) }).is_ok())
+}
+
+/// An OCR engine that starts when the first image comes: text alone needs none.
+#[derive(Default)]
+struct LazyEngine {
+    engine: Option<Box<dyn page::Engine>>,
+}
+
+impl LazyEngine {
+    fn get(&mut self) -> Result<Option<&mut dyn page::Engine>> {
+        if self.engine.is_none() {
+            self.engine = Some(page::engine()?);
+        }
+        Ok(self.engine.as_deref_mut().map(|e| e as &mut dyn page::Engine))
+    }
+}
+
+/// A panic of a library on a hostile file becomes that file's error.
+fn guarded<T>(step: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|panic| {
+        let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Err(Error::input(format!("cannot be processed (internal error: {what})")))
+    })
+}
+
+/// A lock whose holder panicked still guards whole values here: each write is one assignment.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a page's reader warned of is for a person to look at.
+fn pass_on_warnings(record: &mut Record, pages: &[Page]) {
+    let range = record.source.pages;
+    for page in pages {
+        if range.is_none_or(|[first, last]| (first..=last).contains(&page.number)) {
+            for warning in &page.warnings {
+                record.review(format!("pages[{}]", page.number), warning.clone(), Vec::new());
+            }
+        }
+    }
+}

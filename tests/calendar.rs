@@ -1,0 +1,173 @@
+//! The calendars we write, read back by programs that are not ours: `icalendar`'s parser and `rrule`.
+
+use congvan::export::ics::{Calendar, Options, of_record};
+use congvan::record::{Deadline, Issuer, Number, Period, Record, Recurrence, Relative};
+use congvan::text::lang::Lang;
+use icalendar::parser::{Component, read_calendar, unfold};
+use jiff::civil::{Date, date};
+
+fn record(deadlines: Vec<Deadline>) -> Record {
+    Record {
+        id: "2c2a3a294f121708-1".into(),
+        kind_label: "Kế hoạch".into(),
+        number: Some(Number { normalized: Some("117/KH-UBND".into()), ..Number::default() }),
+        issued_on: Some("2023-11-20".into()),
+        issuer: Some(Issuer { parent: None, name: "Ủy ban nhân dân phường Đồng Mây".into() }),
+        subject: Some("phát động thi đua; khen thưởng, tôn vinh “Người tốt, việc tốt” \\ 2023".into()),
+        deadlines,
+        ..Record::default()
+    }
+}
+
+fn options() -> Options {
+    Options::new(Lang::Vi, date(2024, 1, 1))
+}
+
+fn repeating(bound: &str, every: &str, day: Option<u8>, month: Option<u8>) -> Deadline {
+    let recurrence = Some(Recurrence { every: every.into(), day, month });
+    Deadline {
+        text: format!("{bound} {every} {day:?} {month:?}"),
+        bound: bound.into(),
+        recurrence,
+        ..Deadline::default()
+    }
+}
+
+fn on(day: &str) -> Deadline {
+    Deadline { text: "Báo cáo".into(), bound: "by".into(), date: Some(day.into()), ..Deadline::default() }
+}
+
+/// The components of a calendar, as the parser sees them.
+fn parsed<T>(file: &str, then: impl Fn(&[Component<'_>]) -> T) -> T {
+    let unfolded = unfold(file);
+    then(&read_calendar(&unfolded).expect("the parser reads it").components)
+}
+
+fn value(component: &Component<'_>, name: &str) -> Option<String> {
+    component.properties.iter().find(|p| p.name == name).map(|p| p.val.to_string())
+}
+
+/// Days of the first event, expanded by `rrule`.
+fn expanded(file: &str, until: Date) -> Vec<String> {
+    parsed(file, |components| {
+        let event = components.iter().find(|c| c.name == "VEVENT").expect("an event");
+        let start = value(event, "DTSTART").unwrap();
+        let rule = value(event, "RRULE").unwrap();
+        let set: rrule::RRuleSet = format!("DTSTART:{start}T000000Z\nRRULE:{rule}").parse().expect("a rule");
+        let days = set.all(60).dates;
+        days.iter().map(|d| d.format("%Y-%m-%d").to_string()).filter(|d| *d <= until.to_string()).collect()
+    })
+}
+
+#[test]
+fn rules_expand_to_the_days_the_store_tells() {
+    let until = date(2026, 3, 31);
+    for (bound, every, day, month) in [
+        ("before", "month", Some(15), None),
+        ("before", "month", Some(1), None),
+        ("before", "month", Some(30), None),
+        ("by", "month", Some(30), None),
+        ("by", "month", Some(31), None),
+        ("within", "month", None, None),
+        ("by", "quarter", Some(30), None),
+        ("by", "quarter", Some(31), None),
+        ("before", "quarter", Some(1), None),
+        ("within", "quarter", None, None),
+        ("before", "year", Some(15), Some(6)),
+        ("before", "year", Some(1), Some(1)),
+        ("before", "year", Some(1), Some(3)),
+        ("by", "year", Some(31), Some(4)),
+        ("by", "year", Some(29), Some(2)),
+        ("by", "year", None, None),
+        ("by", "week", Some(5), None),
+        ("before", "week", Some(1), None),
+    ] {
+        let deadline = repeating(bound, every, day, month);
+        let ours: Vec<String> = deadline.last_days(date(2023, 11, 20), until).iter().map(Date::to_string).collect();
+        let theirs = expanded(&of_record(&record(vec![deadline]), options()), until);
+        let ours = &ours[..ours.len().min(60)];
+        assert_eq!(theirs, ours, "{bound} {every} {day:?} {month:?}");
+    }
+}
+
+#[test]
+fn before_the_fifteenth_is_the_fourteenth() {
+    let file = of_record(&record(vec![repeating("before", "month", Some(15), None)]), options());
+    assert!(
+        file.contains(
+            "DTSTART;VALUE=DATE:20231214\r\nDTEND;VALUE=DATE:20231215\r\nRRULE:FREQ=MONTHLY;BYMONTHDAY=14\r\n"
+        ),
+        "{file}"
+    );
+}
+
+#[test]
+fn one_off_deadlines_stand_on_their_last_day() {
+    let before = Deadline { bound: "before".into(), date: Some("2024-03-01".into()), ..Deadline::default() };
+    let period = Period { from: Some("2024-04-01".into()), to: Some("2024-06-30".into()), label: None };
+    let within = Deadline { bound: "within".into(), period: Some(period), ..Deadline::default() };
+    let hour = Deadline { time: Some("16:00".into()), bound: "before".into(), ..on("2024-06-05") };
+    let relative = Relative { days: 5, working_days: true, from: "ngày nhận".into() };
+    let counted = Deadline { relative: Some(relative), ..Deadline::default() };
+    let file = of_record(&record(vec![before, within, hour, counted]), options());
+    let starts: Vec<String> = parsed(&file, |components| {
+        components.iter().filter(|c| c.name == "VEVENT").filter_map(|e| value(e, "DTSTART")).collect()
+    });
+    assert_eq!(starts, ["20240229", "20240630", "20240605T160000"]);
+    assert!(file.contains("DTSTART;TZID=Asia/Ho_Chi_Minh:20240605T160000") && file.contains("BEGIN:VTIMEZONE"));
+    assert!(
+        file.replace(
+            "
+ ", ""
+        )
+        .contains("Lưu ý: ngày cuối là Chủ nhật"),
+        "30/6/2024 is a Sunday"
+    );
+    assert!(!of_record(&record(vec![on("2024-06-05")]), options()).contains("VTIMEZONE"), "no hour, no zone");
+}
+
+#[test]
+fn texts_come_back_as_they_were() {
+    let mut plan = record(vec![on("2024-06-05"), on("2024-06-06")]);
+    plan.deadlines[0].task = Some("nộp báo cáo; gồm: a, b\nvà \\ c ".repeat(20));
+    plan.review("deadlines[0].date", "nhòe", vec!["2024-06-05".into(), "2024-06-08".into()]);
+    let file = of_record(&plan, options());
+    assert!(file.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{file}");
+    parsed(&file, |components| {
+        let events: Vec<_> = components.iter().filter(|c| c.name == "VEVENT").collect();
+        let unescaped =
+            |name| value(events[0], name).unwrap().replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
+        assert!(unescaped("SUMMARY").starts_with("[117/KH-UBND] nộp báo cáo; gồm: a, b và \\ c"));
+        assert!(unescaped("SUMMARY").ends_with("(cần kiểm tra)"));
+        assert!(
+            unescaped("DESCRIPTION")
+                .contains("Trích yếu: phát động thi đua; khen thưởng, tôn vinh “Người tốt, việc tốt” \\ 2023")
+        );
+        assert!(unescaped("DESCRIPTION").contains("2024-06-08"));
+        assert!(!value(events[1], "SUMMARY").unwrap().contains("cần kiểm tra"));
+        assert_eq!(events[0].components.len(), 3, "three alarms");
+        assert_ne!(value(events[0], "UID"), value(events[1], "UID"), "the same words twice are two events");
+    });
+}
+
+#[test]
+fn writing_again_gives_the_same_bytes_and_a_corrected_date_the_same_event() {
+    let plan = record(vec![on("2024-06-05"), repeating("by", "month", Some(20), None)]);
+    assert_eq!(of_record(&plan, options()), of_record(&plan, options()));
+    let uid = |plan: &Record, sequence| {
+        let mut calendar = Calendar::new(options());
+        calendar.add(plan, sequence);
+        parsed(&calendar.finish(), |c| (value(&c[0], "UID"), value(&c[0], "SEQUENCE"), value(&c[0], "DTSTART")))
+    };
+    let (id, sequence, start) = uid(&plan, 0);
+    let (same, next, moved) = uid(&record(vec![on("2024-06-12")]), 1);
+    assert_eq!((id, sequence.as_deref(), next.as_deref()), (same, Some("0"), Some("1")));
+    assert_ne!(start, moved);
+}
+
+#[test]
+fn an_empty_calendar_is_a_calendar() {
+    let file = of_record(&record(Vec::new()), options());
+    assert!(file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("END:VCALENDAR\r\n"));
+    assert!(parsed(&file, |c| c.is_empty()));
+}

@@ -1,0 +1,5 @@
+//! Reading pages with recorded engine output and with engines that misbehave; with Tesseract where it is built in.
+
+mod engines;
+#[cfg(feature = "ocr")]
+mod real;

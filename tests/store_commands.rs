@@ -1,0 +1,157 @@
+//! The commands that ask the store, run as a user runs them: arguments, standard output, exit status.
+
+use assert_cmd::Command;
+use congvan::record::{Deadline, Issuer, Number, Quota, Received, Record, Recurrence};
+use congvan::store::{FileResult, StoredDocument, open};
+use std::path::Path;
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let number = |n: &str| Some(Number { normalized: Some(n.into()), ..Number::default() });
+    let plan = Record {
+        id: "aaaaaaaaaaaaaaaa-1".into(),
+        kind: "ke_hoach".into(),
+        kind_label: "Kế hoạch".into(),
+        number: number("117/KH-UBND"),
+        issued_on: Some("2024-05-20".into()),
+        issuer: Some(Issuer { parent: None, name: "UBND phường Đồng Mây".into() }),
+        subject: Some("=khen thưởng\u{1b}[31m".into()),
+        addressees: vec!["Trường Hoa Gạo".into()],
+        received: Some(Received { number: Some("45".into()), date: Some("2024-05-22".into()), office: None }),
+        deadlines: vec![
+            Deadline {
+                text: "Báo cáo".into(),
+                bound: "by".into(),
+                date: Some("2024-06-05".into()),
+                ..Deadline::default()
+            },
+            Deadline {
+                text: "Đề xuất".into(),
+                bound: "before".into(),
+                recurrence: Some(Recurrence { every: "month".into(), day: Some(15), month: None }),
+                ..Deadline::default()
+            },
+        ],
+        quotas: vec![Quota { text: "ít nhất 03 bài viết/tháng".into(), value: 3.0, ..Quota::default() }],
+        ..Record::default()
+    };
+    let letter = Record { id: "aaaaaaaaaaaaaaaa-2".into(), number: number("117/UBND"), ..Record::default() };
+    let document = |record| StoredDocument { record, text: "Khen thưởng người tốt".into() };
+    let file = FileResult {
+        sha256: "a".repeat(64),
+        name: "a.pdf".into(),
+        pipeline_version: "1".into(),
+        records: vec![document(plan), document(letter)],
+        ..FileResult::default()
+    };
+    open(&format!("sqlite://{}", folder.path().join("congvan.db").display())).unwrap().put_file(&file).unwrap();
+    folder
+}
+
+/// Exit status, standard output, standard error.
+fn congvan(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("congvan").unwrap();
+    command.env_clear().current_dir(folder).args(args).args(["--today", "2024-06-05"]);
+    let out = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+fn ok(folder: &Path, args: &[&str]) -> String {
+    let (code, out, err) = congvan(folder, args);
+    assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+    out
+}
+
+#[test]
+fn tables_speak_to_people() {
+    let folder = folder();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["list"], &["Số, ký hiệu", "117/KH-UBND", "20/5/2024", "\\u{1b}[31m"]),
+        (&["list", "--lang", "en"], &["Issuer", "117/KH-UBND"]),
+        (&["show", "117/kh-ubnd"], &["Kế hoạch", "before 15, month", "05/6/2024"]),
+        (&["show", "aaaaaaaaaaaaaaaa-1", "--format", "text"], &["Khen thưởng người tốt\n"]),
+        (&["search", "khen", "thuong"], &["»Khen«", "117/KH-UBND"]),
+        (&["deadlines"], &["05/6/2024", "hôm nay", "14/6/2024, hằng tháng", "9 ngày", "Trường Hoa Gạo"]),
+        (&["digest"], &["Nhắc việc ngày 05/6/2024", "Đến hạn hôm nay (1)", "Quá hạn (0)"]),
+        (&["register"], &["Ngày đến", "22/5/2024", "45", "Ghi chú"]),
+        (&["status", "--of", "117/KH-UBND"], &["Trường Hoa Gạo", "ít nhất 03 bài viết/tháng"]),
+    ];
+    for (args, expected) in cases {
+        let out = ok(folder.path(), args);
+        for words in *expected {
+            assert!(out.contains(words), "{args:?} does not say {words:?}:\n{out}");
+        }
+        assert!(!out.contains('\u{1b}'), "{args:?}");
+    }
+}
+
+#[test]
+fn other_programs_get_json_and_csv() {
+    let folder = folder();
+    for command in ["list", "deadlines", "register", "status"] {
+        let items: serde_json::Value =
+            serde_json::from_str(&ok(folder.path(), &[command, "--format", "json"])).unwrap();
+        assert!(items.as_array().is_some_and(|a| !a.is_empty()), "{command}");
+        let table = ok(folder.path(), &[command, "--format", "csv"]);
+        assert!(table.starts_with('\u{feff}') && table.ends_with("\r\n"), "{command}");
+    }
+    let due: serde_json::Value = serde_json::from_str(&ok(folder.path(), &["deadlines", "--format", "json"])).unwrap();
+    assert_eq!((due[0]["state"].as_str(), due[0]["days_left"].as_i64()), (Some("today"), Some(0)));
+    let list = ok(folder.path(), &["list", "--format", "csv"]);
+    assert!(list.contains("'=khen"), "a formula: {list}");
+}
+
+#[test]
+fn windows_bound_what_is_told() {
+    let folder = folder();
+    let days = |args: &[&str]| -> Vec<String> {
+        let out = ok(folder.path(), &[&["deadlines", "--format", "json"], args].concat());
+        let items: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+        items.iter().map(|i| i["day"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(days(&["--to", "2024-08-14"]), ["2024-06-05", "2024-06-14", "2024-07-14", "2024-08-14"]);
+    assert_eq!(days(&["--from", "2024-07-01"]), ["2024-07-14"]);
+    assert_eq!(days(&["--unit", "cong an"]), [""; 0]);
+}
+
+#[test]
+fn calendars_and_exports_are_never_overwritten_unasked() {
+    let folder = folder();
+    for (command, name) in [("calendar", "han.ics"), ("export", "all.jsonl"), ("register", "so.csv")] {
+        let out = ok(folder.path(), &[command, "-o", name]);
+        assert!(out.is_empty(), "the result is in the file");
+        let first = std::fs::read(folder.path().join(name)).unwrap();
+        let (code, _, err) = congvan(folder.path(), &[command, "-o", name]);
+        assert!(code == 2 && err.contains("--force"), "{err}");
+        ok(folder.path(), &[command, "-o", name, "--force"]);
+        assert_eq!(std::fs::read(folder.path().join(name)).unwrap(), first, "{command} gives the same bytes again");
+    }
+    let (code, _, err) = congvan(folder.path(), &["import", "all.jsonl", "--store", "sqlite://new.db"]);
+    assert!(code == 0 && err.contains("1 files taken over"), "{err}");
+    let again = ok(folder.path(), &["export", "--store", "sqlite://new.db"]);
+    assert_eq!(again, std::fs::read_to_string(folder.path().join("all.jsonl")).unwrap());
+}
+
+#[test]
+fn wrong_calls_and_missing_stores_say_so() {
+    let folder = folder();
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["list", "--store", "sqlite://none.db"], 3, "there is no store here"),
+        (&["show", "999/X"], 1, "no document"),
+        (&["show", "117"], 2, "aaaaaaaaaaaaaaaa-2"),
+        (&["search", "—"], 2, "no word"),
+        (&["search"], 2, "required"),
+        (&["calendar", "--caldav", "http://localhost/"], 2, "not there yet"),
+        (&["deadlines", "--from", "yesterday"], 2, "invalid value"),
+        (&["import", "none.jsonl"], 1, "none.jsonl"),
+        (&["import", "congvan.db"], 1, "congvan.db"),
+    ];
+    for (args, status, says) in cases {
+        let (code, out, err) = congvan(folder.path(), args);
+        assert_eq!((code, out.as_str()), (*status, ""), "{args:?}: {err}");
+        assert!(err.contains(says), "{args:?}: {err}");
+    }
+    assert!(!folder.path().join("none.db").exists());
+}
