@@ -168,7 +168,8 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
         ending.blocks.push(Block { role: Role::Recipients, span });
         return true;
     }
-    if sides.posts > 0 && !sides.signed && is_name(frame, words) {
+    // a seal may have swallowed the post: a name below the whole list still signs
+    if (sides.posts > 0 || sides.filed) && !sides.signed && is_name(frame, words) {
         sides.signed = true;
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;

@@ -9,6 +9,7 @@
 mod clean;
 mod engine;
 mod fuse;
+pub mod hand;
 pub mod hocr;
 mod ink;
 mod layer;

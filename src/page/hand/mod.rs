@@ -1,0 +1,246 @@
+//! Numbers and days written by pen, read from the page image.
+//!
+//! in: the upright page image and its [`Page`] → out: [`HandReadings`]: per field the likeliest values with probabilities.
+//! How: [`find`] cuts zones by the printed words around them; two voices read each, one the whole strip ([`line`],
+//! [`decode`]), one cut segments ([`segments`], [`digit`]); [`vote`] mixes them and says when they may be believed.
+//! Promises: at most five values a field, best first; a value is `accepted` only where both voices stand behind it;
+//! a zone in which nothing is written says so; reading never fails.
+//! Leaves out: narrowing by other knowledge (cited dates, stamps, file name): that is `extract`'s, with these
+//! probabilities.
+
+mod chances;
+mod decode;
+mod digit;
+mod find;
+mod line;
+mod net;
+mod segments;
+mod vote;
+mod weights;
+mod zone;
+
+use super::Page;
+use crate::error::Result;
+use crate::text::Rect;
+use chances::{Chances, Kind};
+use digit::DigitNet;
+use image::{DynamicImage, GrayImage};
+use line::LineNet;
+use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+use vote::Votes;
+use weights::Weights;
+use zone::{Cut, HEIGHT, WIDTH, Zone};
+
+/// Small shifts and sizes under which a zone is read again: (pixels of 300 dpi lower, times larger).
+const VIEWS: [(f32, f32); 3] = [(0.0, 1.0), (-5.0, 0.95), (5.0, 1.06)];
+
+/// What was read in the zones of a page; a field is `None` where no zone was found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct HandReadings {
+    /// The serial number after "Số".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Reading>,
+    /// The day of issue, without leading zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Reading>,
+    /// The month of issue, without leading zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<Reading>,
+    /// The number in the incoming stamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_number: Option<Reading>,
+    /// The date in the incoming stamp, "17/10/17".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_date: Option<Reading>,
+}
+
+/// What was read in one zone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The zone on the page image: what to show to a person.
+    pub bbox: Rect,
+    /// Up to five values with their probability 0..=1, best first; the empty value means that nothing is written; no value
+    /// at all that something is written but cannot be read.
+    pub best: Vec<(String, f32)>,
+    /// Whether the best value may be taken as read: both voices agree and are sure.
+    pub accepted: bool,
+    /// How the value is written.
+    pub ink: Ink,
+    /// What each voice puts first, and how sure it is of it.
+    pub voices: Vec<Voice>,
+}
+
+/// One voice's first choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Voice {
+    /// Who says it.
+    pub by: VoiceName,
+    /// The value; empty for "nothing is written".
+    pub value: String,
+    /// How sure the voice is, 0..=1, as it says itself.
+    pub probability: f32,
+}
+
+/// Who reads a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VoiceName {
+    /// The net over the whole strip.
+    Line,
+    /// The net over cut segments.
+    Segments,
+    /// The words of the page, where they hold such a value.
+    Words,
+}
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ink {
+    /// The zone is empty: a draft, or a number not yet given.
+    Nothing,
+    /// By pen.
+    Hand,
+    /// Typed.
+    Print,
+}
+
+/// A field that is read from a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Serial number, also of the incoming stamp.
+    Number,
+    /// Day of the month.
+    Day,
+    /// Month.
+    Month,
+    /// Date of the incoming stamp.
+    Date,
+}
+
+impl Field {
+    fn kind(self) -> Kind {
+        match self {
+            Field::Number => Kind::Number,
+            Field::Day => Kind::Day,
+            Field::Month => Kind::Month,
+            Field::Date => Kind::Date,
+        }
+    }
+}
+
+struct Reader {
+    line: LineNet,
+    digit: DigitNet,
+}
+
+impl Reader {
+    fn load() -> Result<Reader> {
+        let line = include_bytes!("../../../dictionaries/model/digits-line.bin");
+        let digit = include_bytes!("../../../dictionaries/model/digits-segment.bin");
+        Ok(Reader {
+            line: LineNet::load(Weights::parse("digits-line.bin", line)?)?,
+            digit: DigitNet::load(Weights::parse("digits-segment.bin", digit)?)?,
+        })
+    }
+
+    /// The reader in the binary; `None` only if the files there are damaged (a test sees to it that they are not).
+    fn builtin() -> Option<&'static Reader> {
+        static READER: OnceLock<Option<Reader>> = OnceLock::new();
+        READER.get_or_init(|| Reader::load().ok()).as_ref()
+    }
+
+    /// Both voices over views of one zone, the first being the zone as it is.
+    fn votes(&self, views: &[Zone], kind: Kind) -> Votes {
+        let share = 1.0 / views.len() as f32;
+        let mut ink = [0.0; 3];
+        let mut line = Chances::default();
+        for view in views {
+            let columns = self.line.run(view);
+            ink.iter_mut().zip(columns.ink).for_each(|(sum, p)| *sum += p * share);
+            line = line.plus(decode::decode(&columns, kind).weighted(share));
+        }
+        let segments = views.first().map(segments::segments).unwrap_or_default();
+        Votes { line, digit: self.digit.read(&segments, kind), ink }
+    }
+}
+
+/// Reads the zones of a page. `image` is the page image the boxes of `page` refer to (turned by [`Page::turned`] already).
+/// About 13 ms per zone found.
+pub fn read_zones(image: &DynamicImage, page: &Page) -> HandReadings {
+    let Some(reader) = Reader::builtin() else { return HandReadings::default() };
+    let found = find::find(page);
+    let read = |cut: Option<Cut>, kind: Kind| cut.map(|cut| read_zone(reader, image, page, cut, kind));
+    HandReadings {
+        number: read(found.number, Kind::Number),
+        day: read(found.day, Kind::Day),
+        month: read(found.month, Kind::Month),
+        received_number: read(found.received_number, Kind::Number),
+        received_date: read(found.received_date, Kind::Date),
+    }
+}
+
+fn read_zone(reader: &Reader, image: &DynamicImage, page: &Page, cut: Cut, kind: Kind) -> Reading {
+    let views = VIEWS.map(|(lower, larger)| Zone::of(image, cut.varied(lower, larger)));
+    let votes = reader.votes(&views, kind);
+    let printed = vote::printed(page, cut, kind);
+    vote::reading(&votes, printed, cut.bbox(page.width, page.height))
+}
+
+/// Reads one made-up zone (80 × 320, ink 255) as `tools/handwriting/zones.py` writes it: for measuring the voices alone.
+/// `None` for an image of another size.
+pub fn read_strip(strip: &GrayImage, field: Field) -> Option<Reading> {
+    let fits = strip.width() as usize == WIDTH && strip.height() as usize == HEIGHT;
+    let reader = Reader::builtin().filter(|_| fits)?;
+    let zone = Zone { ink: strip.as_raw().iter().map(|v| f32::from(*v) / 255.0).collect() };
+    let votes = reader.votes(&[zone], field.kind());
+    let bbox = Rect { x: 0, y: 0, w: strip.width(), h: strip.height() };
+    Some(vote::reading(&votes, None, bbox))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_models_in_the_binary_load() {
+        Reader::load().unwrap();
+    }
+
+    /// Zones of the generator (`tools/handwriting/zones.py --strips`), by hands that were not trained on.
+    #[test]
+    fn made_up_zones_are_read() {
+        let cases: [(&[u8], Field, &str, Ink); 4] = [
+            (include_bytes!("../../../tests/hand/day-by-pen.png"), Field::Day, "31", Ink::Hand),
+            (include_bytes!("../../../tests/hand/number-by-pen.png"), Field::Number, "4229", Ink::Hand),
+            (include_bytes!("../../../tests/hand/number-typed.png"), Field::Number, "4104", Ink::Print),
+            (include_bytes!("../../../tests/hand/number-missing.png"), Field::Number, "", Ink::Nothing),
+        ];
+        for (png, field, value, ink) in cases {
+            let strip = image::load_from_memory(png).unwrap().into_luma8();
+            let reading = read_strip(&strip, field).unwrap();
+            assert_eq!((reading.best[0].0.as_str(), reading.ink), (value, ink), "{reading:?}");
+            assert_eq!(reading.accepted, !value.is_empty(), "{value}");
+            let again: Reading = serde_json::from_str(&serde_json::to_string(&reading).unwrap()).unwrap();
+            assert_eq!(again.best[0].0, value);
+        }
+        assert!(read_strip(&GrayImage::new(3, 3), Field::Day).is_none());
+    }
+
+    #[test]
+    fn pages_without_words_or_pixels_have_no_readings() {
+        let page = Page {
+            number: 1,
+            width: 1,
+            height: 1,
+            dpi: 0.0,
+            turned: 0,
+            lines: Vec::new(),
+            reading: crate::page::Reading::Blank,
+            reason: None,
+            warnings: Vec::new(),
+        };
+        assert_eq!(read_zones(&DynamicImage::new_luma8(1, 1), &page), HandReadings::default());
+    }
+}
