@@ -19,6 +19,8 @@ mod protect;
 mod readings;
 mod stretch;
 mod syllables;
+#[cfg(test)]
+mod tests;
 pub mod token;
 mod trie;
 
@@ -129,8 +131,7 @@ impl Restorer {
         let decoded = if favour.is_empty() {
             first
         } else if let Some(garble) = self.garble.get().filter(|_| judged.contains(&LineJudgement::Garbled)) {
-            let seen = garble.adapted(sure_pairs(text, &lattices, &first).into_iter());
-            page.seen = seen;
+            page.seen = garble.adapted(sure_pairs(text, &lattices, &first).into_iter());
             lattices = stretches.iter().map(|s| self.lattice(&page, s)).collect();
             self.decode(&lattices, &favour)
         } else {
@@ -258,11 +259,13 @@ fn sure_pairs<'a>(text: &'a Text, lattices: &'a [Lattice], decoded: &[Decoded]) 
     for (lattice, decoded) in lattices.iter().zip(decoded) {
         for &(at, index) in &decoded.path {
             let arc = &lattice.arcs[index];
-            if let Output::Text(t) = arc.output
-                && arc.covers == 1
-                && decoded.posterior[index] >= adapt::SURE
-            {
-                pairs.push((lattice.texts[t as usize].as_str(), text.slice(lattice.slots[at].span)));
+            let read = text.slice(lattice.slots[at].span);
+            let written = match arc.output {
+                Output::Text(t) => lattice.texts[t as usize].as_str(),
+                _ => read,
+            };
+            if arc.covers == 1 && decoded.posterior[index] >= adapt::SURE {
+                pairs.push((written, read));
             }
         }
     }

@@ -40,11 +40,11 @@ pub struct Found {
 }
 
 /// Words this many nats worse than the best one are not looked at.
-const MARGIN: f32 = 5.0;
+const MARGIN: f32 = 8.0;
 /// Most words given.
-const MOST: usize = 40;
+const MOST: usize = 60;
 /// Costs up to which is searched; the next one is tried when nothing was found.
-const BOUNDS: [f32; 3] = [8.0, 13.0, 20.0];
+const BOUNDS: [f32; 3] = [10.0, 15.0, 22.0];
 /// Longer garbled words are left alone: no syllable looks like that.
 const LONGEST: usize = 14;
 
