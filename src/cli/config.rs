@@ -36,7 +36,7 @@ pub struct Global {
     /// No progress, no summary; errors are still printed
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Say more on standard error (twice: everything)
+    /// Say on standard error how each page was read, and why
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }

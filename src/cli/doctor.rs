@@ -2,9 +2,9 @@
 //!
 //! in: the context → out: a table on standard output; exit status 3 when something the main job needs is missing.
 
-use super::{Context, config, output};
+use super::{Context, config, inputs, output};
 use crate::error::{Result, exit};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// One thing that is looked at.
 struct Point {
@@ -21,8 +21,8 @@ enum State {
 
 /// Prints the table.
 pub fn run(context: &Context) -> Result<u8> {
-    let mut points = vec![program(), configuration(context)];
-    points.extend(ocr());
+    let mut points = vec![program(), configuration(context), ocr(), store(context)];
+    points.extend(data(context));
     let missing = points.iter().any(|p| matches!(p.state, State::Missing));
     let lines: String = points
         .iter()
@@ -45,38 +45,48 @@ fn program() -> Point {
 
 fn configuration(context: &Context) -> Point {
     let file = config::file_in_force().map_or("no congvan.toml".to_owned(), |p| p.display().to_string());
-    let detail = format!("{file}; jobs {}; store {}; today {}", context.jobs, context.store, context.today);
+    let detail = format!("{file}; jobs {}; today {}", context.jobs, context.today);
     Point { name: "configuration", state: State::Fine, detail }
 }
 
-/// Tesseract's language data, each by itself.
-fn ocr() -> Vec<Point> {
-    if !cfg!(feature = "ocr") {
-        let detail = "built without OCR: text and trusted text layers only".to_owned();
-        return vec![Point { name: "tesseract", state: State::Note, detail }];
-    }
-    ["vie", "osd", "eng"]
-        .into_iter()
-        .map(|lang| {
-            match tessdata_folders().into_iter().map(|f| f.join(format!("{lang}.traineddata"))).find(|p| p.is_file()) {
-                Some(path) => Point { name: "ocr data", state: State::Fine, detail: path.display().to_string() },
-                None => {
-                    let state = if lang == "vie" { State::Missing } else { State::Note };
-                    let detail = format!(
-                        "{lang}.traineddata not found: apt-get install tesseract-ocr-{lang}, or set TESSDATA_PREFIX"
-                    );
-                    Point { name: "ocr data", state, detail }
-                }
-            }
-        })
-        .collect()
+/// The dictionaries and the language model in force.
+fn data(context: &Context) -> Vec<Point> {
+    let point = |name, read: Result<String>| match read {
+        Ok(detail) => Point { name, state: State::Fine, detail },
+        Err(e) => Point { name, state: State::Missing, detail: e.to_string() },
+    };
+    let folder = context.dictionaries.as_ref().map_or("built in".to_owned(), |f| f.display().to_string());
+    let rules =
+        inputs::rules(context).map(|r| format!("{folder}; {} kinds, {} checks", r.kinds().len(), r.checks().len()));
+    let file = context.model.as_ref().map_or("built in".to_owned(), |f| f.display().to_string());
+    let model = inputs::restorer(context).map(|r| format!("{file}; {} bytes, {}", r.model().size(), r.fingerprint()));
+    vec![point("dictionaries", rules), point("model", model)]
 }
 
-fn tessdata_folders() -> Vec<PathBuf> {
-    let named = std::env::var_os("TESSDATA_PREFIX").map(PathBuf::from);
-    let below = |root: &str| -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(Path::new(root)).into_iter().flatten().flatten();
-        entries.map(|e| e.path().join("tessdata")).collect()
-    };
-    named.into_iter().chain(below("/usr/share/tesseract-ocr")).chain([PathBuf::from("/usr/share/tessdata")]).collect()
+/// The store in force; one that does not exist yet is made by the first run.
+fn store(context: &Context) -> Point {
+    let file = context.store.strip_prefix("sqlite://").map(Path::new);
+    if file.is_some_and(|f| !f.exists()) {
+        let detail = format!("{}: not there yet, the first run makes it", context.store);
+        return Point { name: "store", state: State::Note, detail };
+    }
+    match crate::store::open_existing(&context.store).and_then(|s| s.counts()) {
+        Ok(counts) => {
+            let detail = format!("{}: {} files, {} documents", context.store, counts.files, counts.documents);
+            Point { name: "store", state: State::Fine, detail }
+        }
+        Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },
+    }
+}
+
+/// Tesseract and its Vietnamese data.
+fn ocr() -> Point {
+    match crate::page::engine() {
+        Ok(engine) => Point { name: "ocr", state: State::Fine, detail: engine.name().to_owned() },
+        Err(e) if cfg!(feature = "ocr") => Point { name: "ocr", state: State::Missing, detail: e.to_string() },
+        Err(_) => {
+            let detail = "built without OCR: text and trusted text layers only".to_owned();
+            Point { name: "ocr", state: State::Note, detail }
+        }
+    }
 }

@@ -6,8 +6,8 @@
 use super::outputs::Outputs;
 use super::progress::Progress;
 use super::{Context, inputs, report, table};
-use crate::error::{Error, ErrorKind, Place, Result, exit};
-use crate::page::READING_VERSION;
+use crate::error::{Error, ErrorKind, Place, Result, exit, one_line};
+use crate::page::{Page, READING_VERSION};
 use crate::pipeline::{Event, Known, UNDERSTANDING_VERSION, Understood};
 use crate::source::{self, Media, Source};
 use crate::store::{self, FileResult, Status, Store, StoredDocument};
@@ -136,6 +136,9 @@ impl Desk<'_> {
             Event::Skipped(source) => self.skipped(&source),
             Event::Page { source, page, total } => {
                 self.progress.page(&source, total);
+                if self.context.verbose > 0 {
+                    self.progress.aside(|| eprintln!("{}", how(&source, &page)));
+                }
                 let json = serde_json::to_string(&page).map_err(|e| Error::store(e.to_string()))?;
                 self.store.put_page(&source.sha256, page.number, self.reading, &json)
             }
@@ -233,6 +236,16 @@ impl Desk<'_> {
         }
         Ok(self.code)
     }
+}
+
+/// One line about how a page was read, for `-v`.
+fn how(source: &Source, page: &Page) -> String {
+    let mut line =
+        format!("{}, page {}: {:?}, {} lines", one_line(&source.name), page.number, page.reading, page.lines.len());
+    for note in page.reason.iter().chain(&page.warnings) {
+        line = format!("{line}; {}", one_line(note));
+    }
+    line
 }
 
 /// A failure as the store keeps it: the page and the bare message, so that it can be told again.

@@ -184,8 +184,7 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;
     }
-    let goes_on =
-        sides.left && !sides.filed && !line.gap || sides.left && words.trim_start().starts_with('(') && !sides.filed;
+    let goes_on = sides.left && !sides.filed && (!line.gap || words.trim_start().starts_with('('));
     if goes_on && words.chars().count() < 90 {
         ending.blocks.push(Block { role: Role::Recipients, span });
         return true;
@@ -229,7 +228,7 @@ fn right_half(frame: &Frame, words: &str) -> Option<usize> {
 
 /// Two to six capitalised words, no digits, that begin with a family name (or have a middle name).
 pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
-    let words = without_rank(words.trim_matches(|c: char| !c.is_alphanumeric()));
+    let words = without_rank(frame, words.trim_matches(|c: char| !c.is_alphanumeric()));
     let parts: Vec<&str> = words.split_whitespace().collect();
     if !(2..=6).contains(&parts.len())
         || words.chars().any(|c| c.is_ascii_digit() || matches!(c, ',' | ';' | ':' | '(' | '/'))
@@ -244,7 +243,7 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
         return false;
     }
     let small = |w: &&str| w.chars().skip(1).all(char::is_lowercase);
-    let shape = parts.iter().all(|w| capital(w)) && (parts.iter().all(|w| small(w)) || in_capitals(words));
+    let shape = parts.iter().all(capital) && (parts.iter().all(small) || in_capitals(words));
     // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart
     let office = frame.office(&bare(words)) && !(family && middle);
     shape && (family || (middle && parts.len() >= 3)) && !office && frame.position(&bare(words)).is_none()
@@ -265,36 +264,22 @@ pub(crate) fn is_damaged_name(frame: &Frame, words: &str) -> bool {
             && letters.all(char::is_lowercase)
     };
     let folded = bare(words);
-    let clean = parts[1..].iter().all(|w| given(w));
+    let clean = parts[1..].iter().all(given);
     clean && parts[0].chars().count() <= 6 && !frame.office(&folded) && frame.position(&folded).is_none()
 }
 
 /// A name without the titles before it: "ThS. ", "BS.CKII ", "Đại tá ", "TS. ".
-pub(crate) fn without_rank(words: &str) -> &str {
+pub(crate) fn without_rank<'w>(frame: &Frame, words: &'w str) -> &'w str {
     let mut rest = words.trim();
     loop {
         let first = rest.split_whitespace().next().unwrap_or("");
         let folded = bare(first);
-        let degree = first.contains('.')
-            || matches!(
-                folded.as_str(),
-                "ths" | "ts" | "bs" | "ks" | "cn" | "pgs" | "gs" | "bsckii" | "bscki" | "ckii" | "cki"
-            );
-        let ranks = [
-            "dai ta ",
-            "thuong ta ",
-            "trung ta ",
-            "thieu ta ",
-            "dai uy ",
-            "thuong uy ",
-            "trung uy ",
-            "thieu uy ",
-            "thieu tuong ",
-            "trung tuong ",
-        ];
+        let degree = first.contains('.') || frame.degrees.contains(&folded);
         let folded_rest = bare(rest);
-        if let Some(rank) = ranks.iter().find(|r| folded_rest.starts_with(**r)) {
-            rest = rest.char_indices().nth(rank.chars().count()).map_or("", |(at, _)| &rest[at..]);
+        let ranked =
+            |rank: &&String| folded_rest.strip_prefix(rank.as_str()).is_some_and(|after| after.starts_with(' '));
+        if let Some(rank) = frame.ranks.iter().find(ranked) {
+            rest = rest.char_indices().nth(rank.chars().count() + 1).map_or("", |(at, _)| &rest[at..]);
         } else if degree && !first.is_empty() && first.len() < rest.len() {
             let glued = first.rsplit('.').next().filter(|tail| {
                 tail.chars().count() > 1 && !tail.chars().all(char::is_uppercase) && !folded.ends_with("ckii")

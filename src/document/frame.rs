@@ -9,7 +9,7 @@ use super::dateline::{self, DateLine};
 use super::lines::{Line, bare_of, in_capitals, part, pieces, trimmed};
 use super::number::{self, Numbered};
 use crate::rules::{Kind, Rules};
-use crate::text::fold::bare;
+use crate::text::fold::{Folded, bare};
 use crate::text::{Span, Text};
 
 /// What a piece of a line is by itself.
@@ -59,6 +59,10 @@ pub(crate) struct Frame<'a> {
     offices: Vec<String>,
     positions: Vec<String>,
     surnames: Vec<String>,
+    /// Ranks in words and abbreviated degrees before a signer's name, folded.
+    pub(crate) ranks: Vec<String>,
+    pub(crate) degrees: Vec<String>,
+    levels: Vec<String>,
     titles: Vec<(String, String)>,
 }
 
@@ -83,6 +87,9 @@ impl<'a> Frame<'a> {
             offices: list("offices"),
             positions: list("positions"),
             surnames: list("surnames"),
+            ranks: list("ranks"),
+            degrees: list("degrees"),
+            levels: list("levels"),
             titles,
         }
     }
@@ -255,6 +262,20 @@ impl<'a> Frame<'a> {
     pub(crate) fn surname(&self, word: &str) -> bool {
         let word = bare(word);
         self.surnames.contains(&word)
+    }
+
+    /// Whether folded words begin with a level of administration ("quan thanh luong").
+    pub(crate) fn begins_with_level(&self, folded: &str) -> bool {
+        self.levels.iter().any(|level| folded.strip_prefix(level.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    }
+
+    /// `words` without the cue of that role ("Kính gửi:") they may open with.
+    pub(crate) fn behind_cue<'w>(&self, role: &str, words: &'w str) -> &'w str {
+        let folded = Folded::new(words);
+        match self.cues.opens(role, &folded.text) {
+            Some(end) => words[folded.source_offset(end)..].trim_start_matches([':', ' ', '.', ';']),
+            None => words,
+        }
     }
 
     /// Family names as they are written that differ from `word` by at most one bare letter, in the list's order.

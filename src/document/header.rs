@@ -275,13 +275,13 @@ impl Reader<'_, '_> {
         let changes = last.is_some_and(|l| upper(words) && !upper(l) || upper(l) && !upper(words) && line.gap);
         let closed = last.is_some_and(|l| l.trim_end().ends_with(['.', ';']));
         let parted = line.gap && !starts_small(words) && !last.is_some_and(|l| l.trim_end().ends_with([',', '-']));
-        let margin = self.from_the_margin(line, next) && !starts_small(words);
+        let margin = self.is_marginal(line, next) && !starts_small(words);
         let cue = cues.opens("body", &folded).is_some() && !starts_small(words);
         changes || closed || parted || margin || cue || count >= LONGEST_SUBJECT || words.chars().count() > 160
     }
 
     /// Whether a line begins near the left edge of the text and ends at the right one, as running text does.
-    fn from_the_margin(&self, line: &Line, next: Option<&Line>) -> bool {
+    fn is_marginal(&self, line: &Line, next: Option<&Line>) -> bool {
         let Some(((left, right), b)) = self.column.zip(line.bbox) else { return false };
         let width = (right - left) as f32;
         let (before, behind) = (b.x.saturating_sub(left) as f32, right.saturating_sub(b.right()) as f32);
@@ -294,7 +294,7 @@ impl Reader<'_, '_> {
         let words = self.words(line.span);
         let folded = line.bare.as_str();
         let last = self.blocks.iter().rfind(|b| b.role == Role::Addressees).map(|b| self.words(b.span)).unwrap_or("");
-        let bare_label = cue::opens(&bare(last), "kinh gui").is_some_and(|end| bare(&last[..]).len() <= end + 2);
+        let bare_label = cue::opens(&bare(last), "kinh gui").is_some_and(|end| bare(last).len() <= end + 2);
         let bullet = folded.trim_start().starts_with(['-', '+', '•', '*']) && !folded.starts_with("---");
         if bare_label || bullet {
             return words.chars().count() < 200;
@@ -302,7 +302,7 @@ impl Reader<'_, '_> {
         let body =
             ["basis", "body"].iter().any(|role| self.frame.cues.opens(role, folded).is_some()) && !starts_small(words);
         let closed = last.trim_end().ends_with(['.', ')']);
-        let parted = line.gap && count > 0 || line.gap && !last.trim_end().ends_with([',', ';', ':', '-']);
+        let parted = line.gap && (count > 0 || !last.trim_end().ends_with([',', ';', ':', '-']));
         let note = words.trim_start().starts_with('(');
         !(body || (closed || parted) && !note) && words.chars().count() < 110 && super::body::label(words).is_none()
     }

@@ -74,12 +74,12 @@ fn window(lines: &[Line], at: usize, paged: bool) -> std::ops::Range<usize> {
 fn score(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], window: std::ops::Range<usize>) -> u32 {
     let (mut motto, mut number, mut date, mut title, mut letter, mut office) = (0, 0, 0, 0, 0, 0);
     let from = window.start;
-    for at in from.saturating_sub(3)..window.end {
-        for piece in &signs[at] {
+    for (at, pieces) in signs.iter().enumerate().take(window.end).skip(from.saturating_sub(3)) {
+        for piece in pieces {
             let filled = |n: &super::Numbered| n.serial.is_some() || !n.printed.is_empty() || at < from + 6;
             match &piece.sign {
                 Sign::Motto if at >= from => motto = 2,
-                Sign::Number(n) if at >= from && filled(n) && own_line(frame, piece, &signs[at]) => number = 2,
+                Sign::Number(n) if at >= from && filled(n) && own_line(frame, piece, pieces) => number = 2,
                 Sign::Date(d) if at >= from && d.year.value.is_some() && !d.place.is_empty() => date = 1,
                 Sign::Title(id, length) if at >= from => {
                     title = title.max(title_weight(frame, lines, at, id, piece, *length));

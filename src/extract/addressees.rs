@@ -4,16 +4,15 @@
 //! Promises: wrapped lines are joined; "(sau đây gọi chung là …)" is no addressee.
 
 use super::Extraction;
-use crate::document::{Role, opens_with_cue};
+use crate::document::Role;
 use crate::text::Span;
-use crate::text::fold::Folded;
 
 pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Addressees);
     let mut items: Vec<(String, Span)> = Vec::new();
     let mut open = false;
     for block in &blocks {
-        for (begins, words) in bullets(without_label(page.words(*block))) {
+        for (begins, words) in bullets(page.frame.behind_cue("addressees", page.words(*block))) {
             match items.last_mut() {
                 Some((last, span)) if open && !begins => {
                     last.push(' ');
@@ -31,16 +30,6 @@ pub(super) fn fill(page: &mut Extraction) {
         page.record.addressees.push(name);
         page.note(field, "addressees.header", span, 1.0);
     }
-}
-
-fn without_label(words: &str) -> &str {
-    let folded = Folded::new(words);
-    for cue in ["kinh gui", "kinh trinh"] {
-        if let Some(end) = opens_with_cue(&folded.text, cue) {
-            return words[folded.source_offset(end)..].trim_start_matches([':', ' ', '.', ';']);
-        }
-    }
-    words
 }
 
 /// Parts of a line at its bullets; whether each begins with one.

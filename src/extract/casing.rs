@@ -8,8 +8,6 @@ use crate::rules::Rules;
 use crate::text::fold::bare;
 use std::collections::HashMap;
 
-/// Levels of administration: small letters before a place's name, a place's name follows.
-const LEVELS: [&str; 8] = ["tinh", "thanh pho", "quan", "huyen", "thi xa", "phuong", "xa", "thi tran"];
 /// Longest entry of the list in words.
 const LONGEST: usize = 5;
 
@@ -45,6 +43,8 @@ fn recase(raw: &str, rules: &Rules) -> String {
     let words: Vec<&str> = raw.split_whitespace().collect();
     let core: Vec<String> = words.iter().map(|w| bare(w.trim_matches(|c: char| !c.is_alphanumeric()))).collect();
     let mut out: Vec<String> = Vec::with_capacity(words.len());
+    // small letters, and a place's name follows
+    let levels: Vec<String> = rules.words("levels").entries().map(bare).collect();
     let (mut at, mut in_place) = (0, false);
     while at < words.len() {
         let longest = (1..=LONGEST.min(words.len() - at)).rev();
@@ -55,8 +55,8 @@ fn recase(raw: &str, rules: &Rules) -> String {
                 at += 1;
             }
             // a place's own name may hold a listed word ("huyện Phòng Hải"): only new heads end it
-            Some(n) if !in_place || n > 1 || LEVELS.contains(&core[at].as_str()) => {
-                let level = LEVELS.contains(&core[at..at + n].join(" ").as_str());
+            Some(n) if !in_place || n > 1 || levels.contains(&core[at]) => {
+                let level = levels.contains(&core[at..at + n].join(" "));
                 for (nth, word) in words[at..at + n].iter().enumerate() {
                     let small = nth > 0 || level;
                     out.push(if small { word.to_lowercase() } else { title(word) });

@@ -44,17 +44,11 @@ fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
                 *span = span.cover(*block);
             }
             // noise above the header is no office
-            None if !begins && !level(&folded) => {}
+            None if !begins && !page.frame.begins_with_level(&folded) => {}
             _ => out.push((words, *block)),
         }
     }
     out
-}
-
-fn level(folded: &str) -> bool {
-    ["tinh ", "thanh pho ", "quan ", "huyen ", "thi xa ", "phuong ", "xa ", "thi tran "]
-        .iter()
-        .any(|l| folded.starts_with(l))
 }
 
 fn clean(words: &str) -> String {

@@ -13,7 +13,7 @@ use crate::text::written::WrittenField;
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::Number) else { return };
     let words = page.words(span).to_owned();
-    let Some((label, mut found)) = read(page, span, &words) else { return };
+    let Some((label, mut found)) = read(page, &words) else { return };
     mend_symbol(page, &mut found);
     let digits = words[label..].find('/').map_or(span, |end| Span::new(span.start + label, span.start + label + end));
     let sure = page.digits_are_sure(digits);
@@ -46,15 +46,14 @@ fn doubt(page: &mut Extraction, reason: &str, candidates: Vec<(String, Option<f3
     }
 }
 
-fn read(page: &Extraction, span: Span, words: &str) -> Option<(usize, Numbered)> {
+fn read(page: &Extraction, words: &str) -> Option<(usize, Numbered)> {
     // the frame knows where the label ends
     let text = crate::text::Text::plain(words);
     let line = lines_of(&text).into_iter().next()?;
     let frame = crate::document::Frame::new(&text, page.rules);
     let piece = frame.signs(&line).into_iter().find(|p| matches!(p.sign, Sign::Number(_)));
-    let label = words.find(|c: char| c == ':').map_or_else(|| after_label(words), |at| at + 1);
+    let label = words.find(':').map_or_else(|| after_label(words), |at| at + 1);
     let direct = read_number(words.get(label..)?).map(|n| (label, n));
-    let _ = span;
     direct.or_else(|| match piece?.sign {
         Sign::Number(n) => Some((label, n)),
         _ => None,

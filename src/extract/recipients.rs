@@ -13,7 +13,7 @@ pub(super) fn fill(page: &mut Extraction) {
     let mut items: Vec<(String, Span)> = Vec::new();
     for block in page.blocks(Role::Recipients) {
         let words = page.line(block);
-        let words = without_label(&words);
+        let words = page.frame.behind_cue("recipients", &words);
         let begins = words.starts_with(['-', '–', '—', '+', '•', '_', '~', '=', '·']);
         let core = words.trim_start_matches(['-', '–', '—', '+', '•', '_', '~', '=', '·', '*', ' ', '.']);
         if !core.chars().any(char::is_alphanumeric) {
@@ -44,16 +44,6 @@ pub(super) fn fill(page: &mut Extraction) {
             }
         }
     }
-}
-
-fn without_label(words: &str) -> &str {
-    let folded = Folded::new(words);
-    for cue in ["noi nhan", "noi gui"] {
-        if let Some(end) = opens_with_cue(&folded.text, cue) {
-            return words[folded.source_offset(end)..].trim_start_matches([':', ' ', '.', ';']);
-        }
-    }
-    words
 }
 
 /// What follows "Lưu:", without the full stop.

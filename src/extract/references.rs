@@ -196,7 +196,7 @@ fn date_behind(rest: &str) -> Option<(String, usize)> {
             digits.push(c);
             continue;
         }
-        if !digits.is_empty() && !(c == ' ' && parts.len() == 2 && digits.len() < 4) {
+        if !(digits.is_empty() || c == ' ' && parts.len() == 2 && digits.len() < 4) {
             parts.push(digits.parse().ok()?);
             digits.clear();
             used = at;
@@ -218,8 +218,7 @@ fn issuer_behind(rest: &str) -> Option<(String, usize)> {
     let tail = folded.text.strip_prefix("cua ")?;
     let from = folded.text.len() - tail.len();
     let mut end = 0;
-    let mut words = 0;
-    for piece in tail.split_inclusive(' ') {
+    for (words, piece) in tail.split_inclusive(' ').enumerate() {
         let word = piece.trim();
         let next = tail[end + piece.len()..].split(' ').next().unwrap_or("");
         let two = format!("{word} {next}");
@@ -227,7 +226,6 @@ fn issuer_behind(rest: &str) -> Option<(String, usize)> {
             break;
         }
         end += piece.len();
-        words += 1;
         if word.ends_with([',', ';', '.', ':', ')']) && !word.ends_with("tp.") {
             break;
         }

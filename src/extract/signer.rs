@@ -62,7 +62,7 @@ fn posted(page: &Extraction, words: &str) -> bool {
 
 fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let clean = words.trim_matches(|c: char| !c.is_alphanumeric());
-    let name = casing::person(without_rank(clean));
+    let name = casing::person(without_rank(&page.frame, clean));
     let family = name.split(' ').next().unwrap_or("");
     let read = page.text.place_of(span);
     let odd = !page.frame.surname(family);
