@@ -2,6 +2,7 @@
 # Prints the accuracy figures of the README.
 #   EVAL=DIR    folder with score_ocr.py, score_records.py, score_restore.py (required)
 #   DEVSET=DIR  folder with 001.txt, 002.txt, 002.truth.txt, gold/ and real/ (optional)
+#   HELDOUT='a.txt b.txt'  right Vietnamese text the model never saw, one sentence a line (optional)
 #   CONGVAN=…   binary (target/release/congvan)   OUT=DIR  where page texts and records go (target/scores)
 # Promises: nothing is written outside OUT. Leaves out: speed and memory (ocr_vs_ocrmypdf.py).
 set -euo pipefail
@@ -46,6 +47,12 @@ echo "== samples: records"
 "$python" "$EVAL/score_records.py" "$out/samples.json" --gold samples/.gold/records ${VERBOSE:+--verbose}
 echo "== samples: the letter without diacritics, restored"
 "$python" "$EVAL/score_restore.py" strip samples/.gold/text/15-cong-van-khong-dau.txt -- "$congvan" restore -
+
+for file in ${HELDOUT:-}; do
+    echo "== held-out text: $file (strip, clean)"
+    "$python" "$EVAL/score_restore.py" strip "$file" -- "$congvan" restore -
+    "$python" "$EVAL/score_restore.py" clean "$file" -- "$congvan" restore -
+done
 
 [ -n "${DEVSET:-}" ] || exit 0
 echo "== development set, text: records"

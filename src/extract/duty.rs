@@ -250,5 +250,8 @@ pub(super) fn task(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, ru
     let after = words(tokens, behind.start..aside.max(behind.start));
     let whole = format!("{before} {after}");
     let trimmed = whole.trim().trim_matches([',', '.', ';', ':', '/', '(', ')', ' ', '-']).trim();
-    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+    // the bracket that closes inside the words is not one of the signs around them
+    let open = trimmed.matches('(').count() > trimmed.matches(')').count();
+    let closed = if open { format!("{trimmed})") } else { trimmed.to_owned() };
+    (!trimmed.is_empty()).then_some(closed)
 }
