@@ -81,7 +81,8 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
         ..Record::default()
     };
     for field in ["number", "issued_on", "issuer.name", "subject", "deadlines[0].date"] {
-        let evidence = Evidence { page: 1, bbox: Some([1, 2, 3, 4]), text: dice.words(4), confidence: 0.9 };
+        let evidence =
+            Evidence { page: 1, bbox: Some([1, 2, 3, 4]), text: dice.words(4), confidence: 0.9, ..Evidence::default() };
         record.evidence.insert(field.into(), evidence);
     }
     let text = format!("{} chuyên đề {}", dice.words(200), n);

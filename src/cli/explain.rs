@@ -4,7 +4,7 @@ use super::{Context, inputs, output};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::pipeline::{Processed, Understood};
-use crate::record::Record;
+use crate::record::{Record, Voice};
 use crate::source::Source;
 use crate::text::{Edit, Text};
 use clap::Args;
@@ -105,16 +105,29 @@ fn why(understood: &Understood, field: &str) -> Option<String> {
     (!out.is_empty()).then_some(out)
 }
 
+/// "line reads 2030 (0.855)", "file_name speaks for 2030 (50 times likelier)".
+fn voice_line(voice: &Voice) -> String {
+    let value = if voice.value.is_empty() { "nothing".to_owned() } else { shown(&voice.value) };
+    match (voice.probability, voice.weight) {
+        (Some(p), _) => format!("{} reads {value} ({p:.3})", voice.by),
+        (None, Some(weight)) => format!("{} speaks for {value} ({weight:.0} times likelier)", voice.by),
+        (None, None) => format!("{} says {value}", voice.by),
+    }
+}
+
 fn why_in(record: &Record, field: &str) -> Vec<String> {
     let below = |path: &str| {
         path == field || path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
     };
     let evidence = record.evidence.iter().filter(|(path, _)| below(path)).map(|(path, e)| {
         let place = e.bbox.map_or(String::new(), |[x, y, w, h]| format!(" at {x},{y} {w}×{h} px"));
-        format!("  {path}: page {}{place}, confidence {:.2}: “{}”", e.page, e.confidence, shown(&e.text))
+        let voices: String = e.voices.iter().map(|v| format!("\n    {}", voice_line(v))).collect();
+        format!("  {path}: page {}{place}, confidence {:.2}: “{}”{voices}", e.page, e.confidence, shown(&e.text))
     });
     let doubts = record.needs_review.iter().filter(|r| below(&r.field)).map(|r| {
-        let candidates: Vec<String> = r.candidates.iter().map(|c| shown(c)).collect();
+        let sure = |i: usize| r.probabilities.get(i).map_or(String::new(), |p| format!(" ({p:.3})"));
+        let candidates: Vec<String> =
+            r.candidates.iter().enumerate().map(|(i, c)| format!("{}{}", shown(c), sure(i))).collect();
         format!("  {} is doubtful: {}: candidates {}", r.field, shown(&r.reason), candidates.join(" | "))
     });
     evidence.chain(doubts).collect()

@@ -3,11 +3,11 @@
 //! in: the place-and-date block of the header → out: `issued_on`, or candidates where the day was written by hand.
 //! Promises: never a cited date, never a date of a signature stamp, never the clock.
 
-use super::Extraction;
 use super::weigh::{Verdict, weigh};
+use super::{Extraction, narrow};
 use crate::document::{DateLine, Part, Role, iso, read_date_line};
 use crate::text::Span;
-use crate::text::written::WrittenField;
+use crate::text::written::{Ink, WrittenField};
 
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else {
@@ -22,6 +22,10 @@ pub(super) fn fill(page: &mut Extraction) {
     let year = found.year.value.filter(|_| page.digits_are_sure(at(span, &found.year.at)));
     let month = part(page, span, &found.month, WrittenField::Month);
     let day = part(page, span, &found.day, WrittenField::Day);
+    let voices = page.written(WrittenField::Day, span).map(narrow::readings);
+    if let (Some(voices), Some(evidence)) = (voices, page.record.evidence.get_mut("issued_on")) {
+        evidence.voices = voices;
+    }
     let about = found.year.value.zip(first(&month).or(found.month.value));
     page.issued_about = about.and_then(|(y, m)| iso(y, m, first(&day).unwrap_or(1)).or_else(|| iso(y, m, 1)));
     if let (Some(year), Verdict::Value(_), Verdict::Value(_)) = (year, &month, &day)
@@ -48,6 +52,27 @@ fn part(page: &Extraction, span: Span, printed: &Part, field: WrittenField) -> V
     let value = printed.value.map(|v| v.to_string());
     let same = |a: &str, b: &str| a.trim_start_matches('0') == b.trim_start_matches('0');
     weigh(value.as_deref(), page.digits_are_sure(place), page.written(field, span), same)
+}
+
+/// A day by pen that lies before a document cited in the letter is taken back: one of the two was misread. Only dates of
+/// the same month are looked at: a misread day moves no further, a misprinted citation mostly does.
+pub(super) fn weigh_citations(page: &mut Extraction) {
+    let Some(issued) = page.record.issued_on.clone() else { return };
+    let Some(span) = page.document.first(Role::PlaceDate) else { return };
+    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
+    let cited = page.record.references.iter().filter_map(|r| r.date.clone());
+    let Some(newest) = cited.filter(|date| contradicts(&issued, date)).max() else { return };
+    let whole = |(day, p): (&str, f32)| Some((format!("{}-{day:0>2}", issued.get(..7)?), p));
+    let mut likely: Vec<(String, f32)> = written.candidates().filter_map(whole).collect();
+    likely.sort_by_key(|(date, _)| *date < newest);
+    let reason = format!("ngày viết tay đọc được {issued}, nhưng văn bản dẫn một văn bản ngày {newest}");
+    page.record.issued_on = None;
+    page.record.review_with("issued_on", reason, likely);
+}
+
+/// Whether a letter of `issued` cannot cite a document of `cited`, both ISO and of one month.
+fn contradicts(issued: &str, cited: &str) -> bool {
+    issued.get(..7) == cited.get(..7) && cited > issued
 }
 
 /// The likeliest value of a part.
@@ -89,6 +114,13 @@ fn at(span: Span, range: &std::ops::Range<usize>) -> Span {
 #[cfg(test)]
 mod tests {
     use crate::extract::tests::record_of;
+
+    #[test]
+    fn a_letter_cites_nothing_that_comes_after_it() {
+        assert!(super::contradicts("2023-04-10", "2023-04-17"));
+        assert!(!super::contradicts("2023-04-17", "2023-04-10"));
+        assert!(!super::contradicts("2023-04-10", "2023-05-02"));
+    }
 
     #[test]
     fn the_date_of_the_header_only() {

@@ -17,6 +17,7 @@ mod duty;
 pub mod found;
 mod issuer;
 mod marks;
+mod narrow;
 mod number;
 mod place;
 mod quotas;
@@ -97,6 +98,7 @@ pub fn extract_with_reasons(
     marks::fill(&mut page);
     received::fill(&mut page);
     references::fill(&mut page);
+    date::weigh_citations(&mut page);
     body::fill(&mut page);
     page.repeated();
     (page.record, page.reasons)
@@ -155,6 +157,7 @@ impl Extraction<'_> {
             bbox: place.bbox.map(|b| [b.x, b.y, b.w, b.h]),
             text: self.line(span),
             confidence: place.confidence * sure,
+            voices: Vec::new(),
         };
         let confidence = evidence.confidence;
         self.record.evidence.insert(field.clone(), evidence);

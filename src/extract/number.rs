@@ -3,8 +3,8 @@
 //! in: the number block of the header → out: `number`, with doubt where the serial is not plainly there.
 //! Promises: a serial read from an image with low confidence is not asserted: handwritten numbers are usually misread.
 
-use super::Extraction;
 use super::weigh::{Verdict, weigh};
+use super::{Extraction, narrow};
 use crate::document::{Numbered, Role, Sign, lines_of, read_number};
 use crate::record::Number;
 use crate::text::Span;
@@ -21,7 +21,13 @@ pub(super) fn fill(page: &mut Extraction) {
     page.note("number", "number.header", span, 1.0);
     let printed = found.serial.clone().or_else(|| plausible(&found.printed));
     let sure = sure && found.serial.is_some();
-    let serial = match weigh(printed.as_deref(), sure, page.written(WrittenField::Number, span), |a, b| a == b) {
+    let written = page.written(WrittenField::Number, span);
+    let narrowed = written.map(|written| narrow::serial(page, written, &found.symbol, span));
+    if let (Some((_, voices)), Some(evidence)) = (&narrowed, page.record.evidence.get_mut("number")) {
+        evidence.voices.clone_from(voices);
+    }
+    let written = narrowed.as_ref().map(|(written, _)| written);
+    let serial = match weigh(printed.as_deref(), sure, written, |a, b| a == b) {
         Verdict::Value(serial) => Some(serial),
         Verdict::Doubt(candidates) => {
             let reason = if candidates.is_empty() {

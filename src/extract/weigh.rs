@@ -59,7 +59,8 @@ mod tests {
 
     fn written(best: &[(&str, f32)], accepted: bool, ink: Ink) -> Written {
         let best = best.iter().map(|(v, p)| ((*v).to_owned(), *p)).collect();
-        Written { page: 1, field: WrittenField::Number, bbox: Rect { x: 0, y: 0, w: 9, h: 9 }, best, accepted, ink }
+        let bbox = Rect { x: 0, y: 0, w: 9, h: 9 };
+        Written { page: 1, field: WrittenField::Number, bbox, best, accepted, ink, voices: Vec::new() }
     }
 
     #[test]

@@ -280,4 +280,23 @@ pub struct Evidence {
     pub text: String,
     /// 0..=1.
     pub confidence: f32,
+    /// Who said what about a value that was weighed (pen-written numbers and days); empty elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub voices: Vec<Voice>,
+}
+
+/// One voice behind a weighed value.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Voice {
+    /// line | segments (the two recognisers of pen-written digits) | words (the OCR engine) | file_name | cited_with.
+    pub by: String,
+    /// The value it puts first; empty for "nothing is written".
+    pub value: String,
+    /// How sure it is of it by its own count, 0..=1; `None` for evidence from outside the zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// How many times likelier evidence from outside the zone makes the value; `None` for readings of the zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
 }

@@ -34,6 +34,40 @@ pub enum Ink {
     Print,
 }
 
+/// One voice's first choice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Voice {
+    /// Who says it.
+    pub by: VoiceName,
+    /// The value; empty for "nothing is written".
+    pub value: String,
+    /// How sure the voice is, 0..=1, as it says itself.
+    pub probability: f32,
+}
+
+/// Who reads a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VoiceName {
+    /// The net over the whole strip.
+    Line,
+    /// The net over cut segments.
+    Segments,
+    /// The words of the page, where they hold such a value.
+    Words,
+}
+
+impl VoiceName {
+    /// As records and `explain --why` name it.
+    pub fn id(self) -> &'static str {
+        match self {
+            VoiceName::Line => "line",
+            VoiceName::Segments => "segments",
+            VoiceName::Words => "words",
+        }
+    }
+}
+
 /// The reading of one field on one page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Written {
@@ -49,6 +83,9 @@ pub struct Written {
     pub accepted: bool,
     /// How it is written.
     pub ink: Ink,
+    /// What each voice of the recogniser puts first.
+    #[serde(default)]
+    pub voices: Vec<Voice>,
 }
 
 impl Written {

@@ -22,7 +22,7 @@ mod zone;
 use super::Page;
 use crate::error::Result;
 use crate::text::Rect;
-pub use crate::text::written::Ink;
+pub use crate::text::written::{Ink, Voice, VoiceName};
 use crate::text::written::{Written, WrittenField};
 use chances::{Chances, Kind};
 use digit::DigitNet;
@@ -72,8 +72,8 @@ impl HandReadings {
             (WrittenField::ReceivedDate, &self.received_date),
         ];
         let one = |(field, reading): (WrittenField, &Option<Reading>)| {
-            let Reading { bbox, best, accepted, ink, .. } = reading.clone()?;
-            Some(Written { page, field, bbox, best, accepted, ink })
+            let Reading { bbox, best, accepted, ink, voices } = reading.clone()?;
+            Some(Written { page, field, bbox, best, accepted, ink, voices })
         };
         fields.into_iter().filter_map(one).collect()
     }
@@ -93,29 +93,6 @@ pub struct Reading {
     pub ink: Ink,
     /// What each voice puts first, and how sure it is of it.
     pub voices: Vec<Voice>,
-}
-
-/// One voice's first choice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Voice {
-    /// Who says it.
-    pub by: VoiceName,
-    /// The value; empty for "nothing is written".
-    pub value: String,
-    /// How sure the voice is, 0..=1, as it says itself.
-    pub probability: f32,
-}
-
-/// Who reads a zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VoiceName {
-    /// The net over the whole strip.
-    Line,
-    /// The net over cut segments.
-    Segments,
-    /// The words of the page, where they hold such a value.
-    Words,
 }
 
 /// A field that is read from a zone.

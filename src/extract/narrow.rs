@@ -1,0 +1,200 @@
+//! What else is known of a serial number written by pen: evidence from outside the zone, each with its weight.
+//!
+//! in: a [`Written`], the file's name, the words of the other documents in the file → out: the same reading with its
+//! probabilities weighed anew, and the [`Voice`]s that spoke.
+//! Promises: evidence only lifts values that the recogniser itself takes for possible, it never brings in one of its own;
+//! a value that is lifted is accepted only from [`SURE`] on.
+//! Leaves out: what other stored letters say (the store is not asked while a file is read).
+
+use super::Extraction;
+use crate::record::Voice;
+use crate::text::Span;
+use crate::text::fold::bare;
+use crate::text::written::{Ink, Written};
+
+/// A file's name carries the serial on 18 of 25 real letters; else an arrival number, a scanner's counter, a hash. A
+/// number met by chance among thousands would weigh far more; so little, because misread digits are not chance.
+const FILE_NAME: f64 = 50.0;
+/// Another document of the file, or "kèm theo", names this symbol with this number.
+const CITED_WITH: f64 = 20.0;
+/// The recogniser must give a value this much before evidence may lift it.
+const POSSIBLE: f32 = 0.1;
+/// Accepted from here on: for at most one wrong in a hundred.
+const SURE: f32 = 0.97;
+/// So far before a number the words "kèm theo" speak of it, in characters.
+const NEAR: usize = 60;
+
+/// A value spoken for from outside the zone.
+struct Support {
+    by: &'static str,
+    value: String,
+    weight: f64,
+}
+
+impl Support {
+    /// How many times likelier it makes `value`; much less where the two differ in a leading zero.
+    fn lift(&self, value: &str) -> f64 {
+        match value.eq_ignore_ascii_case(&self.value) {
+            true => self.weight,
+            false if same_serial(value, &self.value) => self.weight.sqrt(),
+            false => 1.0,
+        }
+    }
+}
+
+/// The reading weighed with the file's name and the words around; `symbol` is the letter's own, `own` where its number
+/// stands. Readings that are not by pen stay as they are.
+pub(super) fn serial(page: &Extraction, written: &Written, symbol: &str, own: Span) -> (Written, Vec<Voice>) {
+    let mut voices = readings(written);
+    let mut narrowed = written.clone();
+    if written.ink != Ink::Hand {
+        return (narrowed, voices);
+    }
+    let mut supports = file_name(&page.record.source.file);
+    supports.extend(cited_with(page, symbol, own));
+    supports.retain(|s| written.candidates().any(|(value, p)| p >= POSSIBLE && same_serial(value, &s.value)));
+    if !supports.is_empty() {
+        narrowed.best = weighed(&written.best, &supports);
+        let sure = narrowed
+            .best
+            .first()
+            .is_some_and(|(value, p)| *p >= SURE && supports.iter().any(|s| same_serial(value, &s.value)));
+        let same_best = narrowed.best.first().map(|b| &b.0) == written.best.first().map(|b| &b.0);
+        narrowed.accepted = sure || (written.accepted && same_best);
+    }
+    voices.extend(supports.into_iter().map(|s| Voice {
+        by: s.by.to_owned(),
+        value: s.value,
+        probability: None,
+        weight: Some(s.weight),
+    }));
+    (narrowed, voices)
+}
+
+/// What the recogniser's own voices said, as records carry it.
+pub(super) fn readings(written: &Written) -> Vec<Voice> {
+    let rounded = |p: f32| (f64::from(p) * 1000.0).round() / 1000.0;
+    let voice = |v: &crate::text::written::Voice| Voice {
+        by: v.by.id().to_owned(),
+        value: v.value.clone(),
+        probability: Some(rounded(v.probability)),
+        weight: None,
+    };
+    written.voices.iter().map(voice).collect()
+}
+
+/// Bayes: each value's probability times the weights of what speaks for it, made whole again together with what is not
+/// listed.
+fn weighed(best: &[(String, f32)], supports: &[Support]) -> Vec<(String, f32)> {
+    let lift = |value: &str| -> f64 { supports.iter().map(|s| s.lift(value)).product() };
+    let unlisted = (1.0 - best.iter().map(|(_, p)| f64::from(*p)).sum::<f64>()).max(0.0);
+    let lifted: Vec<(String, f64)> = best.iter().map(|(v, p)| (v.clone(), f64::from(*p) * lift(v))).collect();
+    let whole = lifted.iter().map(|(_, p)| p).sum::<f64>() + unlisted;
+    let mut anew: Vec<(String, f32)> = lifted.into_iter().map(|(v, p)| (v, (p / whole.max(1e-9)) as f32)).collect();
+    anew.sort_by(|a, b| b.1.total_cmp(&a.1));
+    anew
+}
+
+/// "07" and "7" are one serial to a file's name.
+fn same_serial(a: &str, b: &str) -> bool {
+    a.trim_start_matches('0').eq_ignore_ascii_case(b.trim_start_matches('0'))
+}
+
+/// The numbers of a file's name that can be a serial, its weight shared among them.
+fn file_name(name: &str) -> Vec<Support> {
+    let mut numbers = numbers_of(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
+    numbers.sort();
+    numbers.dedup();
+    let weight = FILE_NAME / numbers.len().max(1) as f64;
+    numbers.into_iter().map(|value| Support { by: "file_name", value, weight }).collect()
+}
+
+/// Runs of one to five digits that stand alone or before a symbol in capitals ("660TBUB", "3176B"); not the digits of a
+/// hash ("U9c"), a day or time ("20250510"), a copy mark at the end ("(1)").
+fn numbers_of(stem: &str) -> Vec<String> {
+    let stem = stem.trim_end();
+    let stem = match stem.rsplit_once('(') {
+        Some((head, mark)) if mark.strip_suffix(')').is_some_and(|m| m.chars().all(|c| c.is_ascii_digit())) => head,
+        _ => stem,
+    };
+    let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words.filter_map(number_of).collect()
+}
+
+fn number_of(word: &str) -> Option<String> {
+    let digits = word.chars().take_while(char::is_ascii_digit).count();
+    let rest = &word[digits..];
+    let suffix = matches!(rest, "A" | "B" | "C" | "D" | "a" | "b");
+    let symbol = rest.chars().count() >= 2 && rest.chars().all(char::is_uppercase);
+    let fits = (1..=5).contains(&digits) && (rest.is_empty() || suffix || symbol);
+    fits.then(|| if suffix { word.to_uppercase() } else { word[..digits].to_owned() })
+}
+
+/// Numbers before "/symbol" in the other documents of the file, and in this one behind "kèm theo".
+fn cited_with(page: &Extraction, symbol: &str, own: Span) -> Vec<Support> {
+    let (words, mine) = (page.text.as_str(), page.document.span.range());
+    let needle = format!("/{symbol}");
+    let mut found: Vec<String> = words
+        .match_indices(&needle)
+        .filter(|(at, _)| !own.range().contains(at))
+        .filter(|(at, _)| !mine.contains(at) || attached(&words[..*at]))
+        .filter_map(|(at, _)| digits_before(&words[..at]))
+        .collect();
+    found.sort();
+    found.dedup();
+    found.into_iter().map(|value| Support { by: "cited_with", value, weight: CITED_WITH }).collect()
+}
+
+fn attached(before: &str) -> bool {
+    let start = before.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
+    bare(&before[start..]).contains("kem theo")
+}
+
+fn digits_before(before: &str) -> Option<String> {
+    let rest = before.trim_end();
+    let start = rest.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (1..=5).contains(&(rest.len() - start)).then(|| rest[start..].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_the_names_of_files() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("155 tm syt", &["155"]),
+            ("660TBUB.signed", &["660"]),
+            ("88_QD3_cong van", &["88"]),
+            ("1042 ( 07-CT-UBND).signed_20250221_092046", &["1042", "07"]),
+            ("3176B-kh", &["3176B"]),
+            ("217 gm(1)", &["217"]),
+            ("SCAN0098", &[]),
+            ("x9c71f", &[]),
+            ("4sv ban sao", &[]),
+        ];
+        for (stem, wanted) in cases {
+            assert_eq!(numbers_of(stem), wanted, "{stem}");
+        }
+    }
+
+    #[test]
+    fn evidence_lifts_what_is_possible_and_nothing_else() {
+        let best = vec![("2002".to_owned(), 0.5), ("2062".to_owned(), 0.3), ("62".to_owned(), 0.1)];
+        let support = |value: &str| Support { by: "file_name", value: value.to_owned(), weight: 50.0 };
+        let lifted = weighed(&best, &[support("2062")]);
+        assert_eq!(lifted[0].0, "2062");
+        assert!(lifted[0].1 > 0.95 && lifted.iter().map(|(_, p)| p).sum::<f32>() <= 1.0, "{lifted:?}");
+        let same = weighed(&best, &[support("7")]);
+        assert_eq!(same.iter().map(|b| &b.0).collect::<Vec<_>>(), best.iter().map(|b| &b.0).collect::<Vec<_>>());
+        assert!(same.iter().zip(&best).all(|(a, b)| (a.1 - b.1).abs() < 1e-6));
+    }
+
+    #[test]
+    fn a_number_named_beside_the_symbol_in_another_document() {
+        assert_eq!(digits_before("gửi kèm Kế hoạch số 117 ").as_deref(), Some("117"));
+        assert_eq!(digits_before("ngày 20250510"), None);
+        assert!(attached("(Ban hành kèm theo Quyết định số 45"));
+        assert!(!attached("Căn cứ Quyết định số 45"));
+    }
+}
