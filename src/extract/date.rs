@@ -7,7 +7,7 @@ use super::weigh::{Verdict, weigh};
 use super::{Extraction, narrow};
 use crate::document::{DateLine, Part, Role, iso, read_date_line};
 use crate::text::Span;
-use crate::text::written::{Ink, WrittenField};
+use crate::text::written::{Ink, Written, WrittenField};
 
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else {
@@ -20,8 +20,12 @@ pub(super) fn fill(page: &mut Extraction) {
     let date = at(span, &found.date);
     page.note("issued_on", "issued_on.header", date, 1.0);
     let year = found.year.value.filter(|_| page.digits_are_sure(at(span, &found.year.at)));
-    let month = part(page, span, &found.month, WrittenField::Month);
-    let day = part(page, span, &found.day, WrittenField::Day);
+    let month = part(page, span, &found.month, page.written(WrittenField::Month, span));
+    let day_by_pen = page.written(WrittenField::Day, span).map(|written| match found.year.value.zip(first(&month)) {
+        Some((year, month)) => narrow::day(written, year, month as i8),
+        None => written.clone(),
+    });
+    let day = part(page, span, &found.day, day_by_pen.as_ref());
     let voices = page.written(WrittenField::Day, span).map(narrow::readings);
     if let (Some(voices), Some(evidence)) = (voices, page.record.evidence.get_mut("issued_on")) {
         evidence.voices = voices;
@@ -47,11 +51,11 @@ pub(super) fn fill(page: &mut Extraction) {
 }
 
 /// Day or month: the words against the recogniser of pens.
-fn part(page: &Extraction, span: Span, printed: &Part, field: WrittenField) -> Verdict {
+fn part(page: &Extraction, span: Span, printed: &Part, written: Option<&Written>) -> Verdict {
     let place = at(span, &printed.at);
     let value = printed.value.map(|v| v.to_string());
     let same = |a: &str, b: &str| a.trim_start_matches('0') == b.trim_start_matches('0');
-    weigh(value.as_deref(), page.digits_are_sure(place), page.written(field, span), same)
+    weigh(value.as_deref(), page.digits_are_sure(place), written, same)
 }
 
 /// A day by pen that lies before a document cited in the letter is taken back: one of the two was misread. Only dates of
