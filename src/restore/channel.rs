@@ -51,6 +51,13 @@ pub struct Channel {
     three: HashMap<[char; 3], Costs>,
     /// Two letters read as one sign.
     pairs: HashMap<(Letter, Letter), Vec<(u8, f32)>>,
+    /// Place in `pair_costs` plus one, by both letters; 0 where two letters were never read as one.
+    pair_places: Vec<u16>,
+    pair_costs: Vec<Vec<(u8, f32)>>,
+    /// Letters that begin a pair.
+    begins_pair: Vec<bool>,
+    /// Lowest cost of a pair read as each sign.
+    pair_least: Vec<f32>,
     deletion: Vec<f32>,
     insertion: Vec<f32>,
     memory: HashMap<String, Vec<(String, f32, f32)>>,
@@ -58,16 +65,32 @@ pub struct Channel {
     rows: Vec<Row>,
 }
 
-/// What one garbled word costs letter by letter.
+/// What one garbled word costs letter by letter. The tables are by letter, then by position.
 pub struct Observed {
     /// Number of each sign.
     pub signs: Vec<u8>,
-    /// Cost of reading a letter as the two signs from a position on; by position, then letter.
-    pub two: Vec<f32>,
+    /// Cost of reading a letter as the sign at a position.
+    one: Vec<f32>,
+    /// Cost of reading a letter as the two signs from a position on.
+    two: Vec<f32>,
     /// The same for three signs.
-    pub three: Vec<f32>,
-    /// Letters in the tables above.
-    pub letters: usize,
+    three: Vec<f32>,
+    /// Letters that may be two or three of these signs.
+    is_wide: Vec<bool>,
+    /// Cost of each sign where nothing is printed.
+    pub insertion: Vec<f32>,
+    /// Lowest cost of two letters read as the sign at a position.
+    pub pair_least: Vec<f32>,
+}
+
+impl Observed {
+    /// Costs of a letter read as one, two, three signs, by position; without the last two where no such reading is known.
+    pub fn of(&self, letter: Letter) -> (&[f32], Option<(&[f32], &[f32])>) {
+        let n = self.signs.len();
+        let range = usize::from(letter) * n..(usize::from(letter) + 1) * n;
+        let wide = self.is_wide[usize::from(letter)];
+        (&self.one[range.clone()], wide.then(|| (&self.two[range.clone()], &self.three[range])))
+    }
 }
 
 impl Channel {
@@ -123,7 +146,23 @@ impl Channel {
         }
         let (deletion, insertion) = (vec![unseen::DELETION; letters.len()], vec![unseen::INSERTION; 256]);
         let (two, three, pairs, memory, rows) = Default::default();
-        Channel { letters, seen, one, two, three, pairs, deletion, insertion, memory, rows }
+        let (pair_places, pair_costs, begins_pair, pair_least) = Default::default();
+        Channel {
+            letters,
+            seen,
+            one,
+            two,
+            three,
+            pairs,
+            pair_places,
+            pair_costs,
+            begins_pair,
+            pair_least,
+            deletion,
+            insertion,
+            memory,
+            rows,
+        }
     }
 
     fn learn(&mut self, rows: &[Row]) {
@@ -170,6 +209,26 @@ impl Channel {
                 _ => {}
             }
         }
+        self.lay_out_pairs();
+    }
+
+    /// Pairs in tables that a search can look into at every step.
+    fn lay_out_pairs(&mut self) {
+        let n = self.letters.len();
+        self.pair_places = vec![0; n * n];
+        self.begins_pair = vec![false; n];
+        self.pair_least = vec![f32::INFINITY; 256];
+        let mut pairs: Vec<_> = std::mem::take(&mut self.pairs).into_iter().collect();
+        pairs.sort_by_key(|(letters, _)| *letters);
+        for ((first, second), costs) in pairs {
+            for &(sign, cost) in &costs {
+                let least = &mut self.pair_least[usize::from(sign)];
+                *least = least.min(cost);
+            }
+            self.begins_pair[usize::from(first)] = true;
+            self.pair_costs.push(costs);
+            self.pair_places[usize::from(first) * n + usize::from(second)] = self.pair_costs.len() as u16;
+        }
     }
 
     fn remember(&mut self, words: &str) {
@@ -188,32 +247,36 @@ impl Channel {
     pub fn letter(&self, c: char) -> Option<Letter> {
         self.letters.get(&c).copied()
     }
-    /// Costs of reading a letter as each sign.
-    pub fn one(&self, letter: Letter) -> &[f32] {
-        &self.one[usize::from(letter)]
-    }
     /// Cost of not reading a letter at all.
     pub fn deletion(&self, letter: Letter) -> f32 {
         self.deletion[usize::from(letter)]
     }
-    /// Costs of reading a sign where nothing is printed.
-    pub fn insertion(&self) -> &[f32] {
-        &self.insertion
-    }
     /// Signs that two letters are read as.
-    pub fn pair(&self, first: Letter, second: Letter) -> Option<&Vec<(u8, f32)>> {
-        self.pairs.get(&(first, second))
+    pub fn pair(&self, first: Letter, second: Letter) -> &[(u8, f32)] {
+        let place = self.pair_places[usize::from(first) * self.letters.len() + usize::from(second)];
+        usize::from(place).checked_sub(1).map_or(&[], |p| &self.pair_costs[p])
+    }
+    /// Whether some pair begins with a letter.
+    pub fn begins_pair(&self, letter: Letter) -> bool {
+        self.begins_pair[usize::from(letter)]
+    }
+    /// Small letters have the numbers below this, capitals the others.
+    pub fn small_letters(&self) -> Letter {
+        (self.letters.len() / 2) as Letter
     }
 
     /// Prepares a garbled word.
     pub fn observe(&self, word: &[char]) -> Observed {
-        let letters = self.letters.len();
-        let table = || vec![f32::INFINITY; letters * word.len().max(1)];
-        let (mut two, mut three) = (table(), table());
-        for at in 0..word.len() {
-            let fill = |table: &mut [f32], costs: Option<&Costs>| {
+        let (letters, n) = (self.letters.len(), word.len());
+        let signs: Vec<u8> = word.iter().map(|c| self.seen.get(c).copied().unwrap_or(0)).collect();
+        let one = self.one.iter().flat_map(|costs| signs.iter().map(|s| costs[usize::from(*s)])).collect();
+        let (mut two, mut three) = (vec![f32::INFINITY; letters * n], vec![f32::INFINITY; letters * n]);
+        let mut is_wide = vec![false; letters];
+        for at in 0..n {
+            let mut fill = |table: &mut [f32], costs: Option<&Costs>| {
                 for (letter, cost) in costs.into_iter().flatten() {
-                    table[at * letters + usize::from(*letter)] = *cost;
+                    table[usize::from(*letter) * n + at] = *cost;
+                    is_wide[usize::from(*letter)] = true;
                 }
             };
             if let [a, b, rest @ ..] = &word[at..] {
@@ -223,8 +286,9 @@ impl Channel {
                 }
             }
         }
-        let signs = word.iter().map(|c| self.seen.get(c).copied().unwrap_or(0)).collect();
-        Observed { signs, two, three, letters }
+        let insertion = signs.iter().map(|s| self.insertion[usize::from(*s)]).collect();
+        let pair_least = signs.iter().map(|s| self.pair_least[usize::from(*s)]).collect();
+        Observed { signs, one, two, three, is_wide, insertion, pair_least }
     }
 
     /// Printed words (in their case) that were read as `word` before: trust in the memory 0..=0.5, share of sightings.

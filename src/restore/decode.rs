@@ -61,6 +61,7 @@ pub fn decode(lattice: &Lattice, model: &Model, favour: &[f32], search: Search) 
     let mut nodes: Vec<Vec<Node>> = (0..=length).map(|_| Vec::new()).collect();
     let mut steps: Vec<Vec<Step>> = (0..=length).map(|_| Vec::new()).collect();
     let mut links = Vec::new();
+    let mut reached = vec![f32::NEG_INFINITY; length + 1];
     nodes[0].push(Node { context: model.start(), score: 0.0, from: None, forward: 0.0, backward: 0.0 });
     for at in 0..=length {
         if at > 0 {
@@ -76,22 +77,33 @@ pub fn decode(lattice: &Lattice, model: &Model, favour: &[f32], search: Search) 
             }
             let favoured = favour_of(favour, arc.words[0]) + favour_of(favour, arc.words[1]);
             for (n, node) in nodes[at].iter().enumerate() {
-                let (mut gain, mut context) = model.score(&node.context, arc.words[0]);
-                if arc.words[1] != NONE {
-                    let (more, next) = model.score(&context, arc.words[1]);
-                    gain += more;
-                    context = next;
+                // The language model only adds costs: what is beaten without them is dropped later anyway.
+                if node.score + favoured - arc.cost < reached[to] - search.margin {
+                    continue;
                 }
-                if to == length {
-                    gain += model.score(&context, START).0;
-                }
-                gain += favoured - arc.cost;
+                let (gain, context) = read(model, node.context, arc.words, to == length);
+                let gain = gain + favoured - arc.cost;
                 let key = context.key();
+                reached[to] = reached[to].max(node.score + gain);
                 steps[to].push(Step { key, context, score: node.score + gain, from: (at, n), arc: index, gain });
             }
         }
     }
     Decoded { path: best_path(&nodes), posterior: posteriors(lattice, &mut nodes, &links) }
+}
+
+/// What the language model says of one or two more words, and of the end behind them; and the context they leave.
+fn read(model: &Model, context: Context, words: [WordId; 2], ends: bool) -> (f32, Context) {
+    let (mut gain, mut context) = model.score(&context, words[0]);
+    if words[1] != NONE {
+        let (more, next) = model.score(&context, words[1]);
+        gain += more;
+        context = next;
+    }
+    if ends {
+        gain += model.score(&context, START).0;
+    }
+    (gain, context)
 }
 
 fn favour_of(favour: &[f32], word: WordId) -> f32 {

@@ -76,6 +76,8 @@ pub struct Garble {
 #[derive(Default)]
 pub struct Seen {
     found: RefCell<HashMap<String, Rc<Vec<Found>>>>,
+    /// The same for parts and joined words, of which only good readings count.
+    good: RefCell<HashMap<String, Rc<Vec<Found>>>>,
     /// The text's own channel, once something is known about it.
     channel: Option<Channel>,
 }
@@ -101,7 +103,7 @@ impl Garble {
 
     /// A fresh start with the channel that sure words (printed, read) of the text show.
     pub fn adapted<'a>(&self, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Seen {
-        Seen { found: RefCell::default(), channel: Some(self.channel.adapted(pairs)) }
+        Seen { channel: Some(self.channel.adapted(pairs)), ..Seen::default() }
     }
 
     fn search(&self, garbled: &str, seen: &Seen) -> Rc<Vec<Found>> {
@@ -110,6 +112,19 @@ impl Garble {
         }
         let found = Rc::new(self.trie.search(garbled, seen.channel.as_ref().unwrap_or(&self.channel)));
         seen.found.borrow_mut().insert(garbled.to_owned(), found.clone());
+        found
+    }
+
+    /// Readings that cost less than [`GOOD`].
+    fn search_good(&self, garbled: &str, seen: &Seen) -> Rc<Vec<Found>> {
+        if let Some(found) = seen.good.borrow().get(garbled) {
+            return found.clone();
+        }
+        let channel = seen.channel.as_ref().unwrap_or(&self.channel);
+        let mut found = self.trie.search_within(garbled, GOOD, channel);
+        found.retain(|f| f.cost < GOOD);
+        let found = Rc::new(found);
+        seen.good.borrow_mut().insert(garbled.to_owned(), found.clone());
         found
     }
 
@@ -179,9 +194,13 @@ impl Garble {
     fn split(&self, observed: &str, seen: &Seen, readings: &mut Vec<Reading>) {
         for (at, _) in observed.char_indices().skip(1) {
             let (left, right) = observed.split_at(at);
-            let (lefts, rights) = (self.search(left, seen), self.search(right, seen));
-            for l in lefts.iter().take(HALVES).filter(|l| l.cost < GOOD) {
-                for r in rights.iter().take(HALVES).filter(|r| r.cost < GOOD) {
+            let lefts = self.search_good(left, seen);
+            if lefts.is_empty() {
+                continue;
+            }
+            let rights = self.search_good(right, seen);
+            for l in lefts.iter().take(HALVES) {
+                for r in rights.iter().take(HALVES) {
                     let ids = [self.trie.entries[l.entry].id, self.trie.entries[r.entry].id];
                     let cost = self.cost(l) + self.cost(r) + RECUT;
                     let text = format!("{} {}", self.written(l), self.written(r));
@@ -201,8 +220,8 @@ impl Garble {
             return Vec::new();
         }
         let whole = format!("{first}{second}");
-        let found = self.search(&whole, seen);
-        let readings = found.iter().filter(|f| f.cost < GOOD).take(HALVES * 2).map(|f| {
+        let found = self.search_good(&whole, seen);
+        let readings = found.iter().take(HALVES * 2).map(|f| {
             let (arc, text) = self.reading(f, &whole, RECUT);
             (Arc { covers: 2, ..arc }, Some(text.unwrap_or_else(|| whole.clone())))
         });

@@ -1,7 +1,8 @@
 //! All words that a garbled word may have been, best first: a search through a trie with one row of costs a node.
 //!
 //! in: words (syllables, acronyms) and a [`Channel`] → out: [`Found`] words with their case and cost.
-//! Promises: exact up to the margin: no word cheaper than the ones given is left out (Ukkonen's cut-off keeps rows short).
+//! Promises: exact up to the margin: no word cheaper than the ones given is left out. A branch is left as soon as its
+//! costs so far, plus the least that the remaining signs can cost, are too high.
 
 use super::channel::{Channel, Letter, Observed};
 use super::model::vocabulary::WordId;
@@ -43,10 +44,16 @@ pub struct Found {
 const MARGIN: f32 = 8.0;
 /// Most words given.
 const MOST: usize = 60;
-/// Costs up to which is searched; the next one is tried when nothing was found.
-const BOUNDS: [f32; 3] = [10.0, 15.0, 22.0];
+/// Costs up to which the best word is searched; the next one is tried when nothing was found.
+const BOUNDS: [f32; 3] = [3.0, 8.0, 22.0];
+/// Sums in another order differ by less.
+const ROUNDING: f32 = 1e-3;
 /// Longer garbled words are left alone: no syllable looks like that.
 const LONGEST: usize = 14;
+/// Deepest node looked at.
+const DEEPEST: usize = LONGEST + 5;
+/// More letters than this below a node are as good as any number.
+const HIGHEST: usize = 8;
 
 struct Node {
     depth: usize,
@@ -57,6 +64,22 @@ struct Node {
     entry: Option<usize>,
     /// Some entry below may be printed in small letters.
     small: bool,
+    /// Most letters below, up to [`HIGHEST`].
+    height: usize,
+}
+
+/// One search: what was read, how far costs may go, and the rows from the root to the node looked at.
+struct Walk<'a> {
+    observed: &'a Observed,
+    channel: &'a Channel,
+    /// Words this much worse than the best one found are of no interest.
+    margin: f32,
+    /// Highest cost of interest so far.
+    bound: f32,
+    /// Least cost of the signs from a position on, by letters left, then position; for small letters and capitals.
+    rest: [Vec<f32>; 2],
+    rows: Vec<f32>,
+    found: Vec<Found>,
 }
 
 /// A trie in preorder.
@@ -91,7 +114,9 @@ impl Trie {
             let at = self.nodes.len();
             let entry = (words[start].len() == depth + 1).then_some(start);
             let small = self.entries[start..end].iter().any(|e| !e.capitals_only);
-            self.nodes.push(Node { depth: depth + 1, skip: 0, lower, upper, entry, small });
+            let longest = words[start..end].iter().map(Vec::len).max().unwrap_or(0);
+            let height = (longest - depth - 1).min(HIGHEST);
+            self.nodes.push(Node { depth: depth + 1, skip: 0, lower, upper, entry, small, height });
             self.add(words, start..end, depth + 1, channel);
             self.nodes[at].skip = self.nodes.len();
             start = end;
@@ -100,80 +125,73 @@ impl Trie {
 
     /// The words `garbled` may have been, cheapest first.
     pub fn search(&self, garbled: &str, channel: &Channel) -> Vec<Found> {
+        self.search_within(garbled, f32::INFINITY, channel)
+    }
+
+    /// The same, without the words that cost more than `most`.
+    pub fn search_within(&self, garbled: &str, most: f32, channel: &Channel) -> Vec<Found> {
         let word: Vec<char> = garbled.chars().collect();
         if word.is_empty() || word.len() > LONGEST {
             return Vec::new();
         }
         let observed = channel.observe(&word);
-        let mut found = Vec::new();
+        let mut walk = Walk::new(&observed, channel);
         for bound in BOUNDS {
-            found.clear();
-            for case in [Case::Lower, Case::Title, Case::Upper] {
-                self.search_case(&observed, case, bound, channel, &mut found);
-            }
-            let best = found.iter().map(|f: &Found| f.cost).fold(f32::INFINITY, f32::min);
-            if best + MARGIN <= bound {
+            self.walk(&mut walk, bound.min(most), 0.0);
+            if !walk.found.is_empty() || bound >= most {
                 break;
             }
         }
+        // The best word is known; now the others near it.
+        let best = walk.found.iter().map(|f| f.cost).fold(f32::INFINITY, f32::min);
+        if best < f32::INFINITY {
+            let last = BOUNDS[BOUNDS.len() - 1];
+            self.walk(&mut walk, (best + MARGIN).min(last).min(most), MARGIN);
+        }
+        let mut found = walk.found;
         self.recall(garbled, channel, &mut found);
-        found.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.entry.cmp(&b.entry)));
+        found.sort_by(cheaper);
         let best = found.first().map_or(0.0, |f| f.cost);
         found.retain(|f| f.cost <= best + MARGIN);
         found.truncate(MOST);
         found
     }
 
-    fn search_case(&self, observed: &Observed, case: Case, bound: f32, channel: &Channel, found: &mut Vec<Found>) {
-        let n = observed.signs.len();
-        let width = n + 1;
-        let insertion: Vec<f32> = observed.signs.iter().map(|s| channel.insertion()[usize::from(*s)]).collect();
-        let mut rows = vec![f32::INFINITY; width * (LONGEST + 6)];
-        let mut lows = [f32::INFINITY; LONGEST + 6];
-        let mut path = [0 as Letter; LONGEST + 6];
-        rows[0] = 0.0;
-        for j in 1..=n {
-            rows[j] = rows[j - 1] + insertion[j - 1];
+    fn walk(&self, walk: &mut Walk, bound: f32, margin: f32) {
+        (walk.bound, walk.margin) = (bound, margin);
+        walk.found.clear();
+        for case in [Case::Lower, Case::Title, Case::Upper] {
+            self.walk_case(walk, case);
         }
-        lows[0] = 0.0;
+    }
+
+    fn walk_case(&self, walk: &mut Walk, case: Case) {
+        let mut path = [0 as Letter; DEEPEST + 1];
+        let mut is_alive = [true; DEEPEST + 1];
         let mut at = 0;
         while let Some(node) = self.nodes.get(at) {
             let depth = node.depth;
-            if depth + 1 >= LONGEST + 6 || (case != Case::Upper && !node.small) {
+            if depth >= DEEPEST || (case != Case::Upper && !node.small) {
                 at = node.skip;
                 continue;
             }
             let capital = case == Case::Upper || (case == Case::Title && depth == 1);
-            let letter = if capital { node.upper } else { node.lower };
-            path[depth] = letter;
-            let (before, here) = rows.split_at_mut(depth * width);
-            let parent = &before[(depth - 1) * width..];
-            let row = &mut here[..width];
-            let low = fill_row(row, parent, letter, observed, &insertion, channel);
-            let mut lowest = low;
-            if depth >= 2
-                && let Some(pairs) = channel.pair(path[depth - 1], letter)
-            {
-                lowest = lowest.min(join_pairs(row, &before[(depth - 2) * width..], pairs, observed, &insertion));
-            }
-            lows[depth] = lowest;
-            if lowest > bound && lows[depth - 1] > bound {
+            path[depth] = if capital { node.upper } else { node.lower };
+            let pair = if depth >= 2 { walk.channel.pair(path[depth - 1], path[depth]) } else { &[] };
+            is_alive[depth] = walk.fill_row(depth, path[depth], pair, node.height, case);
+            let by_pair = is_alive[depth - 1] && node.height > 0 && walk.channel.begins_pair(path[depth]);
+            if !is_alive[depth] && !(by_pair && walk.pair_may_follow(depth, node.height, case)) {
                 at = node.skip;
                 continue;
             }
-            if let Some(entry) = node.entry
-                && row[n] <= bound
-                && (case == Case::Upper || !self.entries[entry].capitals_only)
-            {
+            if let Some(entry) = node.entry {
+                let capitals_only = self.entries[entry].capitals_only;
                 // One capital letter alone is both: count it once.
-                if case != Case::Upper || depth > 1 || self.entries[entry].capitals_only {
-                    found.push(Found { entry, case, cost: row[n] });
+                if if case == Case::Upper { depth > 1 || capitals_only } else { !capitals_only } {
+                    walk.find(entry, case, depth);
                 }
             }
             at += 1;
-            if lowest > bound && node.skip == at {
-                continue;
-            }
         }
     }
 
@@ -204,52 +222,118 @@ pub fn case_of(word: &str) -> Case {
     }
 }
 
-/// Costs of reading everything up to a node as the first 0, 1, 2 … signs. Returns the lowest.
-fn fill_row(
-    row: &mut [f32],
-    parent: &[f32],
-    letter: Letter,
-    observed: &Observed,
-    insertion: &[f32],
-    channel: &Channel,
-) -> f32 {
-    let one = channel.one(letter);
-    let deletion = channel.deletion(letter);
-    let l = usize::from(letter);
-    row[0] = parent[0] + deletion;
-    let mut low = row[0];
-    for j in 1..row.len() {
-        let mut best = (parent[j] + deletion).min(parent[j - 1] + one[usize::from(observed.signs[j - 1])]);
-        best = best.min(row[j - 1] + insertion[j - 1]);
-        if j >= 2 {
-            best = best.min(parent[j - 2] + observed.two[(j - 2) * observed.letters + l]);
-        }
-        if j >= 3 {
-            best = best.min(parent[j - 3] + observed.three[(j - 3) * observed.letters + l]);
-        }
-        row[j] = best;
-        low = low.min(best);
-    }
-    low
+fn cheaper(a: &Found, b: &Found) -> std::cmp::Ordering {
+    a.cost.total_cmp(&b.cost).then(a.entry.cmp(&b.entry))
 }
 
-/// Two letters read as one sign, and insertions after it. Returns the lowest cost of the row.
-fn join_pairs(
-    row: &mut [f32],
-    grandparent: &[f32],
-    pairs: &[(u8, f32)],
-    observed: &Observed,
-    insertion: &[f32],
-) -> f32 {
-    let mut low = row[0];
-    for j in 1..row.len() {
-        if let Some((_, cost)) = pairs.iter().find(|(sign, _)| *sign == observed.signs[j - 1]) {
-            row[j] = row[j].min(grandparent[j - 1] + cost);
+impl<'a> Walk<'a> {
+    fn new(observed: &'a Observed, channel: &'a Channel) -> Walk<'a> {
+        let width = observed.signs.len() + 1;
+        let mut rows = vec![f32::INFINITY; width * (DEEPEST + 1)];
+        rows[0] = 0.0;
+        for j in 1..width {
+            rows[j] = rows[j - 1] + observed.insertion[j - 1];
         }
-        row[j] = row[j].min(row[j - 1] + insertion[j - 1]);
-        low = low.min(row[j]);
+        let small = channel.small_letters();
+        let rest = [least_rest(observed, 0..small), least_rest(observed, small..small * 2)];
+        Walk { observed, channel, margin: 0.0, bound: 0.0, rest, rows, found: Vec::new() }
     }
-    low
+
+    fn rest(&self, height: usize, case: Case) -> &[f32] {
+        let width = self.observed.signs.len() + 1;
+        &self.rest[usize::from(case == Case::Upper)][height * width..(height + 1) * width]
+    }
+
+    /// Costs of reading everything up to a node as the first 0, 1, 2 … signs, infinite where the rest would cost too
+    /// much. Returns whether any is left.
+    fn fill_row(&mut self, depth: usize, letter: Letter, pair: &[(u8, f32)], height: usize, case: Case) -> bool {
+        let n = self.observed.signs.len();
+        let width = n + 1;
+        let rest = &self.rest[usize::from(case == Case::Upper)][height * width..(height + 1) * width];
+        let (before, here) = self.rows.split_at_mut(depth * width);
+        let parent = &before[(depth - 1) * width..];
+        let grandparent = if pair.is_empty() { parent } else { &before[(depth - 2) * width..] };
+        let row = &mut here[..width];
+        let (one, wide) = self.observed.of(letter);
+        let deletion = self.channel.deletion(letter);
+        let limit = self.bound + ROUNDING;
+        let mut any = false;
+        let mut last = f32::INFINITY;
+        for j in 0..width {
+            let mut best = parent[j] + deletion;
+            if j > 0 {
+                best = best.min(parent[j - 1] + one[j - 1]).min(last + self.observed.insertion[j - 1]);
+                if let Some((_, cost)) = pair.iter().find(|(sign, _)| *sign == self.observed.signs[j - 1]) {
+                    best = best.min(grandparent[j - 1] + cost);
+                }
+            }
+            if let Some((two, three)) = wide {
+                best = if j >= 2 { best.min(parent[j - 2] + two[j - 2]) } else { best };
+                best = if j >= 3 { best.min(parent[j - 3] + three[j - 3]) } else { best };
+            }
+            last = if best + rest[j] > limit { f32::INFINITY } else { best };
+            any |= last < f32::INFINITY;
+            row[j] = last;
+        }
+        any
+    }
+
+    /// Whether a pair of this node's letter and the next one may still lead to something.
+    fn pair_may_follow(&self, depth: usize, height: usize, case: Case) -> bool {
+        let n = self.observed.signs.len();
+        let rest = self.rest(height, case);
+        let parent = &self.rows[(depth - 1) * (n + 1)..depth * (n + 1)];
+        let limit = self.bound + ROUNDING;
+        (0..n).any(|j| parent[j] + self.observed.pair_least[j] + rest[j + 1] <= limit)
+    }
+
+    /// Notes a word when its cost is of interest.
+    fn find(&mut self, entry: usize, case: Case, depth: usize) {
+        let n = self.observed.signs.len();
+        let cost = self.rows[depth * (n + 1) + n];
+        if cost > self.bound {
+            return;
+        }
+        self.found.push(Found { entry, case, cost });
+        self.bound = self.bound.min(cost + self.margin);
+        if self.found.len() >= 2 * MOST {
+            let (_, last, _) = self.found.select_nth_unstable_by(MOST - 1, cheaper);
+            self.bound = self.bound.min(last.cost);
+            self.found.truncate(MOST);
+        }
+    }
+}
+
+/// Least cost of the signs from each position on, whatever letters were printed, at most 0, 1, 2 … of them.
+fn least_rest(observed: &Observed, letters: std::ops::Range<Letter>) -> Vec<f32> {
+    let n = observed.signs.len();
+    let mut least = [vec![f32::INFINITY; n], vec![f32::INFINITY; n], vec![f32::INFINITY; n]];
+    for letter in letters {
+        let (one, wide) = observed.of(letter);
+        let (two, three) = wide.unwrap_or((&[], &[]));
+        for (least, costs) in least.iter_mut().zip([one, two, three]) {
+            least.iter_mut().zip(costs).for_each(|(l, c)| *l = l.min(*c));
+        }
+    }
+    let width = n + 1;
+    let mut rest = vec![f32::INFINITY; width * (HIGHEST + 1)];
+    for height in 0..=HIGHEST {
+        rest[height * width + n] = 0.0;
+        for j in (0..n).rev() {
+            // The last row stands for any number of letters.
+            let below = |fewer: usize, at: usize| match height.checked_sub(fewer) {
+                Some(_) if height == HIGHEST => rest[height * width + at],
+                Some(h) => rest[h * width + at],
+                None => f32::INFINITY,
+            };
+            let mut best = (below(0, j + 1) + observed.insertion[j]).min(below(2, j + 1) + observed.pair_least[j]);
+            for (signs, least) in (1..).zip(&least).filter(|(signs, _)| j + signs <= n) {
+                best = best.min(below(1, j + signs) + least[j]);
+            }
+            rest[height * width + j] = best;
+        }
+    }
+    rest
 }
 
 #[cfg(test)]
