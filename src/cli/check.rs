@@ -1,24 +1,32 @@
 //! `congvan check`: what is missing or wrong in documents, one line per finding.
 //!
-//! in: files, a profile → out: a table or JSON on standard output; exit 1 where an error-level finding stands.
-//! Leaves out: `--against`, SARIF and HTML, which are refused as wrong usage.
+//! in: files, a profile → out: a table, JSON, SARIF or HTML; exit 1 where an error-level finding stands.
+//! Leaves out: `--against`, which is refused as wrong usage.
 
-use super::{Context, inputs, output};
+use super::{Context, explain_rule, inputs, output};
+use crate::document::Document;
 use crate::error::{Result, exit};
+use crate::export::findings::{Checked, level};
+use crate::export::{html, sarif};
 use crate::record::{Finding, Record};
+use crate::source::Source;
 use crate::text::lang::Lang;
+use crate::text::{PlaceOf, Span, Text};
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  congvan check ke-hoach.pdf\n  congvan check de-nop/ --profile ke-hoach --format json"
-)]
+#[command(after_help = "Examples:
+  congvan check ke-hoach.pdf
+  congvan check de-nop/ --profile ke-hoach --format json
+  congvan check de-nop/ --format html -o ket-qua.html    (to read and to print)
+  congvan check de-nop/ --format sarif -o ket-qua.sarif  (for other programs)
+  congvan check --explain form.number")]
 pub struct Check {
     /// Files or folders; - reads text from standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "explain")]
     files: Vec<PathBuf>,
     /// Which parts a document must have (default: by its kind)
     #[arg(long, value_name = "NAME")]
@@ -26,61 +34,97 @@ pub struct Check {
     /// Form of the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
+    /// Tell what a rule says, where it comes from, what breaks it and what keeps it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "profile", "format"])]
+    explain: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Table,
     Json,
+    Sarif,
+    Html,
 }
 
 /// Reads, understands, checks and prints.
 pub fn run(args: &Check, context: &Context) -> Result<u8> {
+    if let Some(id) = &args.explain {
+        let text = explain_rule::explain(inputs::rules(context)?, id, context.lang)?;
+        output::write(args.output.as_deref(), text.as_bytes(), args.force)?;
+        return Ok(exit::OK);
+    }
     let pipeline = inputs::pipeline(context, args.profile.clone())?;
     crate::check::validate(pipeline.rules, args.profile.as_deref())?;
-    let mut records = Vec::new();
-    let code = inputs::each_file(&pipeline, &args.files, |_, _, understood| {
-        records.extend(understood.documents.into_iter().map(|d| d.record));
+    let mut documents = Vec::new();
+    let code = inputs::each_file(&pipeline, &args.files, |source, _, understood| {
+        let path = path_of(source);
+        let text = &understood.text;
+        documents.extend(understood.documents.into_iter().map(|d| {
+            let places = d.record.findings.iter().map(|f| place(text, &d.document, f)).collect();
+            Checked { path: path.clone(), record: d.record, places }
+        }));
         Ok(())
     })?;
+    let rules = || explain_rule::all(pipeline.rules, context.lang);
     let result = match args.format {
-        Format::Table => table(&records, context.lang),
-        Format::Json => json_list(&records)?,
+        Format::Table => table(&documents, context.lang).into_bytes(),
+        Format::Json => json_list(&documents)?.into_bytes(),
+        Format::Sarif => sarif::log(&rules(), &documents)?,
+        Format::Html => html::report(&rules(), &documents, context.lang).into_bytes(),
     };
-    output::write(None, result.as_bytes(), false)?;
-    let wrong = records.iter().flat_map(|r| &r.findings).any(|f| f.severity == "error");
+    output::write(args.output.as_deref(), &result, args.force)?;
+    let wrong = documents.iter().flat_map(|d| &d.record.findings).any(|f| f.severity == "error");
     Ok(if wrong { code.max(exit::SOME_FAILED) } else { code })
 }
 
-/// Every finding with the document it stands in.
-fn each(records: &[Record]) -> impl Iterator<Item = (&Record, &Finding)> {
-    records.iter().flat_map(|record| record.findings.iter().map(move |finding| (record, finding)))
+/// The path as given, relative where it lies below the working folder.
+fn path_of(source: &Source) -> String {
+    if source.path == Path::new("-") {
+        return "stdin".to_owned();
+    }
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| source.path.strip_prefix(here).ok());
+    below.unwrap_or(&source.path).display().to_string()
 }
 
-fn table(records: &[Record], lang: Lang) -> String {
+/// Where the words of a finding stand: the first time the document says them.
+fn place(text: &Text, document: &Document, finding: &Finding) -> Option<PlaceOf> {
+    if finding.text.is_empty() || !text.has_pages() {
+        return None;
+    }
+    let start = document.span.start + text.slice(document.span).find(&finding.text)?;
+    text.place_of(Span::new(start, start + finding.text.len()))
+}
+
+/// Every finding with the document it stands in.
+fn each(documents: &[Checked]) -> impl Iterator<Item = (&Record, &Finding)> {
+    documents.iter().flat_map(|d| d.record.findings.iter().map(move |finding| (&d.record, finding)))
+}
+
+fn table(documents: &[Checked], lang: Lang) -> String {
     let head = match lang {
         Lang::Vi => ["Tệp", "Văn bản", "Mức", "Điều gì", "Ở đâu", "Quy tắc"],
         Lang::En => ["File", "Document", "Level", "What", "Where", "Rule"],
     };
-    let level = |severity: &str| match (severity, lang) {
-        ("error", Lang::Vi) => "lỗi".to_owned(),
-        ("warning", Lang::Vi) => "cảnh báo".to_owned(),
-        ("info", Lang::Vi) => "lưu ý".to_owned(),
-        (other, _) => other.to_owned(),
+    let line = |document: &Checked, finding: &Finding| {
+        vec![
+            document.record.source.file.clone(),
+            document.name().to_owned(),
+            level(&finding.severity, lang).to_owned(),
+            finding.message.clone(),
+            excerpt(&finding.text),
+            finding.rule.clone(),
+        ]
     };
-    let rows: Vec<Vec<String>> = each(records)
-        .map(|(record, finding)| {
-            let number = record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()));
-            vec![
-                record.source.file.clone(),
-                number.unwrap_or_else(|| record.kind_label.clone()),
-                level(&finding.severity),
-                finding.message.clone(),
-                excerpt(&finding.text),
-                finding.rule.clone(),
-            ]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> =
+        documents.iter().flat_map(|d| d.record.findings.iter().map(move |f| line(d, f))).collect();
     match (rows.is_empty(), lang) {
         (true, Lang::Vi) => "Không thấy gì cần sửa.\n".to_owned(),
         (true, Lang::En) => "Nothing found.\n".to_owned(),
@@ -98,8 +142,8 @@ fn excerpt(text: &str) -> String {
     }
 }
 
-fn json_list(records: &[Record]) -> Result<String> {
-    let all: Vec<_> = each(records)
+fn json_list(documents: &[Checked]) -> Result<String> {
+    let all: Vec<_> = each(documents)
         .map(|(record, finding)| {
             json!({
                 "file": record.source.file, "part": record.source.part, "id": record.id,

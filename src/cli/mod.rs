@@ -11,6 +11,7 @@ mod deadlines;
 mod digest;
 mod doctor;
 mod explain;
+mod explain_rule;
 mod export;
 mod extract;
 mod import;

@@ -1,0 +1,61 @@
+//! What was found wrong, for the writers of reports: each document with its findings and where they stand.
+//!
+//! in: records, the places of their findings → out: [`Checked`], [`Rule`], names of levels.
+//! Leaves out: how a place is found (`cli`), the formats (`sarif`, `html`).
+
+use crate::record::{Finding, Record};
+use crate::text::PlaceOf;
+use crate::text::lang::Lang;
+
+/// A rule findings may name.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// As findings name it: "awards.sum".
+    pub id: String,
+    /// error | warning | info.
+    pub severity: String,
+    /// What it says, in the language asked for.
+    pub says: String,
+    /// The decree, article and point, or the practice it follows.
+    pub source: String,
+}
+
+/// A document that was checked.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The file's path as given; relative where it lies below the working folder.
+    pub path: String,
+    /// The document and its findings.
+    pub record: Record,
+    /// Beside each finding the place of its words; `None` where something is missing or the text has no pages.
+    pub places: Vec<Option<PlaceOf>>,
+}
+
+impl Checked {
+    /// Its number as written, or its kind where it has none.
+    pub fn name(&self) -> &str {
+        self.number().unwrap_or(&self.record.kind_label)
+    }
+
+    /// Its number as written.
+    pub fn number(&self) -> Option<&str> {
+        let number = self.record.number.as_ref()?;
+        Some(number.normalized.as_deref().unwrap_or(&number.raw))
+    }
+
+    /// Every finding with its place.
+    pub fn findings(&self) -> impl Iterator<Item = (&Finding, Option<PlaceOf>)> {
+        let places = self.places.iter().copied().chain(std::iter::repeat(None));
+        self.record.findings.iter().zip(places)
+    }
+}
+
+/// A severity as people read it.
+pub fn level(severity: &str, lang: Lang) -> &str {
+    match (severity, lang) {
+        ("error", Lang::Vi) => "lỗi",
+        ("warning", Lang::Vi) => "cảnh báo",
+        ("info", Lang::Vi) => "lưu ý",
+        (other, _) => other,
+    }
+}

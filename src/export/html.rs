@@ -1,0 +1,84 @@
+//! The check report as one HTML file: for the screen and for A4 paper.
+//!
+//! in: rules, checked documents, a language → out: a page without scripts, pictures or anything from the network.
+//! Promises: whatever a document says is shown as text.
+
+use super::findings::{Checked, Rule, level};
+use crate::record::Finding;
+use crate::text::PlaceOf;
+use crate::text::lang::Lang;
+
+const STYLE: &str = include_str!("report.css");
+
+/// The page.
+pub fn report(rules: &[Rule], documents: &[Checked], lang: Lang) -> String {
+    let title = lang.pick("Kết quả kiểm tra văn bản", "Document check");
+    let count =
+        |severity: &str| documents.iter().flat_map(|d| &d.record.findings).filter(|f| f.severity == severity).count();
+    let (errors, warnings, notes) = (count("error"), count("warning"), count("info"));
+    let files = documents.len();
+    let summary = match lang {
+        Lang::Vi => format!("{files} văn bản · {errors} lỗi · {warnings} cảnh báo · {notes} lưu ý"),
+        Lang::En => format!("documents: {files} · errors: {errors} · warnings: {warnings} · notes: {notes}"),
+    };
+    let code = lang.pick("vi", "en");
+    let body: String = documents.iter().map(|d| section(rules, d, lang)).collect();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<p class=\"summary\">{summary}</p>\n{body}</body>\n</html>\n"
+    )
+}
+
+fn section(rules: &[Rule], document: &Checked, lang: Lang) -> String {
+    let number = document.number().map(|n| format!(" {}", safe(n))).unwrap_or_default();
+    let pages = match document.record.source.pages {
+        Some([first, last]) if first == last => format!(", {} {first}", lang.pick("trang", "page")),
+        Some([first, last]) => format!(", {} {first}–{last}", lang.pick("trang", "pages")),
+        None => String::new(),
+    };
+    let found: String = document.findings().map(|(f, place)| item(rules, f, place, lang)).collect();
+    let found = match found.is_empty() {
+        true => format!("<p class=\"nothing\">{}</p>\n", lang.pick("Không thấy gì cần sửa.", "Nothing found.")),
+        false => format!("<ul>\n{found}</ul>\n"),
+    };
+    format!(
+        "<section>\n<h2>{}{number}</h2>\n<p class=\"file\">{}{pages}</p>\n{found}</section>\n",
+        safe(&document.record.kind_label),
+        safe(&document.path)
+    )
+}
+
+fn item(rules: &[Rule], finding: &Finding, place: Option<PlaceOf>, lang: Lang) -> String {
+    let page = place.map(|p| format!(" <span class=\"page\">{} {}</span>", lang.pick("trang", "page"), p.page));
+    let quote = match finding.text.is_empty() {
+        true => String::new(),
+        false => format!("<blockquote>{}</blockquote>", safe(&finding.text)),
+    };
+    let source = rules.iter().find(|r| r.id == finding.rule).map(|r| format!(" · {}", safe(&r.source)));
+    format!(
+        "<li class=\"{}\"><p><strong>{}</strong> {}{}</p>{quote}<p class=\"rule\">{}{}</p></li>\n",
+        safe(&finding.severity),
+        safe(level(&finding.severity, lang)),
+        safe(&finding.message),
+        page.unwrap_or_default(),
+        safe(&finding.rule),
+        source.unwrap_or_default()
+    )
+}
+
+/// Text for elements and attributes; control characters but line breaks are left out.
+fn safe(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !c.is_control() || *c == '\n') {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}

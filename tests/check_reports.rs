@@ -1,0 +1,132 @@
+//! `congvan check` as a user runs it: SARIF, HTML, `--explain`, exit status.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A plan whose symbol names another kind and whose text tries to be markup.
+const LETTER: &str = "UBND XÃ AN BÌNH
+TRƯỜNG THCS AN BÌNH
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: 45/TB-THCSAB
+An Bình, ngày 12 tháng 9 năm 2025
+
+KẾ HOẠCH
+Tổ chức ngày hội đọc sách năm học 2025 - 2026
+
+Căn cứ Kế hoạch số 30/KH-UBND ngày 05/9/2025 của UBND xã An Bình về phong trào đọc sách;
+
+I. MỤC ĐÍCH
+Tạo thói quen đọc sách cho học sinh toàn trường.
+
+II. NỘI DUNG
+Mỗi lớp giới thiệu ít nhất 02 cuốn sách.
+
+II. <script>alert(1)</script> KINH PHÍ
+Từ nguồn xã hội hóa.
+
+III. TỔ CHỨC THỰC HIỆN
+Các lớp báo cáo kết quả về Văn phòng nhà trường trước ngày 15/10/2025.
+
+Nơi nhận:
+- UBND xã An Bình;
+- Lưu: VT.
+
+HIỆU TRƯỞNG
+
+
+
+Lê Thị Mẫu
+";
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("đến")).unwrap();
+    std::fs::write(folder.path().join("đến/kế hoạch.txt"), LETTER).unwrap();
+    folder
+}
+
+/// Exit status, standard output, standard error.
+fn congvan(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("congvan").unwrap();
+    let out = command.env_clear().current_dir(folder).args(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+}
+
+#[test]
+fn sarif_names_rule_file_and_message() {
+    let folder = folder();
+    let (_, said, _) = congvan(folder.path(), &["check", "đến", "--format", "sarif", "--lang", "en"]);
+    let log: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    let found = results.iter().find(|r| r["ruleId"] == "form.kind_symbol").unwrap_or_else(|| panic!("{said}"));
+    assert_eq!(found["level"], "warning");
+    assert!(found["message"]["text"].as_str().unwrap().starts_with("Symbol TB-THCSAB"), "{found}");
+    let place = &found["locations"][0];
+    let uri = "%C4%91%E1%BA%BFn/k%E1%BA%BF%20ho%E1%BA%A1ch.txt";
+    assert_eq!(place["physicalLocation"]["artifactLocation"]["uri"], uri);
+    assert_eq!(place["logicalLocations"][0]["name"], "45/TB-THCSAB");
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        let rule = &run["tool"]["driver"]["rules"][index];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(rule["help"]["text"].as_str().unwrap().contains(rule["properties"]["source"].as_str().unwrap()));
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn html_shows_what_a_letter_says_as_text() {
+    let folder = folder();
+    let (_, page, _) = congvan(folder.path(), &["check", "đến", "--format", "html"]);
+    assert!(page.contains("<html lang=\"vi\">") && page.contains("@page"), "{page}");
+    assert!(page.contains("form.kind_symbol") && page.contains("Nghị định 30/2020/NĐ-CP, Phụ lục III"), "{page}");
+    assert!(page.contains("&lt;script&gt;"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("http"), "{page}");
+    let file = ["check", "đến", "--format", "html", "-o", "k.html"];
+    congvan(folder.path(), &file);
+    assert_eq!(std::fs::read_to_string(folder.path().join("k.html")).unwrap(), page);
+    let (code, _, said) = congvan(folder.path(), &file);
+    assert_eq!(code, 2);
+    assert!(said.contains("--force"), "{said}");
+}
+
+#[test]
+fn explain_tells_a_rule_and_lists_them_where_it_is_unknown() {
+    let folder = folder();
+    let (code, said, _) = congvan(folder.path(), &["check", "--explain", "form.kind_symbol"]);
+    assert_eq!(code, 0);
+    for part in ["form.kind_symbol", "cảnh báo", "Phụ lục III", "Ví dụ sai", "Ví dụ đúng", "Số: 45/TB-THCSAB"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let (code, said, _) = congvan(folder.path(), &["check", "--explain", "ke-hoach.money", "--lang", "en"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("Passes:"), "{said}");
+    let (code, said, complaint) = congvan(folder.path(), &["check", "--explain", "form.nothing"]);
+    assert_eq!((code, said.as_str()), (2, ""));
+    assert!(complaint.contains("form.kind_symbol") && complaint.contains("ke-hoach.money"), "{complaint}");
+}
+
+#[test]
+fn the_exit_status_tells_whether_an_error_stands() {
+    let folder = folder();
+    let fine = LETTER
+        .replace("45/TB-", "45/KH-")
+        .replace("III. TỔ", "IV. TỔ")
+        .replace("II. <script>alert(1)</script>", "III.");
+    std::fs::write(folder.path().join("fine.txt"), &fine).unwrap();
+    std::fs::write(folder.path().join("bad.txt"), fine.replace("Số: 45/KH-THCSAB\n", "")).unwrap();
+    let code = |args: &[&str]| congvan(folder.path(), args).0;
+    assert_eq!(code(&["check", "fine.txt", "--format", "html"]), 0);
+    assert_eq!(code(&["check", "bad.txt", "--format", "sarif"]), 1);
+    assert_eq!(code(&["check", "missing.txt"]), 1);
+    assert_eq!(code(&["check"]), 2);
+    assert_eq!(code(&["check", "fine.txt", "--format", "pdf"]), 2);
+}
