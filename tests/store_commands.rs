@@ -171,7 +171,7 @@ fn books_keep_to_the_columns_of_the_decree() {
     assert!(csv.contains(line), "{csv}");
     let handling = ok(folder.path(), &["register", "--book", "handling", "--format", "csv"]);
     let line = "45,Kế hoạch số 117/KH-UBND ngày 20/5/2024 của UBND phường Đồng Mây,,\
-        \"05/6/2024;\n14/6/2024, hằng tháng\",,,\r\n";
+        \"05/6/2024; 14/6/2024, hằng tháng\",,,\r\n";
     assert!(handling.contains(line), "{handling}");
     let chosen = ok(folder.path(), &["register", "--format", "csv", "--columns", "number,arrival_number"]);
     assert!(chosen.contains("\r\n117/KH-UBND,45\r\n"), "{chosen}");

@@ -155,20 +155,22 @@ fn document(record: &Record, lang: Lang) -> String {
     told.map(|(vi, en, value)| lang.pick(vi, en).to_owned() + &value).collect::<Vec<_>>().join(" ")
 }
 
-/// Every deadline the document names, each once.
+/// Every deadline the document names, each once, by day; those without a day last.
 fn deadlines(record: &Record, lang: Lang) -> String {
-    let mut terms: Vec<String> = Vec::new();
+    let mut terms: Vec<(Option<Date>, String)> = Vec::new();
     for (index, deadline) in record.deadlines.iter().enumerate() {
-        let day = last_day(deadline, record).map(|day| day.to_string());
-        let mut words = term(deadline, day.as_deref(), &shorten(&deadline.text, 80), lang);
+        let day = last_day(deadline, record);
+        let printed = day.map(|day| day.to_string());
+        let mut words = term(deadline, printed.as_deref(), &shorten(&deadline.text, 80), lang);
         if record.deadline_doubtful(index) {
             words += lang.pick(" (cần kiểm tra)", " (to be checked)");
         }
-        if !terms.contains(&words) {
-            terms.push(words);
+        if !terms.iter().any(|(_, told)| *told == words) {
+            terms.push((day, words));
         }
     }
-    terms.join(";\n")
+    terms.sort_by_key(|(day, _)| (day.is_none(), *day));
+    terms.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join("; ")
 }
 
 /// Of a repeating deadline the first day after the document came, or was issued: the book does not change with the day it

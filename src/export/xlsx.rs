@@ -34,7 +34,7 @@ const A4: u8 = 9;
 /// Rows above the first entry: title, period, headings, column numbers.
 const HEAD_ROWS: u32 = 4;
 /// On the tab; the format takes 31 characters at most.
-const SHEET_NAME: &str = "Sổ";
+const SHEET_NAME: &str = "Sổ văn bản đến";
 /// Inches from the paper's edge: left (for binding), right, top, bottom, header, footer.
 const MARGINS: [f64; 6] = [0.8, 0.4, 0.6, 0.7, 0.3, 0.3];
 
