@@ -76,6 +76,7 @@ fn tables_speak_to_people() {
         (&["deadlines"], &["05/6/2024", "hôm nay", "14/6/2024, hằng tháng", "9 ngày", "Trường Hoa Gạo"]),
         (&["digest"], &["Nhắc việc ngày 05/6/2024", "Đến hạn hôm nay (1)", "Quá hạn (0)"]),
         (&["register"], &["Ngày đến", "22/5/2024", "45", "Ghi chú"]),
+        (&["register", "--book", "handling", "--columns", "deadline"], &["Thời hạn", "05/6/2024;", "14/6/2024, hằng"]),
         (&["status", "--of", "117/KH-UBND"], &["Trường Hoa Gạo", "ít nhất 03 bài viết/tháng"]),
     ];
     for (args, expected) in cases {
@@ -145,6 +146,9 @@ fn wrong_calls_and_missing_stores_say_so() {
         (&["search"], 2, "required"),
         (&["calendar", "--caldav", "http://localhost/"], 2, "not there yet"),
         (&["deadlines", "--from", "yesterday"], 2, "invalid value"),
+        (&["register", "--columns", "number,nummer"], 2, "known are arrived_on, arrival_number, author, number,"),
+        (&["register", "--book", "handling", "--columns", "author"], 2, "arrival_number, document, receiver, deadline"),
+        (&["register", "--columns", "author", "--format", "json"], 2, "whole records"),
         (&["import", "none.jsonl"], 1, "none.jsonl"),
         (&["import", "congvan.db"], 1, "congvan.db"),
     ];
@@ -154,4 +158,21 @@ fn wrong_calls_and_missing_stores_say_so() {
         assert!(err.contains(says), "{args:?}: {err}");
     }
     assert!(!folder.path().join("none.db").exists());
+}
+
+#[test]
+fn books_keep_to_the_columns_of_the_decree() {
+    let folder = folder();
+    let csv = ok(folder.path(), &["register", "--format", "csv"]);
+    let head = "\u{feff}Ngày đến,Số đến,Tác giả,\"Số, ký hiệu văn bản\",Ngày tháng văn bản,\
+        Tên loại và trích yếu nội dung văn bản,Đơn vị hoặc người nhận,Ngày chuyển,Ký nhận,Ghi chú\r\n";
+    assert!(csv.starts_with(head), "{csv}");
+    let line = "22/5/2024,45,UBND phường Đồng Mây,117/KH-UBND,20/5/2024,Kế hoạch =khen thưởng[31m,,,,\r\n";
+    assert!(csv.contains(line), "{csv}");
+    let handling = ok(folder.path(), &["register", "--book", "handling", "--format", "csv"]);
+    let line = "45,Kế hoạch số 117/KH-UBND ngày 20/5/2024 của UBND phường Đồng Mây,,\
+        \"05/6/2024; 14/6/2024, hằng tháng\",,,\r\n";
+    assert!(handling.contains(line), "{handling}");
+    let chosen = ok(folder.path(), &["register", "--format", "csv", "--columns", "number,arrival_number"]);
+    assert!(chosen.contains("\r\n117/KH-UBND,45\r\n"), "{chosen}");
 }

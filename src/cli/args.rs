@@ -45,7 +45,7 @@ pub enum Command {
     Digest(super::digest::Digest),
     /// Deadlines as iCalendar
     Calendar(super::calendar::Calendar),
-    /// The incoming register (sổ đăng ký văn bản đến)
+    /// The registers of incoming documents, for the screen, a spreadsheet or the printer
     Register(super::register::Register),
     /// What each unit owes
     Status(super::status::Status),

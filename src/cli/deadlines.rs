@@ -7,6 +7,7 @@
 use super::listing::{self, Listing, shorten};
 use super::{Context, table};
 use crate::error::{Result, exit};
+use crate::record::Deadline;
 use crate::store::{Due, DueFilter};
 use crate::text::lang::Lang;
 use clap::Args;
@@ -97,7 +98,18 @@ pub(super) fn standing(due: Due, today: Date) -> Standing {
 /// "05/6/2024 16:00, hằng tháng (cần kiểm tra)".
 pub(super) fn day(standing: &Standing, lang: Lang) -> String {
     let due = &standing.due;
-    let mut out = match (&due.day, &due.deadline.relative) {
+    let unknown = lang.pick("không rõ ngày", "no date");
+    let mut out = term(&due.deadline, due.day.as_deref(), unknown, lang);
+    if due.doubtful {
+        out += lang.pick(" (cần kiểm tra)", " (to be checked)");
+    }
+    out
+}
+
+/// The term on `day` (ISO; one of the days of a repeating one), with its hour and how it repeats. `unknown` stands for
+/// the day where neither a day nor an event to count from is told.
+pub(super) fn term(deadline: &Deadline, day: Option<&str>, unknown: &str, lang: Lang) -> String {
+    let mut out = match (day, &deadline.relative) {
         (Some(day), _) => table::date(day),
         (None, Some(r)) => {
             let days = if r.working_days {
@@ -107,12 +119,12 @@ pub(super) fn day(standing: &Standing, lang: Lang) -> String {
             };
             format!("{} {days}, {} {}", r.days, lang.pick("kể từ", "from"), r.from)
         }
-        (None, None) => lang.pick("không rõ ngày", "no date").to_owned(),
+        (None, None) => unknown.to_owned(),
     };
-    if let Some(time) = &due.deadline.time {
+    if let Some(time) = &deadline.time {
         out += &format!(" {time}");
     }
-    if let Some(recurrence) = &due.deadline.recurrence {
+    if let Some(recurrence) = &deadline.recurrence {
         let every = match recurrence.every.as_str() {
             "week" => lang.pick("hằng tuần", "weekly"),
             "month" => lang.pick("hằng tháng", "monthly"),
@@ -120,9 +132,6 @@ pub(super) fn day(standing: &Standing, lang: Lang) -> String {
             _ => lang.pick("hằng năm", "yearly"),
         };
         out += &format!(", {every}");
-    }
-    if due.doubtful {
-        out += lang.pick(" (cần kiểm tra)", " (to be checked)");
     }
     out
 }

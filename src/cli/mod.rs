@@ -4,6 +4,7 @@
 //! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
 
 mod args;
+mod books;
 mod calendar;
 mod check;
 mod config;

@@ -1,71 +1,125 @@
-//! `congvan register`: the incoming register (sổ đăng ký văn bản đến), ten columns as the rules ask.
+//! `congvan register`: the books of incoming documents, on the screen, as CSV or as a workbook to print and sign.
 //!
 //! in: the store, days of arrival → out: one line per document, by day of arrival (day of issue where no stamp tells it).
-//! Leaves out: giving out numbers of arrival, handing over and signing for: columns the clerk fills in; XLSX.
+//! Leaves out: giving out numbers of arrival, handing over and signing for, progress and replies: columns filled by pen.
 
-use super::Context;
-use super::listing::{self, Listing, date, text};
-use crate::error::{Result, exit};
+use super::books::{Book, Column, row};
+use super::{Context, listing, output, table};
+use crate::error::{Error, Result, exit};
+use crate::export::{csv, json, xlsx};
 use crate::record::Record;
 use crate::store::Filter;
-use clap::Args;
+use crate::text::lang::Lang;
+use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
-/// Which days.
+/// Which book, which days, which columns.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  congvan register --from 2024-06-01 --to 2024-06-30 --format csv -o so-den.csv")]
+#[command(after_help = EXAMPLES)]
 pub struct Register {
+    /// Which book
+    #[arg(long, value_enum, default_value_t = Book::Incoming)]
+    book: Book,
     /// Arrived on this day or later
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
     /// Arrived on this day or earlier
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
-    #[command(flatten)]
-    listing: Listing,
+    /// Only these columns, in this order
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
 }
 
-/// Column names of Nghị định 30/2020/NĐ-CP, Phụ lục IV (see the design notes on practice).
-const COLUMNS: [(&str, &str); 10] = [
-    ("Ngày đến", "Arrived on"),
-    ("Số đến", "Arrival number"),
-    ("Tác giả", "Author"),
-    ("Số, ký hiệu văn bản", "Number"),
-    ("Ngày tháng văn bản", "Date of document"),
-    ("Tên loại và trích yếu nội dung văn bản", "Kind and subject"),
-    ("Đơn vị hoặc người nhận", "Receiving unit or person"),
-    ("Ngày chuyển", "Handed over on"),
-    ("Ký nhận", "Signed for"),
-    ("Ghi chú", "Notes"),
-];
+const EXAMPLES: &str = "\
+Columns:
+  incoming  arrived_on, arrival_number, author, number, issued_on, subject, receiver, handed_over_on, signed_for, notes
+  handling  arrival_number, document, receiver, deadline, progress, reply, notes
 
-/// Prints the register.
+Examples:
+  congvan register --from 2024-06-01 --to 2024-06-30 --format xlsx -o so-den.xlsx
+  congvan register --book handling --columns arrival_number,document,deadline";
+
+/// How a book is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Aligned columns for reading
+    Table,
+    /// One JSON array of whole records; keys never change
+    Json,
+    /// For spreadsheets: UTF-8 with byte order mark
+    Csv,
+    /// A workbook ready to print: A4 landscape, headings on every page
+    Xlsx,
+}
+
+/// Writes the book.
 pub fn run(args: &Register, context: &Context) -> Result<u8> {
+    let columns = args.book.columns(&args.columns)?;
+    refuse_what_makes_no_sense(args)?;
     let filter = Filter { from: args.from, to: args.to, by_arrival: true, ..Filter::default() };
     let mut records = Vec::new();
     listing::open(context)?.each_record(&filter, &mut |record| {
         records.push(record);
         Ok(())
     })?;
-    args.listing.write(&COLUMNS.map(|(vi, en)| context.lang.pick(vi, en)), &records, |r| row(r, context))?;
+    let bytes = match args.format {
+        Format::Json => json::array(&records)?,
+        _ => written(args, &columns, &records, context.lang)?,
+    };
+    output::write(args.output.as_deref(), &bytes, args.force)?;
     Ok(exit::OK)
 }
 
-fn row(record: &Record, context: &Context) -> [String; 10] {
-    let received = record.received.clone().unwrap_or_default();
-    let number = record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()));
-    let subject = record.subject.as_deref().unwrap_or_default();
-    let review = context.lang.pick("cần kiểm tra", "to be checked");
-    [
-        date(&received.date),
-        text(&received.number),
-        record.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default(),
-        number.unwrap_or_default(),
-        date(&record.issued_on),
-        format!("{} {subject}", record.kind_label).trim_end().to_owned(),
-        String::new(),
-        String::new(),
-        String::new(),
-        if record.needs_review.is_empty() { String::new() } else { review.to_owned() },
-    ]
+fn refuse_what_makes_no_sense(args: &Register) -> Result<()> {
+    let to_screen = args.output.as_deref().is_none_or(|path| path == Path::new("-"));
+    if args.format == Format::Json && !args.columns.is_empty() {
+        return Err(Error::usage("--columns: json always has whole records: take csv, or leave --columns out"));
+    }
+    if args.format == Format::Xlsx && to_screen && std::io::stdout().is_terminal() {
+        return Err(Error::usage("--format xlsx: a workbook is nothing for a terminal: name a file with -o FILE"));
+    }
+    Ok(())
+}
+
+fn written(args: &Register, columns: &[&Column], records: &[Record], lang: Lang) -> Result<Vec<u8>> {
+    let head: Vec<&str> = columns.iter().map(|column| column.heading(lang)).collect();
+    let rows: Vec<Vec<String>> = records.iter().map(|record| row(columns, record, lang)).collect();
+    match args.format {
+        Format::Xlsx => {
+            let widths = columns.iter().map(|column| column.width);
+            let columns: Vec<(&str, f64)> = head.into_iter().zip(widths).collect();
+            let period = period(args.from, args.to, lang);
+            xlsx::workbook(&xlsx::Sheet {
+                title: args.book.title(lang),
+                period: &period,
+                columns: &columns,
+                rows: &rows,
+            })
+        }
+        Format::Csv => csv::table(&head, rows),
+        _ => Ok(table::render(&head, rows).into_bytes()),
+    }
+}
+
+/// "Từ ngày 01/6/2024 đến ngày 30/6/2024"; empty where neither end is given.
+fn period(from: Option<Date>, to: Option<Date>, lang: Lang) -> String {
+    let told = |(vi, en): (&str, &str), day: Option<Date>| {
+        day.map(|day| format!("{} {}", lang.pick(vi, en), table::date(&day.to_string())))
+    };
+    let (start, end) = (told(("từ ngày", "from"), from), told(("đến ngày", "to"), to));
+    let line = [start, end].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let mut letters = line.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

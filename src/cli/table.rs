@@ -13,7 +13,7 @@ const LOOK: TableStyle = presets::NOTHING
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// A table as text, one line break at its end. Cells are made safe for the terminal.
-pub fn render<const N: usize>(head: &[&str; N], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub fn render(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(LOOK).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(head.iter().copied());

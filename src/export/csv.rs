@@ -3,6 +3,7 @@
 //! in: headings, rows → out: UTF-8 with a byte order mark (without it Excel takes Vietnamese for another encoding), CRLF.
 //! Promises: no cell can start a formula, whatever a document says.
 
+use super::printable;
 use crate::error::{Error, Result};
 
 /// A table with one heading line.
@@ -22,10 +23,10 @@ where
 
 /// An apostrophe before what a spreadsheet would take for a formula, and no control characters but line breaks.
 fn harmless(cell: &str) -> String {
-    let starts = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    let mut safe = String::from(if starts { "'" } else { "" });
-    safe.extend(cell.chars().filter(|c| !c.is_control() || *c == '\n'));
-    safe
+    // looked at without what is dropped or skipped before the first sign: a control character would hide it
+    let safe = printable(cell);
+    let starts = safe.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if starts { format!("'{safe}") } else { safe }
 }
 
 #[cfg(test)]
@@ -38,7 +39,13 @@ mod tests {
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("-2", "'-2"),
+            ("+84 24", "'+84 24"),
             ("\t=1", "'=1"),
+            ("\r=1", "'=1"),
+            ("\u{1b}=1", "'=1"),
+            (" \n=1", "' \n=1"),
+            ("\tSố", "Số"),
+            ("＝1", "'＝1"),
             ("\u{1b}[31m", "[31m"),
             ("117/KH", "117/KH"),
         ];

@@ -1,8 +1,9 @@
 //! Export: records and tables in the formats other programs read.
 //!
-//! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, iCalendar; findings as SARIF and HTML.
+//! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, iCalendar; findings as SARIF and
+//! HTML.
 //! Promises: the same content gives the same bytes, whenever it is written.
-//! Leaves out: where the bytes go (`cli`), XLSX and PDF.
+//! Leaves out: where the bytes go (`cli`), PDF.
 
 pub mod csv;
 pub mod findings;
@@ -10,3 +11,9 @@ pub mod html;
 pub mod ics;
 pub mod json;
 pub mod sarif;
+pub mod xlsx;
+
+/// The text without control characters; line breaks stay.
+fn printable(cell: &str) -> String {
+    cell.chars().filter(|c| !c.is_control() || *c == '\n').collect()
+}
