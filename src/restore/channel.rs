@@ -83,9 +83,12 @@ pub struct Observed {
     pub pair_least: Vec<f32>,
 }
 
+/// Costs of a letter read as two and as three signs, by position.
+type Wide<'a> = (&'a [f32], &'a [f32]);
+
 impl Observed {
     /// Costs of a letter read as one, two, three signs, by position; without the last two where no such reading is known.
-    pub fn of(&self, letter: Letter) -> (&[f32], Option<(&[f32], &[f32])>) {
+    pub fn of(&self, letter: Letter) -> (&[f32], Option<Wide<'_>>) {
         let n = self.signs.len();
         let range = usize::from(letter) * n..(usize::from(letter) + 1) * n;
         let wide = self.is_wide[usize::from(letter)];

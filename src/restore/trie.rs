@@ -180,7 +180,8 @@ impl Trie {
             let pair = if depth >= 2 { walk.channel.pair(path[depth - 1], path[depth]) } else { &[] };
             is_alive[depth] = walk.fill_row(depth, path[depth], pair, node.height, case);
             let by_pair = is_alive[depth - 1] && node.height > 0 && walk.channel.begins_pair(path[depth]);
-            if !is_alive[depth] && !(by_pair && walk.pair_may_follow(depth, node.height, case)) {
+            let goes_on = is_alive[depth] || (by_pair && walk.pair_may_follow(depth, node.height, case));
+            if !goes_on {
                 at = node.skip;
                 continue;
             }
