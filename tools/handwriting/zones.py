@@ -285,7 +285,8 @@ def main():
             cv2.imwrite(args.out, np.vstack([np.hstack(tiles[i:i + 4]) for i in range(0, 60, 4)]))
             return
         if args.strips:
-            with open(os.path.join(args.out, "truth.tsv"), "w") as truth:
+            os.makedirs(args.out, exist_ok=True)
+    with open(os.path.join(args.out, "truth.tsv"), "w") as truth:
                 for i in range(args.count):
                     image, text, how, _ = maker.zone(rng)
                     cv2.imwrite(os.path.join(args.out, f"{i:04d}.png"), image)
