@@ -286,7 +286,7 @@ def main():
             return
         if args.strips:
             os.makedirs(args.out, exist_ok=True)
-    with open(os.path.join(args.out, "truth.tsv"), "w") as truth:
+            with open(os.path.join(args.out, "truth.tsv"), "w") as truth:
                 for i in range(args.count):
                     image, text, how, _ = maker.zone(rng)
                     cv2.imwrite(os.path.join(args.out, f"{i:04d}.png"), image)
