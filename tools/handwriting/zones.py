@@ -60,7 +60,7 @@ class Maker:
         canvas.put(canvas.print, layer, x - 2, base - up, limit)
         return x + layer.shape[1] - 6
 
-    def written(self, canvas, text, x, base, font, size, how):
+    def written(self, canvas, text, x, base, font, size, how, gap=None):
         """Puts the value; gives the right edge."""
         rng = canvas.rng
         if how == PRINT:
@@ -73,7 +73,7 @@ class Maker:
             return x
         height = int(np.clip(rng.normal(40, 8), 22, 58))
         foot = base + rng.normal(0, 3) + (height - 32) * rng.uniform(0, 0.45)
-        layer, boxes, pad, style = self.sources.string(rng, text, height)
+        layer, boxes, pad, style = self.sources.string(rng, text, height, gap=gap)
         room = 300 - x
         if layer.shape[1] - 2 * pad > room:  # a long number is written narrower
             fx = max(0.5, room / (layer.shape[1] - 2 * pad))
@@ -180,7 +180,8 @@ class Maker:
         year = int(rng.integers(10, 30))
         text = mark.join([padded(rng, int(rng.integers(1, 32)), 0.4), padded(rng, int(rng.integers(1, 13)), 0.3),
                           str(2000 + year) if rng.random() < 0.3 else str(year)])
-        self.written(canvas, text, x + rng.uniform(-4, 24), base - rng.uniform(0, 8), font, size, how)
+        gap = rng.uniform(6, 16) if rng.random() < 0.3 else None  # spread over the dotted line
+        self.written(canvas, text, x + rng.uniform(-4, 24), base - rng.uniform(0, 8), font, size, how, gap)
         canvas.boxes = [("/" if c == mark else c, b) for c, b in canvas.boxes]
         return text.replace(mark, "/")
 
@@ -209,7 +210,7 @@ class Maker:
         canvas.limit = W
         base = 61 + rng.normal(0, 3.3)
         how = (NOTHING, HAND, PRINT)[rng.choice(3, p=[0.07, 0.80, 0.13])]
-        kind = rng.choice(5, p=[0.55, 0.27, 0.07, 0.05, 0.06])
+        kind = rng.choice(5, p=[0.48, 0.24, 0.07, 0.09, 0.12])
         self.kind = ("number", "day", "month", "number", "date")[kind]
         if kind == 0:
             text = self.number(canvas, base, how)
