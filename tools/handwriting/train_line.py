@@ -107,6 +107,7 @@ def main():
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--start", help="a checkpoint to go on from, with a tenth of the step size")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
@@ -116,11 +117,15 @@ def main():
     cv2.setRNGSeed(args.seed)
     other = Maker(args.data, "held")
     held = batch(other, np.random.default_rng(99), 1000)
-    net = LineNet().to(args.device)
+    net = LineNet()
+    if args.start:
+        net.load_state_dict(torch.load(args.start))
+    net.to(args.device)
     print("parameters", sum(p.numel() for p in net.parameters()))
     average = copy.deepcopy(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2.5e-3, args.steps, pct_start=0.08)
+    highest = 2.5e-4 if args.start else 2.5e-3
+    optimiser = torch.optim.AdamW(net.parameters(), lr=highest, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, highest, args.steps, pct_start=0.08)
     start, running = time.time(), 0.0
     pool = multiprocessing.get_context("spawn").Pool(args.workers, start_worker, (args.data, args.seed))
     batches = pool.imap(made, ((step, args.batch) for step in range(1, args.steps + 1)), chunksize=4)
