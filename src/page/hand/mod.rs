@@ -193,7 +193,7 @@ fn read_stamp(reader: &Reader, image: &DynamicImage, page: &Page, found: &Found)
         let view = |(lower, larger)| Zone::of(&bare, cut.varied(lower, larger)).on_line(above, below);
         let views = VIEWS.map(view);
         let votes = reader.votes(&views, kind);
-        Some(vote::reading(&votes, vote::printed(page, cut, kind), cut.bbox(page.width, page.height)))
+        Some(vote::reading(&votes, kind, vote::printed(page, cut, kind), cut.bbox(page.width, page.height)))
     };
     (read(number, Kind::Number), read(date, Kind::Date))
 }
@@ -202,7 +202,7 @@ fn read_zone(reader: &Reader, image: &DynamicImage, page: &Page, cut: Cut, kind:
     let views = VIEWS.map(|(lower, larger)| Zone::of(image, cut.varied(lower, larger)));
     let votes = reader.votes(&views, kind);
     let printed = vote::printed(page, cut, kind);
-    vote::reading(&votes, printed, cut.bbox(page.width, page.height))
+    vote::reading(&votes, kind, printed, cut.bbox(page.width, page.height))
 }
 
 /// Reads one made-up zone (80 × 320, ink 255) as `tools/handwriting/zones.py` writes it: for measuring the voices alone.
@@ -213,7 +213,7 @@ pub fn read_strip(strip: &GrayImage, field: Field) -> Option<Reading> {
     let zone = Zone { ink: strip.as_raw().iter().map(|v| f32::from(*v) / 255.0).collect() };
     let votes = reader.votes(&[zone], field.kind());
     let bbox = Rect { x: 0, y: 0, w: strip.width(), h: strip.height() };
-    Some(vote::reading(&votes, None, bbox))
+    Some(vote::reading(&votes, field.kind(), None, bbox))
 }
 
 #[cfg(test)]
