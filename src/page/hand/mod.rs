@@ -230,7 +230,7 @@ mod tests {
     fn made_up_zones_are_read() {
         let cases: [(&[u8], Field, &str, Ink); 5] = [
             (include_bytes!("../../../tests/hand/day-by-pen.png"), Field::Day, "31", Ink::Hand),
-            (include_bytes!("../../../tests/hand/number-by-pen.png"), Field::Number, "4229", Ink::Hand),
+            (include_bytes!("../../../tests/hand/number-by-pen.png"), Field::Number, "7149", Ink::Hand),
             (include_bytes!("../../../tests/hand/number-with-letter.png"), Field::Number, "893A", Ink::Hand),
             (include_bytes!("../../../tests/hand/number-typed.png"), Field::Number, "4104", Ink::Print),
             (include_bytes!("../../../tests/hand/number-missing.png"), Field::Number, "", Ink::Nothing),
