@@ -177,6 +177,9 @@ class Sources:
         parts = [self.character(rng, c, style)[0] for c in text]
         if gap is None:  # mostly close or touching, now and then far apart
             gap = rng.normal(2.5, 4) if rng.random() < 0.88 else rng.uniform(8, 24)
+        if rng.random() < 0.3:  # strokes between the parts of a date reach above and below the digits
+            parts = [cv2.resize(p, None, fx=1.2, fy=1.6, interpolation=cv2.INTER_LINEAR) if c == "/" else p
+                     for c, p in zip(text, parts)]
         pad = int(height * 0.5)
         total = sum(p.shape[1] + abs(int(gap)) + 12 for p in parts) + 2 * pad + 8
         layer = np.zeros((int(height * 1.3) + 2 * pad + 8, int(total)), np.uint8)
@@ -186,6 +189,8 @@ class Sources:
             foot = pad + height + rng.normal(0, 1.5) + drift * (x - pad)
             if char == "-":
                 foot -= height * 0.4
+            elif char == "/" and h > height * 1.3:
+                foot += height * 0.25
             y = int(np.clip(foot - h, 0, max(0, layer.shape[0] - h)))
             h = min(h, layer.shape[0] - y)
             x = max(0, x)

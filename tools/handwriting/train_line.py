@@ -1,11 +1,12 @@
 """Voice A: a small convolutional reader of whole zones (CTC), with a second head that tells print, hand and nothing apart.
 
 in: the data folder -> out: a checkpoint with the averaged weights; `export.py` folds and packs them for the program.
-Zones are made as they are needed: no zone is seen twice. Seeds are fixed; the run is as deterministic as torch on one
-thread is. Classes: blank, 0-9, "/", A-D; "/" marks the end of a serial number and parts a stamp's date.
+Zones are made as they are needed, by `--workers` processes: no zone is seen twice. Each batch has its own seed, so their
+number changes nothing; the run is as deterministic as torch on the device is. Classes: blank, 0-9, "/", A-D; "/" marks the end of a serial number and parts a stamp's date.
 """
 import argparse
 import copy
+import multiprocessing
 import time
 
 import cv2
@@ -62,6 +63,18 @@ def batch(maker, rng, n):
     return np.stack([z[0] for z in zones]), [z[1] for z in zones], np.array([z[2] for z in zones])
 
 
+def start_worker(data, seed):
+    global MAKER, SEED
+    cv2.setNumThreads(1)
+    MAKER, SEED = Maker(data, "train"), seed
+
+
+def made(task):
+    step, n = task
+    cv2.setRNGSeed(SEED * 1_000_003 + step)
+    return batch(MAKER, np.random.default_rng([SEED, 7, step]), n)
+
+
 def targets(texts):
     flat = [CLASSES.index(c) + 1 for t in texts for c in t]
     return torch.tensor(flat, dtype=torch.long), torch.tensor([len(t) for t in texts], dtype=torch.long)
@@ -69,16 +82,16 @@ def targets(texts):
 
 def greedy(log_probs):
     out = []
-    for path in log_probs.argmax(1).numpy():
+    for path in log_probs.argmax(1).cpu().numpy():
         keep = [p for p, q in zip(path, np.r_[-1, path[:-1]]) if p != q and p > 0]
         out.append("".join(CLASSES[k - 1] for k in keep))
     return out
 
 
-def score(net, held):
+def score(net, held, device):
     net.eval()
     with torch.no_grad():
-        logp, ink = net(halved(held[0]))
+        logp, ink = (out.cpu() for out in net(halved(held[0]).to(device)))
     net.train()
     read = [t.split("/")[0] if t.count("/") < 2 else t for t in greedy(logp)]
     want = [t.split("/")[0] if t.count("/") < 2 else t for t in held[1]]
@@ -94,27 +107,34 @@ def main():
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--start", help="a checkpoint to go on from, with a tenth of the step size")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     cv2.setRNGSeed(args.seed)
-    rng = np.random.default_rng([args.seed, 7])
-    maker, other = Maker(args.data, "train"), Maker(args.data, "held")
+    other = Maker(args.data, "held")
     held = batch(other, np.random.default_rng(99), 1000)
     net = LineNet()
+    if args.start:
+        net.load_state_dict(torch.load(args.start))
+    net.to(args.device)
     print("parameters", sum(p.numel() for p in net.parameters()))
     average = copy.deepcopy(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2.5e-3, args.steps, pct_start=0.08)
+    highest = 2.5e-4 if args.start else 2.5e-3
+    optimiser = torch.optim.AdamW(net.parameters(), lr=highest, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, highest, args.steps, pct_start=0.08)
     start, running = time.time(), 0.0
-    for step in range(1, args.steps + 1):
-        images, texts, hows = batch(maker, rng, args.batch)
-        logp, ink = net(halved(images))
+    pool = multiprocessing.get_context("spawn").Pool(args.workers, start_worker, (args.data, args.seed))
+    batches = pool.imap(made, ((step, args.batch) for step in range(1, args.steps + 1)), chunksize=4)
+    for step, (images, texts, hows) in enumerate(batches, 1):
+        logp, ink = net(halved(images).to(args.device))
         flat, lengths = targets(texts)
         columns = torch.full((args.batch,), logp.shape[2], dtype=torch.long)
-        loss = F.ctc_loss(logp.permute(2, 0, 1), flat, columns, lengths, zero_infinity=True)
-        loss = loss + 0.3 * F.cross_entropy(ink, torch.from_numpy(hows).long())
+        loss = F.ctc_loss(logp.permute(2, 0, 1), flat.to(args.device), columns, lengths, zero_infinity=True)
+        loss = loss + 0.3 * F.cross_entropy(ink, torch.from_numpy(hows).long().to(args.device))
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -131,8 +151,9 @@ def main():
         if step % 100 == 0:
             print(f"{step} {time.time() - start:.0f}s loss {running:.4f}", flush=True)
         if step % 500 == 0 or step == args.steps:
-            print("held-out hands: hand %.3f other %.3f ink %.3f" % score(average, held), flush=True)
-            torch.save(average.state_dict(), args.out)
+            print("held-out hands: hand %.3f other %.3f ink %.3f" % score(average, held, args.device), flush=True)
+            torch.save({k: v.cpu() for k, v in average.state_dict().items()}, args.out)
+    pool.close()
 
 
 if __name__ == "__main__":

@@ -87,6 +87,25 @@ class Maker:
         canvas.boxes += [(c, [b[0] + left, b[1] + top, b[2] + left, b[3] + top]) for c, b in zip(text, boxes)]
         return boxes[-1][2] + left
 
+    def spread(self, canvas, parts, x, base):
+        """Day, stroke, month, stroke, year set apart along a dotted line, the strokes of a height of their own."""
+        rng = canvas.rng
+        height = int(np.clip(rng.normal(38, 7), 22, 52))
+        style, foot = self.sources.style(rng, height), base + rng.normal(0, 3)
+        drawn = []
+        for part in parts:
+            digits = part[0].isdigit()
+            tall = height if digits else int(height * rng.uniform(0.5, 1.3))
+            layer, boxes, pad, _ = self.sources.string(rng, part, tall, dict(style, h=tall))
+            drawn.append((part, layer, boxes, pad, tall))
+        width = sum(boxes[-1][2] - boxes[0][0] for _, _, boxes, _, _ in drawn)
+        gap = min(rng.uniform(4, 32), max(2, (292 - x - width) / (len(parts) - 1)))
+        for part, layer, boxes, pad, tall in drawn:
+            left, top = x - boxes[0][0], foot + rng.normal(0, 1.5) - (pad + tall)
+            canvas.put(canvas.hand, layer, left, top)
+            canvas.boxes += [(c, [b[0] + left, b[1] + top, b[2] + left, b[3] + top]) for c, b in zip(part, boxes)]
+            x += boxes[-1][2] - boxes[0][0] + gap * rng.uniform(0.6, 1.4)
+
     def number(self, canvas, base, how):
         rng = canvas.rng
         upright, _ = PRINT_FONTS[rng.integers(len(PRINT_FONTS))]
@@ -180,7 +199,12 @@ class Maker:
         year = int(rng.integers(10, 30))
         text = mark.join([padded(rng, int(rng.integers(1, 32)), 0.4), padded(rng, int(rng.integers(1, 13)), 0.3),
                           str(2000 + year) if rng.random() < 0.3 else str(year)])
-        self.written(canvas, text, x + rng.uniform(-4, 24), base - rng.uniform(0, 8), font, size, how)
+        x, foot = x + rng.uniform(-4, 24), base - rng.uniform(0, 8)
+        if how == HAND and rng.random() < 0.5:
+            day, month, year = text.split(mark)
+            self.spread(canvas, [day, mark, month, mark, year], x, foot)
+        else:
+            self.written(canvas, text, x, foot, font, size, how)
         canvas.boxes = [("/" if c == mark else c, b) for c, b in canvas.boxes]
         return text.replace(mark, "/")
 
@@ -209,7 +233,7 @@ class Maker:
         canvas.limit = W
         base = 61 + rng.normal(0, 3.3)
         how = (NOTHING, HAND, PRINT)[rng.choice(3, p=[0.07, 0.80, 0.13])]
-        kind = rng.choice(5, p=[0.55, 0.27, 0.07, 0.05, 0.06])
+        kind = rng.choice(5, p=[0.45, 0.23, 0.07, 0.09, 0.16])
         self.kind = ("number", "day", "month", "number", "date")[kind]
         if kind == 0:
             text = self.number(canvas, base, how)
@@ -285,6 +309,7 @@ def main():
             cv2.imwrite(args.out, np.vstack([np.hstack(tiles[i:i + 4]) for i in range(0, 60, 4)]))
             return
         if args.strips:
+            os.makedirs(args.out, exist_ok=True)
             with open(os.path.join(args.out, "truth.tsv"), "w") as truth:
                 for i in range(args.count):
                     image, text, how, _ = maker.zone(rng)

@@ -250,29 +250,40 @@ impl Layout<'_> {
         })
     }
 
-    /// "Số" above "Ngày" at the left, below the head: the frame of an incoming stamp.
+    /// "Số" above "Ngày" at the left, below the head: the frame of an incoming stamp. Where "Số" was misread, what stands in
+    /// its place gives the row.
     fn stamp(&self, number: Option<Cut>) -> (Option<Cut>, Option<Cut>) {
         let below = number.map_or(0.08 * self.height, |n| n.baseline + 40.0 * self.scale);
         let here = |w: &&Seen| w.right() < 0.42 * self.width && w.middle() > below && w.middle() < HEAD * self.height;
-        let is_den = |w: &&Seen| w.bare.trim_matches(|c: char| !c.is_alphabetic()) == "den";
-        let arrived: Vec<&Seen> = self.words.iter().filter(here).filter(is_den).collect();
-        for ngay in self.words.iter().filter(here).filter(|w| is_ngay(&w.bare)) {
+        let arrived: Vec<&Seen> = self.words.iter().filter(here).filter(|w| is_den(w.raw)).collect();
+        let mut labels: Vec<&Seen> = self.words.iter().filter(here).filter(|w| is_stamped_ngay(&w.bare)).collect();
+        labels.sort_by_key(|w| w.at.y);
+        for ngay in labels {
             let above = |w: &&Seen| {
                 let (dx, dy) = ((w.left() - ngay.left()) / self.scale, (ngay.middle() - w.middle()) / self.scale);
-                is_so(&w.bare) && dx.abs() < 90.0 && (35.0..150.0).contains(&dy)
+                dx.abs() < 90.0 && (35.0..150.0).contains(&dy)
             };
-            let so = self.words.iter().filter(here).find(above);
-            let framed =
-                arrived.iter().any(|d| (d.left() - ngay.left()).abs() < 400.0 * self.scale && d.at.y < ngay.at.y);
-            if so.is_some() || framed {
-                let date = self.cut(ngay.left() + AFTER_SO * self.scale, self.baseline_at(ngay, ngay.left()), WIDEST);
-                let zone = |so: &Seen| {
-                    self.cut(so.left() + AFTER_SO * self.scale, so.middle() + SO_MIDDLE * self.scale, WIDEST)
-                };
-                return (so.and_then(zone), date);
+            let rows = || self.words.iter().filter(here).filter(above);
+            let so = rows().find(|w| is_so(&w.bare));
+            let framed = arrived.iter().any(|d| {
+                (d.left() - ngay.left()).abs() < 400.0 * self.scale
+                    && d.at.y > ngay.at.y.saturating_sub(self.pixels(300.0))
+            });
+            if so.is_none() && !framed {
+                continue;
             }
+            let date = self.cut(ngay.left() + AFTER_SO * self.scale, self.baseline_at(ngay, ngay.left()), WIDEST);
+            let so = so.or_else(|| rows().filter(|w| w.bare.chars().count() <= 4).max_by_key(|w| w.at.y));
+            let zone =
+                |so: &Seen| self.cut(ngay.left() + AFTER_SO * self.scale, so.middle() + SO_MIDDLE * self.scale, WIDEST);
+            return (so.and_then(zone), date);
         }
         (None, None)
+    }
+
+    /// Pixels of 300 dpi as pixels of the page.
+    fn pixels(&self, of_300: f32) -> u32 {
+        (of_300 * self.scale) as u32
     }
 }
 
@@ -315,6 +326,17 @@ fn is_so(raw: &str) -> bool {
 fn is_ngay(bare: &str) -> bool {
     let head: String = bare.chars().take(4).collect();
     head.len() == 4 && head.chars().zip("ngay".chars()).filter(|(a, b)| a != b).count() <= 1
+}
+
+/// "Ngày" in a stamp: as [`is_ngay`], but no longer word of running text ("nguyện").
+fn is_stamped_ngay(bare: &str) -> bool {
+    is_ngay(bare) && bare.chars().take_while(|c| c.is_alphabetic()).count() <= 5
+}
+
+/// "ĐẾN" of a stamp, in capitals, its marks perhaps misread.
+fn is_den(raw: &str) -> bool {
+    let letters: String = raw.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.chars().all(char::is_uppercase) && bare(&letters) == "den"
 }
 
 /// "tháng", "04tháng", with one letter wrong too.
