@@ -26,7 +26,7 @@ use std::thread;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
-pub const UNDERSTANDING_VERSION: u32 = 1;
+pub const UNDERSTANDING_VERSION: u32 = 2;
 
 /// Everything the steps need, loaded once.
 #[derive(Clone)]

@@ -23,6 +23,7 @@ mod model;
 mod ocr;
 pub mod output;
 mod outputs;
+mod peers;
 mod progress;
 mod register;
 mod restore;
