@@ -22,13 +22,15 @@ mod unseen {
 /// How many sightings the costs above are worth.
 const PRIOR: f32 = 3.0;
 /// How many sightings the letters with the same base (ở: ơ, o, ỗ …) are worth together.
-const SIBLINGS: f32 = 10.0;
+const SIBLINGS: f32 = 25.0;
 /// The same for letters with the same marks (ồ: ề, ầ).
-const LIKES: f32 = 5.0;
+const LIKES: f32 = 10.0;
+/// The same for one letter in other tones (ồ: ổ, ô).
+const TONES: f32 = 5.0;
 /// How much rarer than that a unit may become by never being seen where others were: no sample shows everything.
-const RARER: f32 = 1.0;
+const RARER: f32 = 4.0;
 /// How many sightings elsewhere one in the document itself is worth.
-const OWN_SIGHTING: f32 = 6.0;
+const OWN_SIGHTING: f32 = 15.0;
 /// A whole-word memory says at most half of what a word may look like: words seen garbled in one way can be in another.
 const MOST_MEMORY: f32 = 0.5;
 /// Sightings at which the memory of a word is fully trusted.
@@ -183,7 +185,9 @@ impl Channel {
         let total = |c: char| letter_totals.get(&c).copied().unwrap_or(0.0);
         let smooth = |n: f32, total: f32, unseen: f32| -((n + PRIOR * (-unseen).exp()) / (total + PRIOR)).ln();
         // What was not seen of a letter that was seen often is rarer still.
-        let rows = with_siblings(&with_siblings(rows, base, SIBLINGS, &letters), marks, LIKES, &letters);
+        let rows = with_siblings(rows, base, SIBLINGS, &letters);
+        let rows = with_siblings(&rows, marks, LIKES, &letters);
+        let rows = with_siblings(&rows, toneless, TONES, &letters);
         for (&printed, &l) in &letters {
             for cost in &mut self.one[usize::from(l)] {
                 *cost = smooth(0.0, total(printed), *cost).min(*cost + RARER);
@@ -304,12 +308,7 @@ impl Channel {
 
 /// The counts, with some sightings of its siblings (letters with the same `trait_of`) added to every marked letter: `worth` is how
 /// many all of them are together.
-fn with_siblings(
-    rows: &[Row],
-    trait_of: fn(char) -> String,
-    worth: f32,
-    letters: &HashMap<char, Letter>,
-) -> Vec<Row> {
+fn with_siblings(rows: &[Row], trait_of: fn(char) -> String, worth: f32, letters: &HashMap<char, Letter>) -> Vec<Row> {
     let mut groups: HashMap<String, HashMap<&[char], f32>> = HashMap::new();
     for (printed, read, n) in rows {
         // Letters without marks are read right; they tell nothing about the others.
@@ -337,6 +336,11 @@ fn with_siblings(
 fn marks(c: char) -> String {
     let marks = c.nfd().skip(1);
     marks.chain(c.is_uppercase().then_some('A')).collect()
+}
+
+/// A letter without its tone: "ồ" has that of "ổ".
+fn toneless(c: char) -> String {
+    c.nfd().filter(|c| !matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')).collect()
 }
 
 fn base(c: char) -> String {

@@ -48,7 +48,7 @@ static BUILT_IN: &[u8] = include_bytes!("../../dictionaries/model/vi.bin");
 /// Cost in nats of changing a word of clean text that nobody misread.
 const KEEP_CLEAN: f32 = 9.0;
 /// The same where an OCR engine read it, on top of what its slip costs.
-const KEEP_READ: f32 = 1.0;
+const KEEP_READ: f32 = 0.5;
 /// A change less sure than this is not made in clean text.
 const SURE_CHANGE: f32 = 0.9;
 /// How wide the decoder searches.
@@ -134,7 +134,8 @@ impl Restorer {
         let spans = text.lines();
         let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
         let judged = judge::judge(&lines, &self.readings.syllables);
-        let mut page = Page { text, judged: &judged, read, protected: protected(&lines, &spans), seen: Seen::default() };
+        let mut page =
+            Page { text, judged: &judged, read, protected: protected(&lines, &spans), seen: Seen::default() };
         let stretches = stretch::stretches(content, &spans, &judged);
         let mut lattices: Vec<Lattice> = stretches.iter().map(|s| self.lattice(&page, s)).collect();
         let first = self.decode(&lattices, &[]);
@@ -251,10 +252,12 @@ impl Page<'_> {
     fn is_blank(&self, from: usize, to: usize) -> bool {
         self.text.as_str().get(from..to) == Some(" ")
     }
-    /// Whether a letter numbers a list: `b) …`.
+    /// Whether a letter numbers a list: `b) …`, or `B. …` at the start of a line.
     fn is_list_letter(&self, span: Span) -> bool {
-        let after = &self.text.as_str()[span.end..];
-        span.len() == 1 && after.starts_with(')')
+        let (before, after) = (&self.text.as_str()[..span.start], &self.text.as_str()[span.end..]);
+        let begins = before.trim_end_matches([' ', '\t']).ends_with('\n') || before.trim().is_empty();
+        let capital = self.text.slice(span).chars().all(char::is_uppercase);
+        span.len() == 1 && (after.starts_with(')') || begins && capital && after.starts_with('.'))
     }
     fn is_protected(&self, span: Span) -> bool {
         let next = self.protected.partition_point(|p| p.end <= span.start);
