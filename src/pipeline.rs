@@ -26,7 +26,7 @@ use std::thread;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
-pub const UNDERSTANDING_VERSION: u32 = 1;
+pub const UNDERSTANDING_VERSION: u32 = 2;
 
 /// Everything the steps need, loaded once.
 #[derive(Clone)]
@@ -41,8 +41,6 @@ pub struct Pipeline {
     pub lang: Lang,
     /// Check profile; `None` picks by kind.
     pub profile: Option<String>,
-    /// The order that what is read answers, where one is named.
-    pub order: Option<Arc<Record>>,
     /// Worker threads, at least 1.
     pub jobs: usize,
 }
@@ -134,8 +132,7 @@ impl Pipeline {
     /// Fills in the findings of a file's documents.
     fn check(&self, documents: &mut [Processed], text: &Text) {
         let file: Vec<Record> = documents.iter().map(|d| d.record.clone()).collect();
-        let (profile, order) = (self.profile.as_deref(), self.order.as_deref());
-        let given = Given { profile, order, file: &file, lang: self.lang };
+        let given = Given { profile: self.profile.as_deref(), file: &file, lang: self.lang };
         for Processed { document, record } in documents {
             let letter = Letter { record, document, text };
             record.findings = check::check(&letter, self.rules, &given);

@@ -83,9 +83,8 @@ fn findings(case: &Case) -> Vec<Finding> {
     if let Some(kind) = case.record.get("kind").and_then(|k| k.as_str()) {
         document.kind = kind.to_owned();
     }
-    let order = case.order.as_ref().map(|fields| laid_over(Record::default(), fields));
     let file: Vec<Record> = case.beside.iter().map(|fields| laid_over(Record::default(), fields)).collect();
-    let given = Given { profile: case.profile.as_deref(), order: order.as_ref(), file: &file, lang: Lang::En };
+    let given = Given { profile: case.profile.as_deref(), file: &file, lang: Lang::En };
     check::check(&Letter { record: &record, document: &document, text: &text }, rules, &given)
 }
 

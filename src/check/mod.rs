@@ -1,4 +1,4 @@
-//! Holds a document against the checks of `dictionaries/checks/`, the parts of a profile and the order it answers.
+//! Holds a document against the checks of `dictionaries/checks/`, and the parts of a profile.
 //!
 //! in: a letter (record, document, text), rules, what is given besides → out: [`Finding`]s, one per place, worst first.
 //! Promises: rules are data, a form only knows how to look; what the page did not let us read is never an error: where
@@ -31,8 +31,6 @@ pub struct Letter<'a> {
 pub struct Given<'a> {
     /// Name of a profile; `None` takes the one for the record's kind, if there is one.
     pub profile: Option<&'a str>,
-    /// The order this letter answers.
-    pub order: Option<&'a Record>,
     /// All documents of the letter's file, itself among them.
     pub file: &'a [Record],
     /// Language of the findings.
@@ -45,7 +43,6 @@ pub(crate) struct Subject<'a> {
     document: &'a Document,
     text: &'a Text,
     rules: &'a Rules,
-    order: Option<&'a Record>,
     file: &'a [Record],
 }
 
@@ -158,7 +155,7 @@ impl Hit {
 impl<'a> Subject<'a> {
     fn new(letter: &Letter<'a>, rules: &'a Rules, given: &Given<'a>) -> Subject<'a> {
         let Letter { record, document, text } = *letter;
-        Subject { record, document, text, rules, order: given.order, file: given.file }
+        Subject { record, document, text, rules, file: given.file }
     }
 
     /// All words of the document.

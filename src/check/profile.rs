@@ -24,7 +24,7 @@ pub(super) fn is_titled(subject: &Subject, titles: &[String]) -> bool {
 }
 
 fn is_meant(which: &Which, subject: &Subject) -> bool {
-    which.kinds.iter().any(|kind| *kind == subject.record.kind) || is_titled(subject, &which.titles)
+    which.kinds.contains(&subject.record.kind) || is_titled(subject, &which.titles)
 }
 
 /// What is wrong with the part in the document that comes nearest to having it.

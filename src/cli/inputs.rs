@@ -24,7 +24,6 @@ pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> 
         reading: ReadOptions::default(),
         lang: context.lang,
         profile,
-        order: None,
         jobs: context.jobs,
     })
 }

@@ -23,6 +23,7 @@ mod model;
 mod ocr;
 pub mod output;
 mod outputs;
+mod peers;
 mod placing;
 mod progress;
 mod register;

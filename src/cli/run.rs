@@ -5,8 +5,9 @@
 
 use super::outputs::Outputs;
 use super::progress::Progress;
-use super::{Context, inputs, report, table};
+use super::{Context, inputs, peers, report, table};
 use crate::error::{Error, ErrorKind, Place, Result, exit, one_line};
+use crate::extract;
 use crate::page::{Page, READING_VERSION};
 use crate::pipeline::{Event, Known, UNDERSTANDING_VERSION, Understood};
 use crate::source::{self, Media, Source};
@@ -150,11 +151,14 @@ impl Desk<'_> {
     fn file(&mut self, source: &Source, pages: u32, understood: Understood, failures: &[Error]) -> Result<()> {
         let mut result = self.result(source, pages);
         result.failures = failures.iter().map(remembered).collect();
-        result.records = understood
-            .documents
-            .into_iter()
-            .map(|d| StoredDocument { text: understood.text.slice(d.document.span).to_owned(), record: d.record })
-            .collect();
+        for mut read in understood.documents {
+            if extract::peers::in_doubt(&read.record) {
+                let known = peers::of(self.store.as_ref(), &read.record)?;
+                extract::peers::narrow(&mut read.record, &known);
+            }
+            let text = understood.text.slice(read.document.span).to_owned();
+            result.records.push(StoredDocument { text, record: read.record });
+        }
         self.store.put_file(&result)?;
         for failure in failures {
             self.complain(failure);

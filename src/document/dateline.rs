@@ -73,7 +73,7 @@ pub fn read(line: &str) -> Option<DateLine> {
     let at = |i: usize| folded.source_offset(i);
     let (month_word, month_end) = word(f, "thang", 0)?;
     let (day_from, day_to) = last_before(f, "ngay", month_word)?;
-    let (year_word, year_end) = word(f, "nam", month_end)?;
+    let (year_word, year_end) = word(f, "nam", month_end).or_else(|| misread_nam(f, month_end))?;
     if month_word - day_to > LONGEST_PART || year_word - month_end > LONGEST_PART {
         return None;
     }
@@ -97,6 +97,15 @@ fn word(folded: &str, wanted: &str, from: usize) -> Option<(usize, usize)> {
     }
     let (a, b) = cue::find(rest, wanted, usize::from(wanted.len() > 4))?;
     Some((from + a, from + b))
+}
+
+/// "hăm 2017", "Ohăm 2017": the first letter of "năm" misread, a year behind it.
+fn misread_nam(folded: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = folded.get(from..)?;
+    let dated = |at: usize| rest[at + 2..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let (at, _) = rest.match_indices("am").find(|(at, _)| dated(*at))?;
+    let first = rest[..at].chars().next_back().filter(|c| c.is_alphabetic());
+    Some((from + at - first.map_or(0, char::len_utf8), from + at + 2))
 }
 
 fn last_before(folded: &str, wanted: &str, end: usize) -> Option<(usize, usize)> {
@@ -177,6 +186,8 @@ mod tests {
             ("phong trào thi đua Hà Đông, ngày 5 tháng 12 năm 2022", "Hà Đông", Some("2022-12-05"), 1),
             ("TP. Hồ Chí Minh, ngày 01 tháng 7 năm 2025", "TP. Hồ Chí Minh", Some("2025-07-01"), 1),
             ("thành phố Vĩnh Long, ngày 31 tháng 02 năm 2024", "thành phố Vĩnh Long", None, 0),
+            ("Hà Lâm, ngày 2 tháng/Ohăm 2017", "Hà Lâm", None, 0),
+            ("Hà Lâm, ngày 12 tháng 4 hăm 2017", "Hà Lâm", Some("2017-04-12"), 1),
             ("Bà Rịa - Vũng Tàu, ngày 9 tháng 9 năm 201 9", "Bà Rịa - Vũng Tàu", Some("2019-09-09"), 1),
         ];
         for (line, place, iso, candidates) in cases {

@@ -74,6 +74,24 @@ pub(super) fn weigh_citations(page: &mut Extraction) {
     page.record.review_with("issued_on", reason, likely);
 }
 
+/// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread.
+pub(super) fn weigh_arrival(page: &mut Extraction) {
+    let Some(issued) = page.record.issued_on.clone() else { return };
+    let Some(span) = page.document.first(Role::PlaceDate) else { return };
+    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
+    let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
+    // A misread year of arrival says nothing
+    if arrived >= issued || arrived.get(..4) != issued.get(..4) {
+        return;
+    }
+    let whole = |(day, p): (&str, f32)| Some((format!("{}-{day:0>2}", issued.get(..7)?), p));
+    let mut likely: Vec<(String, f32)> = written.candidates().filter_map(whole).collect();
+    likely.sort_by_key(|(date, _)| *date > arrived);
+    let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
+    page.record.issued_on = None;
+    page.record.review_with("issued_on", reason, likely);
+}
+
 /// Whether a letter of `issued` cannot cite a document of `cited`, both ISO and of one month.
 fn contradicts(issued: &str, cited: &str) -> bool {
     issued.get(..7) == cited.get(..7) && cited > issued

@@ -19,6 +19,7 @@ mod issuer;
 mod marks;
 mod narrow;
 mod number;
+pub mod peers;
 mod place;
 mod quotas;
 mod received;
@@ -99,6 +100,7 @@ pub fn extract_with_reasons(
     received::fill(&mut page);
     references::fill(&mut page);
     date::weigh_citations(&mut page);
+    date::weigh_arrival(&mut page);
     body::fill(&mut page);
     page.repeated();
     (page.record, page.reasons)

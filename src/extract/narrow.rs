@@ -1,16 +1,17 @@
-//! What else is known of a serial number written by pen: evidence from outside the zone, each with its weight.
+//! What else is known of a number or day written by pen: evidence from outside the zone, each with its weight.
 //!
-//! in: a [`Written`], the file's name, the words of the other documents in the file → out: the same reading with its
-//! probabilities weighed anew, and the [`Voice`]s that spoke.
+//! in: a [`Written`], the file's name, the words of the other documents in the file, the day of issue → out: the same
+//! reading with its probabilities weighed anew, and the [`Voice`]s that spoke.
 //! Promises: evidence only lifts values that the recogniser itself takes for possible, it never brings in one of its own;
 //! a value that is lifted is accepted only from [`SURE`] on.
-//! Leaves out: what other stored letters say (the store is not asked while a file is read).
+//! Leaves out: what other stored letters say (`peers`, once a file has been read).
 
 use super::Extraction;
 use crate::record::Voice;
 use crate::text::Span;
 use crate::text::fold::bare;
 use crate::text::written::{Ink, Written};
+use jiff::civil::Date;
 
 /// A file's name carries the serial on 18 of 25 real letters; else an arrival number, a scanner's counter, a hash. A
 /// number met by chance among thousands would weigh far more; so little, because misread digits are not chance.
@@ -20,9 +21,16 @@ const CITED_WITH: f64 = 20.0;
 /// The recogniser must give a value this much before evidence may lift it.
 const POSSIBLE: f32 = 0.1;
 /// Accepted from here on: for at most one wrong in a hundred.
-const SURE: f32 = 0.97;
+pub(super) const SURE: f32 = 0.97;
 /// The same where both voices of the recogniser put the value first: their own threshold.
 const SURE_AGREED: f32 = 0.944;
+/// Letters arrive soon: a day so long after the issue is this much likelier than by chance, one in the year after it no less
+/// likely, any later one hardly possible, an earlier one not at all.
+const SOON: (i32, f64) = (45, 20.0);
+const LATE: (i32, f64) = (366, 1.0);
+const YEARS_LATER: f64 = 0.02;
+/// A day of arrival with this probability speaks against a later day of issue.
+const LIKELY: f32 = 0.5;
 /// Letters are seldom issued on Saturdays and Sundays (none of 25 real ones was): a prior, no rule.
 const WEEKEND: f64 = 0.2;
 /// So far before a number the words "kèm theo" speak of it, in characters.
@@ -49,13 +57,22 @@ impl Support {
 /// The reading weighed with the file's name and the words around; `symbol` is the letter's own, `own` where its number
 /// stands. Readings that are not by pen stay as they are.
 pub(super) fn serial(page: &Extraction, written: &Written, symbol: &str, own: Span) -> (Written, Vec<Voice>) {
+    let mut supports = file_name(&page.record.source.file);
+    supports.extend(cited_with(page, symbol, own));
+    supported(written, supports)
+}
+
+/// The number of the incoming stamp weighed with the file's name: files are also named by the number they arrived under.
+pub(super) fn arrival_number(page: &Extraction, written: &Written) -> (Written, Vec<Voice>) {
+    supported(written, file_name(&page.record.source.file))
+}
+
+fn supported(written: &Written, mut supports: Vec<Support>) -> (Written, Vec<Voice>) {
     let mut voices = readings(written);
     let mut narrowed = written.clone();
     if written.ink != Ink::Hand {
         return (narrowed, voices);
     }
-    let mut supports = file_name(&page.record.source.file);
-    supports.extend(cited_with(page, symbol, own));
     supports.retain(|s| written.candidates().any(|(value, p)| p >= POSSIBLE && same_serial(value, &s.value)));
     if !supports.is_empty() {
         narrowed.best = weighed(&written.best, &supports);
@@ -83,7 +100,7 @@ pub(super) fn day(written: &Written, year: i16, month: i8) -> Written {
         return narrowed;
     }
     let weekend = |day: &str| {
-        let date = day.parse().ok().and_then(|day| jiff::civil::Date::new(year, month, day).ok());
+        let date = day.parse().ok().and_then(|day| Date::new(year, month, day).ok());
         date.map(|date| date.weekday().to_monday_one_offset() > 5)
     };
     let lift = |day: &str| match weekend(day) {
@@ -99,6 +116,40 @@ pub(super) fn day(written: &Written, year: i16, month: i8) -> Written {
         before == Some(value) && (*p >= SURE || (agreed(value) && *p >= SURE_AGREED))
     });
     narrowed
+}
+
+/// The date of the incoming stamp as ISO dates, weighed with the day of issue (or the first of its month) where that is known.
+pub(super) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
+    let issued: Option<Date> = issued.and_then(|day| day.parse().ok());
+    let dates = written.best.iter().filter_map(|(value, p)| Some((arrived(value)?.to_string(), *p)));
+    let lift = |day: &str| match day.parse::<Date>().ok().zip(issued).map(|(day, from)| (day - from).get_days()) {
+        None => 1.0,
+        Some(..0) => 0.0,
+        Some(days) if days <= SOON.0 => SOON.1,
+        Some(days) if days <= LATE.0 => LATE.1,
+        Some(_) => YEARS_LATER,
+    };
+    let best = lifted(&dates.collect::<Vec<_>>(), lift);
+    let first = |best: &[(String, f32)]| best.first().map(|(value, _)| value.clone());
+    let same = first(&written.best).and_then(|value| arrived(&value)).map(|d| d.to_string()) == first(&best);
+    let sure = issued.is_some() && best.first().is_some_and(|(_, p)| *p >= SURE);
+    let accepted = !best.is_empty() && written.ink != Ink::Nothing && (sure || written.accepted && same);
+    Written { best, accepted, ..written.clone() }
+}
+
+/// The day of arrival, ISO, where the recogniser is fairly sure of it by itself.
+pub(super) fn likely_arrival(written: &Written) -> Option<String> {
+    let (value, p) = written.best.first()?;
+    (*p >= LIKELY).then(|| arrived(value).map(|date| date.to_string())).flatten()
+}
+
+/// "21/3/18" as a day of this century; `None` for no such day.
+fn arrived(value: &str) -> Option<Date> {
+    let parts: Vec<i16> = value.split('/').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [day, month, year] = parts[..] else { return None };
+    let year = if year < 100 { 2000 + year } else { year };
+    let fits = (2000..2100).contains(&year);
+    fits.then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()).flatten()
 }
 
 /// What the recogniser's own voices said, as records carry it.
@@ -120,7 +171,7 @@ fn weighed(best: &[(String, f32)], supports: &[Support]) -> Vec<(String, f32)> {
 }
 
 /// Each value's probability times `lift`, made whole again together with what is not listed; best first.
-fn lifted(best: &[(String, f32)], lift: impl Fn(&str) -> f64) -> Vec<(String, f32)> {
+pub(super) fn lifted(best: &[(String, f32)], lift: impl Fn(&str) -> f64) -> Vec<(String, f32)> {
     let unlisted = (1.0 - best.iter().map(|(_, p)| f64::from(*p)).sum::<f64>()).max(0.0);
     let weighed: Vec<(String, f64)> = best.iter().map(|(v, p)| (v.clone(), f64::from(*p) * lift(v))).collect();
     let whole = weighed.iter().map(|(_, p)| p).sum::<f64>() + unlisted;
@@ -237,6 +288,23 @@ mod tests {
         assert!(!april.accepted && april.best.iter().all(|(value, _)| value != "31"));
         let typed = Written { ink: Ink::Print, ..written.clone() };
         assert_eq!(day(&typed, 2023, 12), typed);
+    }
+
+    #[test]
+    fn letters_arrive_after_they_were_issued() {
+        let bbox = crate::text::Rect { x: 0, y: 0, w: 9, h: 9 };
+        let field = crate::text::written::WrittenField::ReceivedDate;
+        let best = [("21/3/48", 0.4), ("21/3/18", 0.2), ("2/13/18", 0.1), ("2/3/18", 0.05)];
+        let best = best.map(|(v, p)| (v.to_owned(), p)).to_vec();
+        let written = Written { page: 1, field, bbox, best, accepted: true, ink: Ink::Hand, voices: Vec::new() };
+        let known = arrival_date(&written, Some("2018-03-20"));
+        let values: Vec<&str> = known.best.iter().map(|(v, _)| v.as_str()).collect();
+        assert_eq!(values, ["2018-03-21", "2048-03-21"]);
+        assert!(known.best[0].1 > 0.8 && known.best[0].1 < SURE && !known.accepted, "{known:?}");
+        // nothing known of the issue: the recogniser's word stands
+        let alone = arrival_date(&written, None);
+        assert!(alone.accepted && alone.best[0].0 == "2048-03-21" && (alone.best[0].1 - 0.4).abs() < 0.11, "{alone:?}");
+        assert_eq!(arrived("21/3/0926"), None);
     }
 
     #[test]

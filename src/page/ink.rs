@@ -31,6 +31,10 @@ const ROW_REACH: f32 = 0.06;
 /// Fewer marks are no line of text.
 const ROW_MARKS: usize = 5;
 
+/// Lost marks this close (in inches) belong to one patch; fewer marks are a scribble.
+const PATCH_REACH: f32 = 0.14;
+const PATCH_MARKS: usize = 10;
+
 /// A connected stretch of ink.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
@@ -166,6 +170,25 @@ pub(super) fn lost_rows(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
     boxes.filter_map(|r| r.into_iter().map(|m| m.bbox).reduce(Rect::cover)).filter(|b| b.w as f32 > 0.4 * dpi).collect()
 }
 
+/// Boxes around heaps of letter-like marks outside `words`, most marks first: stamps set askew, of which no line was read.
+pub(super) fn lost_patches(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
+    let reach = (dpi * PATCH_REACH) as u32;
+    let near = |a: &Rect, b: &Rect| {
+        a.x <= b.right() + reach && b.x <= a.right() + reach && a.y <= b.bottom() + reach && b.y <= a.bottom() + reach
+    };
+    let mut patches: Vec<(Rect, usize)> = Vec::new();
+    for mark in lost(&letters(marks, dpi), words, dpi) {
+        let (joined, apart): (Vec<_>, Vec<_>) = patches.into_iter().partition(|(patch, _)| near(patch, &mark.bbox));
+        let whole = joined.into_iter().fold((mark.bbox, 1), |(a, n), (b, m)| (a.cover(b), n + m));
+        patches = apart;
+        patches.push(whole);
+    }
+    let fits = |(b, marks): &(Rect, usize)| *marks >= PATCH_MARKS && b.w as f32 > 0.6 * dpi && b.h as f32 > 0.25 * dpi;
+    patches.retain(fits);
+    patches.sort_by_key(|(b, marks)| (std::cmp::Reverse(*marks), b.y, b.x));
+    patches.into_iter().map(|(b, _)| b).collect()
+}
+
 fn lost(letters: &[Mark], words: &[Rect], dpi: f32) -> Vec<Mark> {
     let slack = (dpi * 0.03) as u32;
     let mut rows: Vec<Rect> = words.to_vec();
@@ -192,6 +215,19 @@ mod tests {
         let on =
             |x: u32, y: u32| y >= 50 && (y - 50) / 20 < rows && (y - 50) % 20 < 9 && x > 60 && x < 500 && x % 9 < 6;
         GrayImage::from_fn(600, 800, |x, y| Luma([if on(x, y) { 20 } else { 240 }]))
+    }
+
+    #[test]
+    fn heaps_of_lost_marks() {
+        let marks = Ink::of(&page(9), 100.0).marks();
+        let row = |n: u32, w: u32| Rect { x: 55, y: 50 + 20 * n, w, h: 9 };
+        // Four rows read to half their length only: one patch on the right
+        let words: Vec<Rect> = (0..9).map(|n| row(n, if (3..7).contains(&n) { 200 } else { 450 })).collect();
+        let patches = lost_patches(&marks, &words, 100.0);
+        assert_eq!(patches.len(), 1, "{patches:?}");
+        let patch = patches[0];
+        assert!(patch.x > 250 && patch.right() > 490 && patch.y.abs_diff(110) < 4 && patch.bottom().abs_diff(179) < 4);
+        assert!(lost_patches(&marks, &(0..9).map(|n| row(n, 450)).collect::<Vec<_>>(), 100.0).is_empty());
     }
 
     #[test]

@@ -29,6 +29,10 @@ const UNSURE: f32 = 0.85;
 const DOUBTFUL_SHARE: f32 = 0.02;
 /// Most passed-over lines read one by one; more are a table or a picture.
 const MOST_ROWS: usize = 12;
+/// Most heaps of unread marks looked at one by one.
+const MOST_PATCHES: usize = 4;
+/// Fewer letters in a heap are no print.
+const PATCH_LETTERS: usize = 8;
 /// Resolution at which orientations are tried.
 const TRIAL_DPI: f32 = 150.0;
 /// Another orientation must read this much more.
@@ -284,6 +288,9 @@ fn level(
                 best.lines.extend(new_words(plain, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
             }
         }
+        for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
+            best.lines.extend(askew_words(&cleaned.image, patch, &best.lines, dpi, engine)?);
+        }
         (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     }
     best.lines = layout::arrange(best.lines, cleaned.image.height());
@@ -338,16 +345,39 @@ fn new_words(
     dpi: f32,
     engine: &mut dyn Engine,
 ) -> Result<Vec<Line>> {
-    let margin = (dpi * if mode == Mode::Line { 0.04 } else { 0.1 }) as u32;
+    let Some((x, y, part)) = cut(image, part, dpi * if mode == Mode::Line { 0.04 } else { 0.1 }) else {
+        return Ok(Vec::new());
+    };
+    engine.set_mode(mode);
+    let found = enlarged(&part, dpi, engine)?;
+    let found = found.into_iter().map(|l| unseen(l, |b| b, (x, y), lines));
+    Ok(found.filter(|words| letters_of(words) >= 4).map(Line::new).collect())
+}
+
+/// What a heap of unread marks says when it is set level by itself: an office's stamp is rarely straight with the page.
+fn askew_words(image: &GrayImage, part: Rect, lines: &[Line], dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
+    let Some((x, y, part)) = cut(image, part, dpi * 0.2) else { return Ok(Vec::new()) };
+    let (level, turned) = skew::Turned::level(&part, skew::angle(&Ink::of(&part, dpi)));
+    engine.set_mode(Mode::Sparse);
+    let found = enlarged(&level, dpi, engine)?;
+    let found = found.into_iter().map(|l| unseen(l, |b| turned.box_back(b), (x, y), lines));
+    let found: Vec<Vec<Word>> = found.filter(|words| !words.is_empty()).collect();
+    let enough = found.iter().map(|words| letters_of(words)).sum::<usize>() >= PATCH_LETTERS;
+    Ok(if enough { found.into_iter().map(Line::new).collect() } else { Vec::new() })
+}
+
+/// A part of the page with a margin, and where it starts; `None` where it is too small to read.
+fn cut(image: &GrayImage, part: Rect, margin: f32) -> Option<(u32, u32, GrayImage)> {
+    let margin = margin as u32;
     let (x, y) = (part.x.saturating_sub(margin), part.y.saturating_sub(margin));
     let w = (part.w + 2 * margin).min(image.width().saturating_sub(x));
     let h = (part.h + 2 * margin).min(image.height().saturating_sub(y));
-    if w < 8 || h < 8 {
-        return Ok(Vec::new());
-    }
-    let part = imageops::crop_imm(image, x, y, w, h).to_image();
-    engine.set_mode(mode);
-    let found = enlarged(&part, dpi, engine)?;
+    (w >= 8 && h >= 8).then(|| (x, y, imageops::crop_imm(image, x, y, w, h).to_image()))
+}
+
+/// The words of a line read from a part of the page that are sure and lie where nothing was read; `place` leads their boxes
+/// back to the part, which starts at `(x, y)`.
+fn unseen(line: Line, place: impl Fn(Rect) -> Rect, (x, y): (u32, u32), lines: &[Line]) -> Vec<Word> {
     let covered = |b: Rect| {
         lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox).any(|o| {
             let across = o.right().min(b.right()).saturating_sub(o.x.max(b.x));
@@ -356,15 +386,15 @@ fn new_words(
         })
     };
     let keep = |word: Word| {
-        let b = word.bbox?;
+        let b = place(word.bbox?);
         let bbox = Rect { x: b.x + x, y: b.y + y, ..b };
         let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
         let good = word.confidence > 0.6 && letters >= 2 && layer::can_be_vietnamese(&word.text) && !covered(bbox);
         good.then_some(Word { bbox: Some(bbox), ..word })
     };
-    let lines = found.into_iter().map(|l| l.words.into_iter().filter_map(keep).collect::<Vec<_>>());
-    let enough = |words: &Vec<Word>| {
-        words.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() >= 4
-    };
-    Ok(lines.filter(enough).map(Line::new).collect())
+    line.words.into_iter().filter_map(keep).collect()
+}
+
+fn letters_of(words: &[Word]) -> usize {
+    words.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum()
 }

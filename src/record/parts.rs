@@ -289,7 +289,8 @@ pub struct Evidence {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Voice {
-    /// line | segments (the two recognisers of pen-written digits) | words (the OCR engine) | file_name | cited_with.
+    /// line | segments (the two recognisers of pen-written digits) | words (the OCR engine) | file_name | cited_with (in
+    /// the same file) | cited_by (another stored letter) | series (the issuer's dated serials).
     pub by: String,
     /// The value it puts first; empty for "nothing is written".
     pub value: String,

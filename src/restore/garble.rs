@@ -19,7 +19,7 @@ static UNITS: &str = include_str!("../../dictionaries/ocr/eng.tsv");
 static WORDS: &str = include_str!("../../dictionaries/ocr/eng.words.tsv");
 
 /// Weight of the channel against the language model.
-const WEIGHT: f32 = 0.8;
+const WEIGHT: f32 = 0.7;
 /// Cost of taking one word for two or two for one.
 const RECUT: f32 = 6.0;
 /// Words whose best reading costs less are not cut anew.

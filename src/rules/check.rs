@@ -71,9 +71,6 @@ pub struct Case {
     /// Fields of the record, laid over what the text gives.
     #[serde(default)]
     pub record: toml::Table,
-    /// Fields of the order it answers.
-    #[serde(default)]
-    pub order: Option<toml::Table>,
     /// Fields of the records of the other documents in its file.
     #[serde(default)]
     pub beside: Vec<toml::Table>,

@@ -19,6 +19,13 @@ pub(super) const BASELINE: f32 = 86.0;
 /// Less contrast than this (of 1) is noise on blank paper and not stretched.
 const LEAST_CONTRAST: f32 = 0.15;
 
+/// A column with more ink than this begins the writing.
+const STROKE: f32 = 3.0;
+/// Columns between the left end of a zone and its writing.
+const BEHIND_LABEL: usize = 30;
+/// A ruled line is thinner than so many rows.
+const RULE: usize = 6;
+
 /// Where a zone lies: an upright or slightly turned rectangle of the page.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cut {
@@ -74,6 +81,41 @@ impl Zone {
             strip[i / columns * WIDTH + i % columns] = ((paper - value) / range).clamp(0.0, 1.0);
         }
         Zone { ink: strip }
+    }
+
+    /// Only what is written on a line of a form: `above` and `below` bound it from [`BASELINE`] (pixels of 300 dpi), ruled
+    /// lines are taken away, and the writing is set where it starts behind a label.
+    pub(super) fn on_line(mut self, above: f32, below: f32) -> Zone {
+        let band =
+            (((BASELINE - above) / PITCH).max(0.0) as usize)..(((BASELINE + below) / PITCH) as usize).min(HEIGHT);
+        let outside = (0..HEIGHT).filter(|row| !band.contains(row));
+        outside.for_each(|row| self.ink[row * WIDTH..(row + 1) * WIDTH].fill(0.0));
+        self.unrule();
+        let column = |x: usize| (0..HEIGHT).map(|y| self.ink[y * WIDTH + x]).sum::<f32>();
+        let first = (0..WIDTH).find(|x| column(*x) > STROKE).unwrap_or(0);
+        if let Some(by) = first.checked_sub(BEHIND_LABEL).filter(|by| *by > 0) {
+            for row in self.ink.chunks_exact_mut(WIDTH) {
+                row.copy_within(by.., 0);
+                row[WIDTH - by..].fill(0.0);
+            }
+        }
+        self
+    }
+
+    /// Takes away level lines over most of the zone; strokes that cross them keep their ink.
+    fn unrule(&mut self) {
+        let dark = |ink: &[f32], x: usize, y: usize| ink[y * WIDTH + x] > 0.4;
+        let before = self.ink.clone();
+        let ruled = |y: usize| (0..WIDTH).filter(|x| dark(&before, *x, y)).count() * 2 > WIDTH;
+        for y in (0..HEIGHT).filter(|y| ruled(*y)) {
+            for x in 0..WIDTH {
+                let up = (0..y).rev().take_while(|y| dark(&before, x, *y)).count();
+                let down = (y + 1..HEIGHT).take_while(|y| dark(&before, x, *y)).count();
+                if up + down < RULE {
+                    (y.saturating_sub(up + 1)..(y + down + 2).min(HEIGHT)).for_each(|y| self.ink[y * WIDTH + x] = 0.0);
+                }
+            }
+        }
     }
 
     /// At half the size, each pixel the mean of four.

@@ -1,0 +1,213 @@
+//! Twelve invented letters of many subjects → how much of their gold records is read.
+//!
+//! `tests/fields/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas, awards.
+//! The letters were written before the phrases were looked at; the floors are what was measured. Gold items marked `_optional`
+//! are neutral: reading them is neither asked for nor punished. `SHOW=1 cargo test --test fields -- --nocapture` lists what
+//! is missed and what is too much.
+
+use congvan::record::{Record, SourceRef};
+use congvan::rules::Rules;
+use congvan::text::Text;
+use congvan::{document, extract};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Header fields read exactly, of all letters together.
+const HEADER: f64 = 0.94;
+/// F1 of cited documents: number (else the law's date) and date.
+const REFERENCES: f64 = 0.96;
+/// F1 of deadlines: bound, day or round or span or term, hour, last day.
+const DEADLINES: f64 = 0.68;
+/// Of the deadlines found, those whose every responsible unit is named.
+const RESPONSIBLE: f64 = 0.80;
+/// F1 of quotas: bound, value, round; the unit begins alike.
+const QUOTAS: f64 = 0.79;
+/// F1 of awards: name, count, amount of each.
+const AWARDS: f64 = 1.00;
+
+/// Right, too much, missed.
+#[derive(Debug, Default)]
+struct Score {
+    right: usize,
+    extra: usize,
+    missed: usize,
+}
+
+impl Score {
+    fn f1(&self) -> f64 {
+        let all = 2 * self.right + self.extra + self.missed;
+        if all == 0 { 1.0 } else { 2.0 * self.right as f64 / all as f64 }
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fields")
+}
+
+fn names() -> Vec<String> {
+    let files = fs::read_dir(folder()).unwrap().flatten();
+    let mut names: Vec<String> =
+        files.filter_map(|f| f.file_name().to_string_lossy().strip_suffix(".json").map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
+/// The letter's only record, as JSON.
+fn read(name: &str) -> Value {
+    let rules = Rules::builtin();
+    let text = Text::plain(&fs::read_to_string(folder().join(format!("{name}.txt"))).unwrap());
+    let documents = document::split(&text, rules);
+    assert_eq!(documents.len(), 1, "{name} is one letter");
+    let record: Record = extract::extract(&documents[0], &text, rules, &SourceRef::default());
+    serde_json::to_value(record).unwrap()
+}
+
+fn gold(name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder().join(format!("{name}.json"))).unwrap()).unwrap()
+}
+
+fn list<'v>(record: &'v Value, field: &str) -> &'v [Value] {
+    record[field].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// One line where a field is not as in gold.
+fn header(name: &str, gold: &Value, got: &Value, score: &mut Score) {
+    let pairs = [
+        ("kind", &gold["kind"], &got["kind"]),
+        ("number", &gold["number"], &got["number"]["normalized"]),
+        ("place", &gold["place"], &got["place"]),
+        ("issued_on", &gold["issued_on"], &got["issued_on"]),
+        ("issuer.name", &gold["issuer"]["name"], &got["issuer"]["name"]),
+        ("issuer.parent", &gold["issuer"]["parent"], &got["issuer"]["parent"]),
+        ("subject", &gold["subject"], &got["subject"]),
+        ("signer.name", &gold["signer"], &got["signer"]["name"]),
+    ];
+    for (field, wanted, read) in pairs {
+        let same = plain(wanted) == plain(read);
+        *(if same { &mut score.right } else { &mut score.missed }) += 1;
+        show(!same, name, field, &format!("gold {wanted} got {read}"));
+    }
+    let units = |r: &Value| list(r, "addressees").iter().map(plain).collect::<Vec<_>>();
+    let same = units(gold) == units(got);
+    *(if same { &mut score.right } else { &mut score.missed }) += 1;
+    show(!same, name, "addressees", &format!("gold {} got {}", gold["addressees"], got["addressees"]));
+}
+
+fn show(wrong: bool, name: &str, field: &str, what: &str) {
+    if wrong && std::env::var_os("SHOW").is_some() {
+        println!("{name} {field}: {what}");
+    }
+}
+
+/// Matches one to one, asked-for items first; returns the pairs.
+fn pairs<'v>(
+    at: (&str, &str),
+    gold: &'v Value,
+    got: &'v Value,
+    same: fn(&Value, &Value) -> bool,
+    score: &mut Score,
+) -> Vec<(&'v Value, &'v Value)> {
+    let (name, field) = at;
+    let mut left: Vec<&Value> = list(got, field).iter().collect();
+    let mut found = Vec::new();
+    for neutral in [false, true] {
+        for wanted in list(gold, field).iter().filter(|w| w["_optional"].as_bool().unwrap_or(false) == neutral) {
+            match left.iter().position(|read| same(wanted, read)) {
+                Some(nth) if neutral => drop(left.remove(nth)),
+                Some(nth) => {
+                    score.right += 1;
+                    found.push((wanted, left.remove(nth)));
+                }
+                None if neutral => {}
+                None => {
+                    score.missed += 1;
+                    show(true, name, field, &format!("missed {wanted}"));
+                }
+            }
+        }
+    }
+    score.extra += left.len();
+    for read in left {
+        show(true, name, field, &format!("extra {read}"));
+    }
+    found
+}
+
+fn same_reference(gold: &Value, got: &Value) -> bool {
+    plain(&gold["number"]) == plain(&got["number"]) && gold["date"] == got["date"]
+}
+
+fn same_deadline(gold: &Value, got: &Value) -> bool {
+    let alike = |field: &str| gold[field] == got[field];
+    let ends = |v: &Value| (v["period"]["from"].clone(), v["period"]["to"].clone());
+    let term = |v: &Value| (v["relative"]["days"].clone(), v["relative"]["working_days"].clone());
+    let days = ["bound", "date", "time", "last_day", "recurrence"].into_iter().all(alike);
+    days && ends(gold) == ends(got) && term(gold) == term(got)
+}
+
+fn same_quota(gold: &Value, got: &Value) -> bool {
+    let alike = |field: &str| gold[field] == got[field];
+    let number = |v: &Value, field: &str| v[field].as_f64();
+    let values = ["value", "value_to"].into_iter().all(|f| number(gold, f) == number(got, f));
+    let (wanted, read) = (plain(&gold["unit"]), plain(&got["unit"]));
+    values && alike("bound") && alike("per") && (wanted.starts_with(&read) || read.starts_with(&wanted))
+}
+
+fn same_award(gold: &Value, got: &Value) -> bool {
+    plain(&gold["name"]) == plain(&got["name"])
+        && gold["count"] == got["count"]
+        && gold["amount_each"] == got["amount_each"]
+}
+
+fn units(deadline: &Value, field: &str) -> Vec<String> {
+    let mut units: Vec<String> = list(deadline, field).iter().map(plain).collect();
+    units.sort();
+    units
+}
+
+/// Whether the units are gold's, or the same people by another name (the addressees for "các đơn vị").
+fn same_units(gold: &Value, got: &Value) -> bool {
+    let read = units(got, "responsible");
+    let other = gold["_responsible_alt"].is_array() && units(gold, "_responsible_alt") == read;
+    gold["responsible"].is_null() || other || units(gold, "responsible") == read
+}
+
+#[test]
+fn letters_of_many_subjects_are_read() {
+    let names = names();
+    assert!(names.len() >= 12, "{names:?}");
+    let [mut heads, mut cited, mut due, mut owed, mut counts, mut prizes] =
+        [const { Score { right: 0, extra: 0, missed: 0 } }; 6];
+    for name in &names {
+        let (gold, got) = (gold(name), read(name));
+        header(name, &gold, &got, &mut heads);
+        pairs((name, "references"), &gold, &got, same_reference, &mut cited);
+        pairs((name, "quotas"), &gold, &got, same_quota, &mut counts);
+        pairs((name, "awards"), &gold, &got, same_award, &mut prizes);
+        for (wanted, read) in pairs((name, "deadlines"), &gold, &got, same_deadline, &mut due) {
+            let named = same_units(wanted, read);
+            *(if named { &mut owed.right } else { &mut owed.missed }) += 1;
+            let both = format!("{}: gold {} got {}", wanted["_trigger"], wanted["responsible"], read["responsible"]);
+            show(!named, name, "responsible", &both);
+        }
+    }
+    let share = |s: &Score| s.right as f64 / (s.right + s.missed).max(1) as f64;
+    let figures = [
+        ("header", share(&heads), HEADER, &heads),
+        ("references", cited.f1(), REFERENCES, &cited),
+        ("deadlines", due.f1(), DEADLINES, &due),
+        ("responsible", share(&owed), RESPONSIBLE, &owed),
+        ("quotas", counts.f1(), QUOTAS, &counts),
+        ("awards", prizes.f1(), AWARDS, &prizes),
+    ];
+    for (what, figure, floor, score) in figures {
+        println!("{what}: {figure:.3} (floor {floor:.3}) {score:?}");
+    }
+    let low: Vec<_> = figures.iter().filter(|(_, figure, floor, _)| figure + 1e-9 < *floor).collect();
+    assert!(low.is_empty(), "below the floor: {low:?}");
+}
