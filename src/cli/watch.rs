@@ -51,6 +51,8 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 const WITHOUT_NOTICES: Duration = Duration::from_secs(10);
 /// A file being written sends thousands of notices; one look answers those that come within this time.
 const CALM: Duration = Duration::from_millis(500);
+/// Signals within this time after the first one say the same.
+const ONE_WISH: Duration = Duration::from_millis(500);
 
 /// Watches until stopped.
 pub fn run(args: &Watch, context: &Context) -> Result<u8> {
@@ -115,8 +117,11 @@ fn wait(woken: &Receiver<()>, patience: Duration, stop: &AtomicBool) {
 /// The first signal asks to stop, the second one ends the process: every stored file is whole at any moment.
 fn stop_on_signals(stop: &Arc<AtomicBool>, wake: &Sender<()>) -> Result<()> {
     let (stop, wake) = (stop.clone(), wake.clone());
+    let mut asked: Option<Instant> = None;
     ctrlc::set_handler(move || {
-        if stop.swap(true, Ordering::Relaxed) {
+        stop.store(true, Ordering::Relaxed);
+        // some senders signal the process and its group: that is one wish
+        if asked.get_or_insert_with(Instant::now).elapsed() > ONE_WISH {
             std::process::exit(i32::from(exit::SOME_FAILED));
         }
         let _ = wake.try_send(());
