@@ -33,6 +33,7 @@ mod search;
 mod show;
 mod status;
 mod table;
+mod units;
 mod watch;
 
 use crate::error::{Error, Result, exit};

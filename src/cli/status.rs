@@ -4,12 +4,13 @@
 //! Leaves out: counting what an answer holds; quotas are listed as owed.
 
 use super::listing::{self, note, shorten};
-use super::{Context, inputs, output, show, table};
-use crate::error::{Error, Result, exit};
+use super::units::Units;
+use super::{Context, output, show, table};
+use crate::error::{Result, exit};
 use crate::export::{csv, html, json};
 use crate::store::{Filter, Query, Store, key};
 use crate::text::lang::Lang;
-use crate::tracking::{Answers, Letter, Line, Roster, State, Submission, lines};
+use crate::tracking::{Answers, Letter, Line, State, Submission, lines};
 use clap::{Args, ValueEnum};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -25,9 +26,8 @@ pub struct Status {
     /// The same, as an option
     #[arg(long, value_name = "NUMBER")]
     of: Option<String>,
-    /// The units that owe answers [default: units.toml in the working folder, else beside the user's congvan.toml]
-    #[arg(long, env = "CONGVAN_UNITS", value_name = "FILE")]
-    units: Option<PathBuf>,
+    #[command(flatten)]
+    units: Units,
     /// Of repeating duties the days since this one [default: a year ago]
     #[arg(long, value_name = "DATE")]
     since: Option<Date>,
@@ -80,7 +80,7 @@ const MOST: usize = 10_000;
 /// Prints the obligations.
 pub fn run(args: &Status, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
-    let roster = roster(args, context)?;
+    let roster = args.units.roster(context)?;
     if roster.units().is_empty() && args.missing {
         note(context, "no units.toml: whose answers count is not known, see `congvan status --help`");
     }
@@ -100,15 +100,6 @@ pub fn run(args: &Status, context: &Context) -> Result<u8> {
     owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due.clone()));
     output::write(args.output.as_deref(), &written(args, &owed, context)?, args.force)?;
     Ok(exit::OK)
-}
-
-fn roster(args: &Status, context: &Context) -> Result<Roster> {
-    let abbreviations = inputs::rules(context)?.words("issuer_abbreviations").pairs();
-    let beside = super::config::user_folder().map(|folder| folder.join("units.toml"));
-    let found = [Some(PathBuf::from("units.toml")), beside].into_iter().flatten().find(|path| path.is_file());
-    let Some(path) = args.units.clone().or(found) else { return Roster::parse("", &abbreviations) };
-    let raw = std::fs::read_to_string(&path).map_err(|e| Error::rules(e.to_string().to_lowercase()).at(&path))?;
-    Roster::parse(&raw, &abbreviations).map_err(|e| e.at(&path))
 }
 
 /// The document asked for, and the letters that cite it or have its subject.

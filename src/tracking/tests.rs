@@ -1,3 +1,5 @@
+//! Letters as records, answers as records: which line comes of them.
+
 use super::*;
 use crate::record::{Deadline, Issuer, Number, Quota, Received, Recurrence, Reference};
 use jiff::civil::date;
