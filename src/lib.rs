@@ -21,5 +21,6 @@ pub mod rules;
 pub mod source;
 pub mod store;
 pub mod text;
+pub mod tracking;
 
 pub use error::{Error, ErrorKind, Result};

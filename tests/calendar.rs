@@ -166,6 +166,48 @@ fn writing_again_gives_the_same_bytes_and_a_corrected_date_the_same_event() {
 }
 
 #[test]
+fn tasks_are_due_and_remind_before_that() {
+    let hour = Deadline { time: Some("16:00".into()), ..on("2024-06-05") };
+    let plan = record(vec![on("2024-06-05"), hour, repeating("before", "month", Some(15), None)]);
+    let file = of_record(&plan, Options { tasks: true, ..options() });
+    parsed(&file, |components| {
+        let tasks: Vec<_> = components.iter().filter(|c| c.name == "VTODO").collect();
+        let told: Vec<_> = tasks.iter().map(|t| (value(t, "DTSTART"), value(t, "DUE"), value(t, "DTEND"))).collect();
+        let day = |day: &str| Some(day.to_owned());
+        // RFC 5545: a rule counts from DTSTART, and a task has no DTEND
+        assert_eq!(
+            told,
+            [
+                (None, day("20240605"), None),
+                (None, day("20240605T160000"), None),
+                (day("20231214"), day("20231214"), None)
+            ]
+        );
+        assert!(tasks.iter().all(|t| value(t, "STATUS").as_deref() == Some("NEEDS-ACTION") && t.components.len() == 3));
+        let alarm = &tasks[0].components[0].properties.iter().find(|p| p.name == "TRIGGER").unwrap();
+        assert_eq!((alarm.params[0].key.as_str(), alarm.val.as_str()), ("RELATED", "-P6DT16H"));
+    });
+    assert!(!file.contains("VEVENT") && !file.contains("TRANSP"));
+}
+
+#[test]
+fn what_is_cancelled_keeps_its_uid_and_reminds_nobody() {
+    let plan = record(vec![on("2024-06-05")]);
+    let mut calendar = Calendar::new(options());
+    calendar.cancel_one(&plan, 0, 3);
+    let (before, after) = (of_record(&plan, options()), calendar.finish());
+    let uid = |file: &str| parsed(file, |c| value(&c[0], "UID"));
+    assert_eq!(uid(&before), uid(&after));
+    parsed(&after, |c| {
+        assert_eq!(
+            (value(&c[0], "STATUS").as_deref(), value(&c[0], "SEQUENCE").as_deref()),
+            (Some("CANCELLED"), Some("3"))
+        );
+        assert!(c[0].components.is_empty(), "no alarm");
+    });
+}
+
+#[test]
 fn an_empty_calendar_is_a_calendar() {
     let file = of_record(&record(Vec::new()), options());
     assert!(file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("END:VCALENDAR\r\n"));

@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pipeline", &["source", "page", "restore", "document", "extract", "check", "rules", "record", "text", "store"]),
     ("export", &["record", "text"]),
     ("store", &["record", "text"]),
+    ("tracking", &["record", "store", "text"]),
     ("check", &["document", "record", "rules", "text"]),
     ("extract", &["document", "record", "rules", "text"]),
     ("document", &["rules", "text"]),

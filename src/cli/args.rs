@@ -27,6 +27,8 @@ Examples:
 pub enum Command {
     /// Read files and folders into the store: OCR, restore, split, extract, check
     Run(crate::cli::run::Run),
+    /// The same for a drop folder, as files arrive, until stopped
+    Watch(super::watch::Watch),
     /// Records to standard output, nothing stored
     Extract(crate::cli::extract::Extract),
     /// What is missing or wrong in documents

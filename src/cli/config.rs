@@ -64,12 +64,14 @@ struct File {
 
 /// The configuration file in force: the working folder's, else the user's; `None` when neither exists.
 pub fn file_in_force() -> Option<PathBuf> {
+    let user = user_folder().map(|folder| folder.join("congvan.toml"));
+    [Some(PathBuf::from("congvan.toml")), user].into_iter().flatten().find(|path| path.is_file())
+}
+
+/// Where the user's own files of this program lie: `$XDG_CONFIG_HOME/congvan/`.
+pub fn user_folder() -> Option<PathBuf> {
     let home = || std::env::var_os("HOME").map(|h| PathBuf::from(h).join(".config"));
-    let user = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).or_else(home);
-    [Some(PathBuf::from("congvan.toml")), user.map(|u| u.join("congvan/congvan.toml"))]
-        .into_iter()
-        .flatten()
-        .find(|path| path.is_file())
+    std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).or_else(home).map(|user| user.join("congvan"))
 }
 
 fn read(path: &Path) -> Result<File> {

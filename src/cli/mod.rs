@@ -9,6 +9,7 @@ mod calendar;
 mod check;
 mod config;
 mod deadlines;
+mod desk;
 mod digest;
 mod doctor;
 mod explain;
@@ -33,6 +34,8 @@ mod search;
 mod show;
 mod status;
 mod table;
+mod units;
+mod watch;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
@@ -88,6 +91,7 @@ pub fn report(e: &Error) {
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
         args::Command::Run(args) => run::run(args, context),
+        args::Command::Watch(args) => watch::run(args, context),
         args::Command::Check(args) => check::run(args, context),
         args::Command::Extract(args) => extract::run(args, context),
         args::Command::Explain(args) => explain::run(args, context),

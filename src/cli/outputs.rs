@@ -78,7 +78,7 @@ impl Outputs {
 }
 
 /// The file's name without its ending, without what file systems refuse.
-fn stem(file: &str) -> String {
+pub(super) fn stem(file: &str) -> String {
     let stem = Path::new(file).file_stem().map_or_else(|| file.to_owned(), |s| s.to_string_lossy().into_owned());
     let safe = |c: char| {
         if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }

@@ -42,6 +42,12 @@ impl Progress {
         Progress { bar, pages, lines: !quiet && !terminal, files: paths.len(), done: 0 }
     }
 
+    /// Never a bar: one line per file, also on a terminal.
+    pub fn in_lines(paths: &[Result<PathBuf>], quiet: bool) -> Progress {
+        let (bar, pages) = (ProgressBar::hidden(), Arc::new(AtomicU64::new(0)));
+        Progress { bar, pages, lines: !quiet, files: paths.len(), done: 0 }
+    }
+
     /// A file was opened, `known` of its pages need no reading.
     pub fn opened(&self, source: &Source, pages: u32, known: u32) {
         self.bar.set_message(source.name.clone());

@@ -1,57 +1,136 @@
-//! `congvan status`: obligations × units.
+//! `congvan status`: obligations × units, and who has not answered.
 //!
-//! in: the store, one document or all → out: one line per unit and deadline or quota that it owes.
-//! Shallow: the store knows no submissions yet, so a line says when it is due, not whether it was met.
+//! in: the store, one document or all, `units.toml` → out: per unit and duty: done, late, missing, not yet due.
+//! Leaves out: counting what an answer holds; quotas are listed as owed.
 
-use super::deadlines::EVER;
-use super::listing::{self, Listing, shorten};
-use super::{Context, show, table};
+use super::listing::{self, note, shorten};
+use super::units::Units;
+use super::{Context, output, show, table};
 use crate::error::{Result, exit};
-use crate::record::{Quota, Record};
-use crate::store::{Filter, Store};
-use clap::Args;
+use crate::export::{csv, html, json};
+use crate::store::{Filter, Query, Store, key};
+use crate::text::lang::Lang;
+use crate::tracking::{Answers, Letter, Line, State, Submission, lines};
+use clap::{Args, ValueEnum};
+use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::Serialize;
+use std::path::PathBuf;
 
-/// Of which document.
+/// Of which document, for whom.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  congvan status --of 117/KH-UBND")]
+#[command(after_help = EXAMPLES)]
 pub struct Status {
-    /// Only the obligations of this document
+    /// Only the obligations of this document (number or id)
+    #[arg(value_name = "NUMBER", conflicts_with = "of")]
+    number: Option<String>,
+    /// The same, as an option
     #[arg(long, value_name = "NUMBER")]
     of: Option<String>,
     #[command(flatten)]
-    listing: Listing,
+    units: Units,
+    /// Of repeating duties the days since this one [default: a year ago]
+    #[arg(long, value_name = "DATE")]
+    since: Option<Date>,
+    /// Only who has not answered, or too late: the list for a reminder's annex
+    #[arg(long)]
+    missing: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long)]
+    force: bool,
 }
 
-/// What one unit owes.
-#[derive(Debug, Serialize)]
-struct Obligation {
-    /// As named in the document.
-    unit: String,
-    /// Number, else id.
-    document: String,
-    /// What is owed.
-    duty: String,
-    /// Last day, the next one of a repeating duty; ISO.
-    due: Option<String>,
-    /// due | overdue (its last day is past; whether it was met is not known) | undated
-    state: &'static str,
+const EXAMPLES: &str = "\
+Examples:
+  congvan status 117/KH-UBND
+  congvan status 117/KH-UBND --missing --format html -o chua-bao-cao.html
+units.toml, one entry per unit (letters may call it by an alias, or all of a class together):
+  [[unit]]
+  name = \"Ủy ban nhân dân phường Đồng Mây\"
+  aliases = [\"phường Đồng Mây\"]
+  class = \"Ủy ban nhân dân các phường\"
+  email = \"van-thu@dongmay.example.vn\"
+  [[class]]
+  name = \"Ủy ban nhân dân các phường\"
+  aliases = [\"các phường\"]
+A letter of a unit answers when it cites the document's number, or has its whole subject in its own; what was matched by
+likeness is marked to be checked.";
+
+/// How the answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Aligned columns for reading
+    Table,
+    /// One JSON array; keys never change
+    Json,
+    /// For spreadsheets: UTF-8 with byte order mark
+    Csv,
+    /// A page for the screen and for A4 paper
+    Html,
 }
+
+/// As many letters with one subject are looked at.
+const MOST: usize = 10_000;
 
 /// Prints the obligations.
 pub fn run(args: &Status, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
-    let mut owed = Vec::new();
-    match &args.of {
-        Some(asked) => {
-            let one = show::the_one(store.find(asked)?, asked)?;
-            let found = store.document(&one.id)?;
-            found.iter().for_each(|d| obligations(&d.record, context.today, &mut owed));
-        }
-        None => all(store.as_ref(), context.today, &mut owed)?,
+    let roster = args.units.roster(context)?;
+    if roster.units().is_empty() && args.missing {
+        note(context, "no units.toml: whose answers count is not known, see `congvan status --help`");
     }
-    owed.sort_by(|a, b| (&a.unit, a.due.is_none(), &a.due).cmp(&(&b.unit, b.due.is_none(), &b.due)));
+    let since = args.since.unwrap_or_else(|| context.today.checked_sub(1.years()).unwrap_or(context.today));
+    let (asking, letters) = match args.number.as_ref().or(args.of.as_ref()) {
+        Some(asked) => one(store.as_ref(), asked)?,
+        None => all(store.as_ref())?,
+    };
+    let answers = Answers::of(&letters, &roster);
+    let mut owed: Vec<Line> =
+        asking.iter().flat_map(|letter| lines(letter, &answers, &roster, context.today, since)).collect();
+    if args.missing {
+        owed.retain(|line| matches!(line.state, State::Missing | State::Late));
+    }
+    // units as the roster has them, units it does not know by name
+    let place = |line: &Line| roster.units().iter().position(|u| u.name == line.unit).unwrap_or(usize::MAX);
+    owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due.clone()));
+    output::write(args.output.as_deref(), &written(args, &owed, context)?, args.force)?;
+    Ok(exit::OK)
+}
+
+/// The document asked for, and the letters that cite it or have its subject.
+fn one(store: &dyn Store, asked: &str) -> Result<(Vec<Letter>, Vec<Letter>)> {
+    let id = show::the_one(store.find(asked)?, asked)?.id;
+    let Some(found) = store.document(&id)? else { return Ok((Vec::new(), Vec::new())) };
+    let mut ids: Vec<String> = store.cited_by(&id)?.into_iter().map(|(_, summary)| summary.id).collect();
+    let subject = key::words(found.record.subject.as_deref().unwrap_or_default());
+    if !subject.is_empty() {
+        let query = Query { fields: vec![("subject", subject)], ..Query::default() };
+        ids.extend(store.search(&query, MOST)?.into_iter().map(|hit| hit.document.id));
+    }
+    ids.sort();
+    ids.dedup();
+    let mut letters = Vec::new();
+    for id in ids {
+        letters.extend(store.document(&id)?.map(|document| Letter::of(&document.record)));
+    }
+    Ok((vec![Letter::of(&found.record)], letters))
+}
+
+fn all(store: &dyn Store) -> Result<(Vec<Letter>, Vec<Letter>)> {
+    let mut letters = Vec::new();
+    store.each_record(&Filter::default(), &mut |record| {
+        letters.push(Letter::of(&record));
+        Ok(())
+    })?;
+    Ok((letters.iter().filter(|letter| letter.asks()).cloned().collect(), letters))
+}
+
+fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {
     let lang = context.lang;
     let head = [
         lang.pick("Đơn vị", "Unit"),
@@ -59,57 +138,64 @@ pub fn run(args: &Status, context: &Context) -> Result<u8> {
         lang.pick("Nhiệm vụ", "Duty"),
         lang.pick("Hạn cuối", "Last day"),
         lang.pick("Tình trạng", "State"),
+        lang.pick("Văn bản trả lời", "Answer"),
     ];
-    args.listing.write(&head, &owed, |o| {
-        let state = match o.state {
-            "overdue" => lang.pick("đã qua hạn, chưa ghi nhận nộp", "past, no submission recorded"),
-            "due" => lang.pick("chưa đến hạn", "not yet due"),
-            _ => "",
-        };
-        let due = o.due.as_deref().map(table::date).unwrap_or_default();
-        [o.unit.clone(), o.document.clone(), o.duty.clone(), due, state.to_owned()]
-    })?;
-    Ok(exit::OK)
-}
-
-fn all(store: &dyn Store, today: Date, owed: &mut Vec<Obligation>) -> Result<()> {
-    store.each_record(&Filter::default(), &mut |record| {
-        obligations(&record, today, owed);
-        Ok(())
+    let row = |line: &Line| {
+        vec![
+            line.unit.clone(),
+            line.document.clone(),
+            shorten(&line.duty, 160),
+            listing::date(&line.due),
+            state(line, lang).to_owned(),
+            line.submissions.iter().map(|s| answer(s, lang)).collect::<Vec<_>>().join("; "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = owed.iter().map(row).collect();
+    Ok(match args.format {
+        Format::Json => json::array(owed)?,
+        Format::Csv => csv::table(&head, rows)?,
+        Format::Table => table::render(&head, rows).into_bytes(),
+        Format::Html => page(args, owed, &head, rows, context).into_bytes(),
     })
 }
 
-fn obligations(record: &Record, today: Date, owed: &mut Vec<Obligation>) {
-    let number = record.number.as_ref().and_then(|n| n.normalized.clone()).unwrap_or_else(|| record.id.clone());
-    let mut owe = |units: &[String], duty: String, due: Option<Date>| {
-        let units = if units.is_empty() { &record.addressees } else { units };
-        let state = match due {
-            None => "undated",
-            Some(day) if day < today => "overdue",
-            Some(_) => "due",
-        };
-        owed.extend(units.iter().map(|unit| Obligation {
-            unit: unit.clone(),
-            document: number.clone(),
-            duty: duty.clone(),
-            due: due.map(|day| day.to_string()),
-            state,
-        }));
+fn page(args: &Status, owed: &[Line], head: &[&str], rows: Vec<Vec<String>>, context: &Context) -> String {
+    let lang = context.lang;
+    let title = match args.missing {
+        true => {
+            lang.pick("Danh sách đơn vị chưa thực hiện hoặc thực hiện muộn", "Units that have not complied in time")
+        }
+        false => lang.pick("Tình hình thực hiện của các đơn vị", "What each unit has done"),
     };
-    for deadline in &record.deadlines {
-        let from = if deadline.rhythm().is_some() { today } else { EVER.0 };
-        let soon = today.checked_add(jiff::Span::new().months(13)).unwrap_or(EVER.1);
-        let day = deadline.final_day().or_else(|| deadline.last_days(from, soon).first().copied());
-        owe(&deadline.responsible, shorten(deadline.task.as_deref().unwrap_or(&deadline.text), 160), day);
-    }
-    for quota in &record.quotas {
-        owe(&quota.responsible, amount(quota), None);
+    let count = |state: State| owed.iter().filter(|line| line.state == state).count();
+    let today = table::date(&context.today.to_string());
+    let (done, late) = (count(State::Done), count(State::Late));
+    let (missing, due) = (count(State::Missing), count(State::Due));
+    let summary = match lang {
+        Lang::Vi => format!(
+            "Tính đến ngày {today}: {done} đã thực hiện · {late} thực hiện muộn · {missing} quá hạn chưa thực hiện · {due} chưa đến hạn"
+        ),
+        Lang::En => format!("On {today}: done {done} · late {late} · missing {missing} · not yet due {due}"),
+    };
+    let head: Vec<&str> = std::iter::once(lang.pick("TT", "No.")).chain(head.iter().copied()).collect();
+    let numbered = (1..).zip(rows).map(|(n, row)| std::iter::once(n.to_string()).chain(row).collect::<Vec<_>>());
+    html::table(&html::Listing { title, summary: &summary, head: &head }, numbered, lang)
+}
+
+fn state(line: &Line, lang: Lang) -> &'static str {
+    match line.state {
+        State::Done => lang.pick("đã thực hiện", "done"),
+        State::Late => lang.pick("thực hiện muộn", "late"),
+        State::Missing => lang.pick("quá hạn, chưa có văn bản trả lời", "missing"),
+        State::Due => lang.pick("chưa đến hạn", "not yet due"),
+        State::Undated => "",
     }
 }
 
-/// "ít nhất 3 bài viết/tháng": the document's own words, shortened.
-fn amount(quota: &Quota) -> String {
-    let words =
-        if quota.text.trim().is_empty() { format!("{} {}", quota.value, quota.unit) } else { quota.text.clone() };
-    shorten(&words, 160)
+/// "12/BC-HG ngày 05/6/2024 (cần kiểm tra)".
+fn answer(submission: &Submission, lang: Lang) -> String {
+    let on = submission.on.as_deref().map(|on| format!(" {} {}", lang.pick("ngày", "of"), table::date(on)));
+    let look = if submission.certain { "" } else { lang.pick(" (cần kiểm tra)", " (to be checked)") };
+    let number = submission.number.as_deref().unwrap_or(&submission.id);
+    format!("{number}{}{look}", on.unwrap_or_default())
 }

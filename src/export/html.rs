@@ -1,6 +1,7 @@
-//! The check report as one HTML file: for the screen and for A4 paper.
+//! The check report, or any list, as one HTML file: for the screen and for A4 paper.
 //!
-//! in: rules, checked documents, a language → out: a page without scripts, pictures or anything from the network.
+//! in: rules, checked documents, a language; or headings and rows → out: a page without scripts, pictures or anything
+//! from the network.
 //! Promises: whatever a document says is shown as text.
 
 use super::findings::{Checked, Rule, level};
@@ -21,8 +22,38 @@ pub fn report(rules: &[Rule], documents: &[Checked], lang: Lang) -> String {
         Lang::Vi => format!("{files} văn bản · {errors} lỗi · {warnings} cảnh báo · {notes} lưu ý"),
         Lang::En => format!("documents: {files} · errors: {errors} · warnings: {warnings} · notes: {notes}"),
     };
-    let code = lang.pick("vi", "en");
     let body: String = documents.iter().map(|d| section(rules, d, lang)).collect();
+    page(title, &summary, &body, lang)
+}
+
+/// What stands above a list, and over its columns.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    /// Heading of the page.
+    pub title: &'a str,
+    /// One line under it.
+    pub summary: &'a str,
+    /// Headings of the columns, as many as cells in a row.
+    pub head: &'a [&'a str],
+}
+
+/// A list as a page.
+pub fn table(listing: &Listing<'_>, rows: impl IntoIterator<Item = Vec<String>>, lang: Lang) -> String {
+    let cells = |tag: &str, row: &[&str]| {
+        let cell = |text: &&str| format!("<{tag}>{}</{tag}>", safe(text));
+        format!("<tr>{}</tr>\n", row.iter().map(cell).collect::<String>())
+    };
+    let body: String =
+        rows.into_iter().map(|row| cells("td", &row.iter().map(String::as_str).collect::<Vec<_>>())).collect();
+    let body = match body.is_empty() {
+        true => format!("<p class=\"nothing\">{}</p>\n", lang.pick("Không có.", "None.")),
+        false => format!("<table>\n<thead>{}</thead>\n<tbody>\n{body}</tbody>\n</table>\n", cells("th", listing.head)),
+    };
+    page(listing.title, listing.summary, &body, lang)
+}
+
+fn page(title: &str, summary: &str, body: &str, lang: Lang) -> String {
+    let (code, title, summary) = (lang.pick("vi", "en"), safe(title), safe(summary));
     format!(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\

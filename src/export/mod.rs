@@ -1,10 +1,11 @@
 //! Export: records and tables in the formats other programs read.
 //!
-//! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, iCalendar; findings as SARIF and
+//! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, iCalendar as file and over CalDAV; findings as SARIF and
 //! HTML.
 //! Promises: the same content gives the same bytes, whenever it is written.
 //! Leaves out: where the bytes go (`cli`), PDF.
 
+pub mod caldav;
 pub mod csv;
 pub mod findings;
 pub mod html;

@@ -5,6 +5,7 @@
 //! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
 //! Leaves out: what the pages say (`page`); Office files, e-mail and legacy Vietnamese code pages (named and refused).
 
+mod arrivals;
 mod guard;
 mod pdf;
 mod raster;
@@ -12,6 +13,7 @@ mod sniff;
 mod tiff;
 mod walk;
 
+pub use arrivals::Arrivals;
 pub use walk::walk;
 
 use crate::error::{Error, Result};

@@ -1,10 +1,10 @@
-//! iCalendar (RFC 5545): one event per dated deadline.
+//! iCalendar (RFC 5545): one event or task per dated deadline.
 //!
-//! in: records → out: a calendar file.
+//! in: records → out: a calendar file, or one object per deadline for a CalDAV server.
 //! Promises: all-day events stand on the last day on which the deadline is met ("trước ngày 15 hằng tháng": the 14th);
 //! an event keeps its UID when its date is corrected; nothing comes from the clock, so writing again gives the same bytes;
 //! what a person still has to look at is marked. Nothing is moved because of weekends: the description says so.
-//! Leaves out: deadlines counted from an event (no date to stand on), VTODO, CalDAV. Written by hand because the
+//! Leaves out: deadlines counted from an event (no date to stand on). Written by hand because the
 //! `icalendar` crate puts the current time and random UIDs into alarms and knows no VTIMEZONE; the tests read with it.
 
 mod line;
@@ -26,12 +26,14 @@ pub struct Options {
     pub alarms: Vec<u8>,
     /// Repeating deadlines of undated documents begin here.
     pub undated_from: Date,
+    /// Tasks to tick off (VTODO) instead of days in the calendar (VEVENT).
+    pub tasks: bool,
 }
 
 impl Options {
     /// Reminders 7, 3 and 1 days before.
     pub fn new(lang: Lang, undated_from: Date) -> Options {
-        Options { lang, alarms: vec![7, 3, 1], undated_from }
+        Options { lang, alarms: vec![7, 3, 1], undated_from, tasks: false }
     }
 }
 
@@ -72,28 +74,41 @@ impl Calendar {
 
     /// Adds deadline `index` (0-based) of a record; false when it has no date to stand on.
     pub fn add_one(&mut self, record: &Record, index: usize, sequence: u32) -> bool {
+        self.put(record, index, sequence, false)
+    }
+
+    /// Adds a deadline that does not hold any more, so that calendars that have it strike it out. `sequence` must be
+    /// greater than the one it was published with.
+    pub fn cancel_one(&mut self, record: &Record, index: usize, sequence: u32) -> bool {
+        self.put(record, index, sequence, true)
+    }
+
+    fn put(&mut self, record: &Record, index: usize, sequence: u32, cancelled: bool) -> bool {
         let Some(deadline) = record.deadlines.get(index) else { return false };
         let Some(day) = self.first_day(record, deadline) else { return false };
         let hour = deadline.time.as_deref().and_then(|t| t.parse::<Time>().ok());
-        let lang = self.options.lang;
+        let (lang, component) = (self.options.lang, if self.options.tasks { "VTODO" } else { "VEVENT" });
         let out = &mut self.events;
-        out.raw("BEGIN:VEVENT");
+        out.raw(&format!("BEGIN:{component}"));
         out.raw(&format!("UID:{}", uid(record, index)));
         out.raw(&format!("DTSTAMP:{}T000000Z", stamp(record)));
         out.raw(&format!("SEQUENCE:{sequence}"));
-        match hour {
-            Some(hour) => out.raw(&format!(
-                "DTSTART;TZID=Asia/Ho_Chi_Minh:{}T{:02}{:02}00",
-                basic(day),
-                hour.hour(),
-                hour.minute()
-            )),
-            None => {
-                out.raw(&format!("DTSTART;VALUE=DATE:{}", basic(day)));
-                out.raw(&format!("DTEND;VALUE=DATE:{}", basic(day.tomorrow().unwrap_or(day))));
+        let rhythm = deadline.rhythm();
+        match (self.options.tasks, hour) {
+            (false, None) => {
+                out.raw(&on("DTSTART", day, None));
+                out.raw(&on("DTEND", day.tomorrow().unwrap_or(day), None));
+            }
+            (false, hour) => out.raw(&on("DTSTART", day, hour)),
+            (true, hour) => {
+                // a rule counts from DTSTART; a task that comes once may be begun at any time
+                if rhythm.is_some() {
+                    out.raw(&on("DTSTART", day, hour));
+                }
+                out.raw(&on("DUE", day, hour));
             }
         }
-        if let Some(rhythm) = deadline.rhythm() {
+        if let Some(rhythm) = rhythm {
             out.raw(&format!("RRULE:{}", rule(rhythm)));
         }
         let summary = words::summary(record, index, lang);
@@ -101,11 +116,18 @@ impl Calendar {
         out.text("DESCRIPTION", &words::description(record, index, weekend(day, deadline), lang));
         out.list("CATEGORIES", &[lang.pick("Thời hạn", "Deadline"), &record.kind_label]);
         out.text("X-CONGVAN-DOCUMENT", &record.id);
-        out.raw("TRANSP:TRANSPARENT");
-        for days in &self.options.alarms {
-            alarm(out, *days, hour.is_some(), &summary);
+        match (cancelled, self.options.tasks) {
+            (true, _) => out.raw("STATUS:CANCELLED"),
+            (false, true) => out.raw("STATUS:NEEDS-ACTION"),
+            (false, false) => {}
         }
-        out.raw("END:VEVENT");
+        if !self.options.tasks {
+            out.raw("TRANSP:TRANSPARENT");
+        }
+        for days in self.options.alarms.iter().filter(|_| !cancelled) {
+            alarm(out, *days, hour.is_some(), self.options.tasks, &summary);
+        }
+        out.raw(&format!("END:{component}"));
         self.count += 1;
         self.hours |= hour.is_some();
         true
@@ -123,13 +145,25 @@ impl Calendar {
 
     /// The file, CRLF line ends.
     pub fn finish(self) -> String {
+        let name = self.options.lang.pick("Thời hạn công văn", "Deadlines of official documents");
+        self.written(Some(name))
+    }
+
+    /// As an object of a CalDAV collection, which has neither method nor name (RFC 4791, 4.1); it should hold one entry.
+    pub fn finish_object(self) -> String {
+        self.written(None)
+    }
+
+    fn written(self, published_as: Option<&str>) -> String {
         let mut out = Lines::default();
         out.raw("BEGIN:VCALENDAR");
         out.raw("VERSION:2.0");
         out.raw("PRODID:-//congvan//congvan//VI");
         out.raw("CALSCALE:GREGORIAN");
-        out.raw("METHOD:PUBLISH");
-        out.text("X-WR-CALNAME", self.options.lang.pick("Thời hạn công văn", "Deadlines of official documents"));
+        if let Some(name) = published_as {
+            out.raw("METHOD:PUBLISH");
+            out.text("X-WR-CALNAME", name);
+        }
         if self.hours {
             TIME_ZONE.iter().for_each(|line| out.raw(line));
         }
@@ -157,14 +191,25 @@ pub fn of_record(record: &Record, options: Options) -> String {
     calendar.finish()
 }
 
-/// Made from the document and the words of the deadline, not from its date: a corrected date moves the event.
-fn uid(record: &Record, index: usize) -> String {
+/// UID of deadline `index` (0-based) of a record. Made from the document and the words of the deadline, not from its date:
+/// a corrected date moves the event.
+pub fn uid(record: &Record, index: usize) -> String {
     let words = |d: &Deadline| fold::Folded::new(&d.text).text;
     let own = words(&record.deadlines[index]);
     let same = record.deadlines[..index].iter().filter(|d| words(d) == own).count();
     let digest = Sha256::digest(format!("{}\n{own}\n{same}", record.id));
     let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("{hex}@congvan")
+}
+
+/// A property that holds a day, or an hour of it in Viet Nam.
+fn on(name: &str, day: Date, hour: Option<Time>) -> String {
+    match hour {
+        Some(hour) => {
+            format!("{name};TZID=Asia/Ho_Chi_Minh:{}T{:02}{:02}00", basic(day), hour.hour(), hour.minute())
+        }
+        None => format!("{name};VALUE=DATE:{}", basic(day)),
+    }
 }
 
 fn basic(day: Date) -> String {
@@ -182,7 +227,7 @@ fn weekend(day: Date, deadline: &Deadline) -> Option<Weekday> {
     (deadline.rhythm().is_none() && matches!(weekday, Weekday::Saturday | Weekday::Sunday)).then_some(weekday)
 }
 
-fn alarm(out: &mut Lines, days: u8, hour: bool, summary: &str) {
+fn alarm(out: &mut Lines, days: u8, hour: bool, task: bool, summary: &str) {
     // an all-day event begins at midnight; reminding then would wake people up: eight hours later
     let trigger = match (hour, days) {
         (true, _) => format!("-P{days}D"),
@@ -192,7 +237,9 @@ fn alarm(out: &mut Lines, days: u8, hour: bool, summary: &str) {
     };
     out.raw("BEGIN:VALARM");
     out.raw("ACTION:DISPLAY");
-    out.raw(&format!("TRIGGER:{trigger}"));
+    // a task may have no beginning to count from
+    let related = if task { ";RELATED=END" } else { "" };
+    out.raw(&format!("TRIGGER{related}:{trigger}"));
     out.text("DESCRIPTION", summary);
     out.raw("END:VALARM");
 }

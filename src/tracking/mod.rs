@@ -1,0 +1,196 @@
+//! Who did what was asked: obligations of stored letters against the letters that answer them.
+//!
+//! in: letters with duties, letters that may answer them, the [`Roster`], today → out: one [`Line`] per unit and duty.
+//! An answer is a later letter of a unit of the roster that cites the asking letter by its number (of the same year), or
+//! whose subject contains the asking letter's whole subject. It fills the duty whose words its subject shares, and of a
+//! repeating one the day it was in time for.
+//! Promises: computed anew each time from what is stored, nothing is kept; every line names the letters it rests on; what
+//! was found by likeness alone is marked uncertain.
+//! Leaves out: whether the answer is good, and how many things it holds (quotas are listed as owed, not counted).
+
+mod answers;
+mod duties;
+mod roster;
+
+pub use answers::Answers;
+pub use roster::{Roster, Unit};
+
+use crate::record::{Record, Reference};
+use crate::store::key::{number_key, words};
+use duties::{Duty, Slot};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// Where a duty stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Its last day is past, no answer is stored.
+    Missing,
+    /// Answered after the last day.
+    Late,
+    /// Not answered yet, the last day is still to come.
+    Due,
+    /// Not answered; no last day is known.
+    Undated,
+    /// Answered in time (or without a day to be late for).
+    Done,
+}
+
+/// A letter that answers a duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Submission {
+    /// Record id.
+    pub id: String,
+    /// Number, else `None`.
+    pub number: Option<String>,
+    /// Day of arrival, else of issue, ISO.
+    pub on: Option<String>,
+    /// "reference" or "subject".
+    pub by: &'static str,
+    /// False where unit or letter were matched by likeness, or the day is not known: a person should look.
+    pub certain: bool,
+}
+
+/// What one unit owes, on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Name on the roster, else as printed.
+    pub unit: String,
+    /// Whether it is on the roster: the answers of others cannot be found.
+    pub on_roster: bool,
+    /// Where reminders go.
+    pub email: Option<String>,
+    /// Number of the asking letter, else its id.
+    pub document: String,
+    /// What is owed, in the letter's words.
+    pub duty: String,
+    /// Last day, ISO.
+    pub due: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// The letters that answer it, by day; the first one decides.
+    pub submissions: Vec<Submission>,
+}
+
+/// What is needed of a record: small, so that a hundred thousand fit in memory.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    id: String,
+    number: Option<String>,
+    key: Option<String>,
+    issued_on: Option<Date>,
+    arrived_on: Option<Date>,
+    issuer: Option<String>,
+    /// Folded words of the subject.
+    subject: Vec<String>,
+    cites: Vec<Reference>,
+    duties: Vec<Duty>,
+}
+
+impl Letter {
+    /// What is needed of `record`.
+    pub fn of(record: &Record) -> Letter {
+        let day = |iso: Option<&String>| iso.and_then(|day| day.parse::<Date>().ok());
+        let number = record.number.as_ref().and_then(|n| n.normalized.clone());
+        Letter {
+            id: record.id.clone(),
+            key: number.as_deref().map(number_key),
+            number,
+            issued_on: day(record.issued_on.as_ref()),
+            arrived_on: day(record.received.as_ref().and_then(|r| r.date.as_ref())),
+            issuer: record.issuer.as_ref().map(|issuer| issuer.name.clone()),
+            subject: words(record.subject.as_deref().unwrap_or_default()),
+            cites: record.references.clone(),
+            duties: duties::of(record),
+        }
+    }
+
+    /// Whether something is owed because of it.
+    pub fn asks(&self) -> bool {
+        !self.duties.is_empty()
+    }
+
+    /// The day that counts for being in time.
+    fn came_on(&self) -> Option<Date> {
+        self.arrived_on.or(self.issued_on)
+    }
+}
+
+/// The lines of one asking letter: units in the order of the roster, others as printed; duties by day. Of a repeating duty
+/// the days since `since` and the next one.
+pub fn lines(asking: &Letter, answers: &Answers<'_>, roster: &Roster, today: Date, since: Date) -> Vec<Line> {
+    let mut owed: Vec<(Owner<'_>, Vec<Slot<'_>>)> = Vec::new();
+    for duty in &asking.duties {
+        for owner in owners(duty, roster) {
+            let slots = duty.slots(asking.issued_on, today, since);
+            match owed.iter_mut().find(|(known, _)| *known == owner) {
+                Some((_, all)) => all.extend(slots),
+                None => owed.push((owner, slots)),
+            }
+        }
+    }
+    owed.sort_by_key(|(owner, _)| match owner {
+        Owner::Unit(index) => *index,
+        Owner::Printed(_) => usize::MAX,
+    });
+    owed.into_iter()
+        .flat_map(|(owner, mut slots)| {
+            slots.sort_by_key(|slot| (slot.day.is_none(), slot.day));
+            if let Owner::Unit(unit) = owner {
+                answers.fill(asking, unit, &mut slots);
+            }
+            slots.into_iter().map(move |slot| line(asking, &owner, slot, roster, today)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Who owes something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Owner<'a> {
+    /// Index into the roster.
+    Unit(usize),
+    /// A name the roster does not know.
+    Printed(&'a str),
+}
+
+fn owners<'a>(duty: &'a Duty, roster: &Roster) -> Vec<Owner<'a>> {
+    let mut owners = Vec::new();
+    for printed in &duty.units {
+        let meant = roster.meant(printed);
+        let found = match meant.is_empty() {
+            true => vec![Owner::Printed(printed)],
+            false => meant.into_iter().map(Owner::Unit).collect(),
+        };
+        owners.extend(found.into_iter().filter(|o| !owners.contains(o)).collect::<Vec<_>>());
+    }
+    owners
+}
+
+fn line(asking: &Letter, owner: &Owner<'_>, slot: Slot<'_>, roster: &Roster, today: Date) -> Line {
+    let unit = match owner {
+        Owner::Unit(index) => roster.units()[*index].clone(),
+        Owner::Printed(name) => Unit { name: (*name).to_owned(), ..Unit::default() },
+    };
+    let first = slot.submissions.first().map(|s| s.on.as_deref().and_then(|on| on.parse::<Date>().ok()));
+    let state = match (first, slot.day) {
+        (Some(Some(on)), Some(day)) if on > day => State::Late,
+        (Some(_), _) => State::Done,
+        (None, None) => State::Undated,
+        (None, Some(day)) if day < today => State::Missing,
+        (None, Some(_)) => State::Due,
+    };
+    Line {
+        unit: unit.name,
+        on_roster: matches!(owner, Owner::Unit(_)),
+        email: unit.email,
+        document: asking.number.clone().unwrap_or_else(|| asking.id.clone()),
+        duty: slot.duty.words.clone(),
+        due: slot.day.map(|day| day.to_string()),
+        state,
+        submissions: slot.submissions,
+    }
+}
+
+#[cfg(test)]
+mod tests;
