@@ -31,9 +31,10 @@ struct Floors {
 }
 
 const SEEN: Floors =
-    Floors { header: 0.94, references: 0.96, deadlines: 0.68, responsible: 0.80, quotas: 0.79, awards: 1.00 };
+    Floors { header: 0.94, references: 0.96, deadlines: 0.99, responsible: 0.96, quotas: 0.97, awards: 1.00 };
+/// At first sight, before any rule was mended: deadlines 0.735, responsible 0.778, quotas 0.731.
 const HELD: Floors =
-    Floors { header: 0.0, references: 0.0, deadlines: 0.0, responsible: 0.0, quotas: 0.0, awards: 0.0 };
+    Floors { header: 0.95, references: 0.92, deadlines: 0.92, responsible: 0.82, quotas: 0.88, awards: 1.00 };
 
 /// Right, too much, missed.
 #[derive(Debug, Default)]

@@ -223,6 +223,9 @@ fn continues(before: Option<&str>, line: &str) -> bool {
     lower && open && label(line).is_none()
 }
 
+/// A labelled line below this length that a capitalised one follows is a heading.
+const SHORT_HEADING: usize = 60;
+
 fn starts_anew(before: &str, line: &str, labelled: bool, widest: usize) -> bool {
     let closed = before.ends_with(['.', ';', ':', '!', '?']);
     let full = before.chars().count() * 10 >= widest * 8;
@@ -231,7 +234,9 @@ fn starts_anew(before: &str, line: &str, labelled: bool, widest: usize) -> bool 
         return closed || !full || heading;
     }
     let upper = line.chars().next().is_some_and(|c| c.is_uppercase());
-    (closed && upper) || (heading && upper && !full)
+    // "2. Các tổ dân phố" alone on its line: what follows is not its end
+    let named = label(before).is_some() && before.chars().count() < SHORT_HEADING;
+    (closed && upper) || ((heading || named) && upper && !full)
 }
 
 fn nest(all: &mut [Paragraph]) {
