@@ -127,7 +127,8 @@ fn killed_watches_lose_and_double_nothing() {
     let expected: Vec<String> = (100..108).map(|serial| format!("{serial}/UBND-VP")).collect();
     let child = watch(folder.path());
     until("all letters", || stored(folder.path()) == expected);
-    assert_eq!(terminate(child).0, Some(0));
+    let (status, said) = terminate(child);
+    assert_eq!(status, Some(0), "{said}");
 }
 
 #[test]

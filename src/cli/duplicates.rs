@@ -73,7 +73,8 @@ fn likeness(new: &Summary, stored: &Summary) -> Option<bool> {
     }
     // numbers follow each other: another number of the same day is another letter unless it says the same
     let one_sign_off = match same_day {
-        true => osa_distance(&a, &b) == 1,
+        // one digit alone is all there is to compare
+        true => osa_distance(&a, &b) == 1 && a.chars().take_while(char::is_ascii_digit).count() > 1,
         false => a == b && days_one_sign_apart(new, stored),
     };
     (one_sign_off && same_subject(new, stored)).then_some(false)
@@ -128,6 +129,7 @@ mod tests {
             ("88/UBND-NV", "2024-05-26", office, about, Some(false)),
             ("88/UBND-NV", "", office, about, Some(false)),
             // the next letter of the same day
+            ("9/UBND-NV", "2024-05-20", office, about, None),
             ("89/UBND-NV", "2024-05-20", office, "mời họp tổng kết công tác", None),
             // last year's of the same number, another office's
             ("88/UBND-NV", "2022-04-11", office, about, None),
