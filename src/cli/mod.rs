@@ -31,6 +31,7 @@ mod register;
 mod restore;
 mod run;
 mod search;
+mod searchable;
 mod show;
 mod status;
 mod table;
