@@ -1,8 +1,9 @@
 //! Invented letters of many offices and subjects → how much of their gold records is read.
 //!
 //! `tests/fields/FOLDER/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas,
-//! awards. All letters were written before the phrases were looked at. What is missed in those of `seen` has been studied and
-//! mended; those of `held` are only ever scored, so that their figures are honest: do not read them to mend a rule.
+//! awards. What is missed in the letters of `seen` has been studied and mended. What is missed in those of `held` has never been
+//! listed: do not read them to mend a rule. Whoever mended the rules had written them, though, so that only their first score
+//! (see `HELD`) is free of that knowledge, and later ones may flatter.
 //! The floors are what was measured. Gold items marked `_optional` are neutral: reading them is neither asked for nor
 //! punished. `SHOW=1 cargo test --test fields seen -- --nocapture` lists what is missed and what is too much.
 

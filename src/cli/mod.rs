@@ -32,6 +32,7 @@ mod register;
 mod restore;
 mod run;
 mod search;
+mod searchable;
 mod show;
 mod status;
 mod table;

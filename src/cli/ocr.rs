@@ -1,10 +1,10 @@
 //! `congvan ocr`: the text of each page as it was read, before anything is restored.
 //!
-//! in: files and folders → out: text (pages parted by form feeds), hOCR or JSON.
+//! in: files and folders → out: text (pages parted by form feeds), hOCR or JSON; PDF by `searchable`, restored.
 //! Promises: pages come in order though several are read at once; a file or page that cannot be read is named on standard
 //! error and the rest goes on.
 
-use super::{Context, output, report};
+use super::{Context, output, report, searchable};
 use crate::error::{Error, Result, exit};
 use crate::page::{self, Engine, Page, ReadOptions};
 use crate::source::{self, PageReader, Source};
@@ -16,13 +16,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Arguments of `ocr`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr"
+    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)"
 )]
 pub struct OcrArgs {
     /// Files or folders; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// text: pages parted by form feeds; json: words with boxes and confidences; hocr: HTML for other tools
+    /// text: pages parted by form feeds; json: words with boxes and confidences; hocr: HTML for other tools; pdf: the page
+    /// images with the restored text under them
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Where to write (standard output when left out)
@@ -41,6 +42,7 @@ enum Format {
     Text,
     Hocr,
     Json,
+    Pdf,
 }
 
 /// A file and its pages, as JSON shows it.
@@ -53,6 +55,9 @@ struct FilePages {
 
 /// Runs the command.
 pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
+    if args.format == Format::Pdf {
+        return searchable::run(&args.files, args.output.as_deref(), args.force, args.fast, context);
+    }
     let mut code = exit::OK;
     let mut failed = |e: &Error| {
         report(e);
@@ -78,6 +83,7 @@ fn shown(files: &[FilePages], format: Format) -> Result<String> {
     Ok(match format {
         Format::Text => files.iter().flat_map(|f| &f.pages).map(Page::text).collect::<Vec<_>>().join("\u{c}\n"),
         Format::Hocr => files.iter().map(|f| page::hocr::hocr(&f.file, &f.pages)).collect(),
+        Format::Pdf => String::new(),
         Format::Json => serde_json::to_string_pretty(files).map_err(|e| Error::environment(e.to_string()))? + "\n",
     })
 }

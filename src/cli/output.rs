@@ -20,11 +20,21 @@ pub fn write(path: Option<&Path>, bytes: &[u8], force: bool) -> Result<()> {
 
 /// Writes a file atomically. Without `force` an existing file is an error.
 pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
+    write_file_with(path, force, |file| {
+        file.write_all(bytes).map_err(|e| Error::environment(format!("cannot be written: {e}")).at(path))
+    })
+}
+
+/// The same for what is too large to be held in memory: `write` puts it into the file.
+pub fn write_file_with(path: &Path, force: bool, write: impl FnOnce(&mut std::fs::File) -> Result<()>) -> Result<()> {
+    if !force && path.exists() {
+        return Err(Error::usage("exists already: name another file or add --force").at(path));
+    }
     let failed = |e: std::io::Error| Error::environment(format!("cannot be written: {e}")).at(path);
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file =
         tempfile::Builder::new().permissions(permissions()).prefix(".congvan-").tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    write(file.as_file_mut())?;
     if force {
         file.persist(path).map_err(|e| failed(e.error))?;
         return Ok(());

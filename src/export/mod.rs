@@ -1,9 +1,9 @@
 //! Export: records and tables in the formats other programs read.
 //!
 //! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, iCalendar as file and over CalDAV; findings as SARIF and
-//! HTML.
+//! HTML; page images with their text as searchable PDF.
 //! Promises: the same content gives the same bytes, whenever it is written.
-//! Leaves out: where the bytes go (`cli`), PDF.
+//! Leaves out: where the bytes go (`cli`).
 
 pub mod caldav;
 pub mod csv;
@@ -11,6 +11,7 @@ pub mod findings;
 pub mod html;
 pub mod ics;
 pub mod json;
+pub mod pdf;
 pub mod sarif;
 pub mod xlsx;
 

@@ -1,0 +1,96 @@
+//! `congvan ocr --format pdf`: the pages of scans with their restored text under them.
+//!
+//! in: files → out: one PDF, written page by page.
+//! Promises: one page image in memory at a time; a page that cannot be read is there as an image and named on standard error;
+//! nothing is overwritten without being asked.
+
+use super::{Context, inputs, output};
+use crate::error::{Error, Result};
+use crate::export::pdf::{Pdf, words};
+use crate::page::Page;
+use crate::pipeline::Understood;
+use crate::source::{RawContent, Source};
+use image::DynamicImage;
+use sha2::{Digest, Sha256};
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes the PDF to `to`, or to standard output where that is no terminal.
+pub(super) fn run(files: &[PathBuf], to: Option<&Path>, force: bool, fast: bool, context: &Context) -> Result<u8> {
+    let mut code = 0;
+    match to.filter(|path| *path != Path::new("-")) {
+        Some(path) => output::write_file_with(path, force, |file| {
+            code = write(files, fast, context, BufWriter::new(file), |e| Error::environment(e.to_string()).at(path))?;
+            Ok(())
+        })?,
+        None if std::io::stdout().is_terminal() => {
+            return Err(Error::usage("a PDF is not for the terminal: name a file with -o"));
+        }
+        None => {
+            let failed = |e: std::io::Error| Error::environment(format!("standard output: {e}"));
+            code = write(files, fast, context, BufWriter::new(std::io::stdout().lock()), failed)?;
+        }
+    }
+    Ok(code)
+}
+
+fn write(
+    files: &[PathBuf],
+    fast: bool,
+    context: &Context,
+    out: impl Write,
+    failed: impl Fn(std::io::Error) -> Error,
+) -> Result<u8> {
+    let mut pipeline = inputs::pipeline(context, None)?;
+    pipeline.reading.fast = fast;
+    let mut pdf = Pdf::begin(out).map_err(&failed)?;
+    let mut id = Sha256::new();
+    let mut count = 0;
+    let code = inputs::each_file(&pipeline, files, |source, pages, understood| {
+        id.update(&source.sha256);
+        count += add(&mut pdf, source, pages, &understood, &failed)?;
+        Ok(())
+    })?;
+    if count == 0 {
+        return Err(Error::input("no page was read: there is nothing to put into a PDF"));
+    }
+    let id: String = id.finalize().iter().take(16).map(|b| format!("{b:02X}")).collect();
+    pdf.end(&id).map_err(&failed)?;
+    Ok(code)
+}
+
+/// Adds the pages of a file; gives their number.
+fn add(
+    pdf: &mut Pdf<impl Write>,
+    source: &Source,
+    pages: &[Page],
+    understood: &Understood,
+    failed: impl Fn(std::io::Error) -> Error,
+) -> Result<u32> {
+    let reader = source.pages()?;
+    for index in 0..reader.len() {
+        let number = index + 1;
+        let read = pages.iter().find(|p| p.number == number);
+        match reader.page(index).map(|raw| raw.content) {
+            Ok(RawContent::Image { image, dpi, .. }) => {
+                let image = turned(image, read.map_or(0, |p| p.turned));
+                pdf.page(Some((&image, dpi)), &words(&understood.text, number)).map_err(&failed)?;
+            }
+            Ok(RawContent::Text(_)) => {
+                return Err(Error::input("a text has no page images: --format pdf is for scans").at(&source.path));
+            }
+            // blank, or so damaged that it was reported when it was read
+            Ok(RawContent::Blank) | Err(_) => pdf.page(None, &[]).map_err(&failed)?,
+        }
+    }
+    Ok(reader.len())
+}
+
+fn turned(image: DynamicImage, degrees: u16) -> DynamicImage {
+    match degrees {
+        90 => image.rotate90(),
+        180 => image.rotate180(),
+        270 => image.rotate270(),
+        _ => image,
+    }
+}
