@@ -161,3 +161,36 @@ fn a_killed_run_resumes_to_the_same_store() {
     assert!(out.status.success(), "{}", text(&out.stderr));
     assert_eq!(expected, contents(&hurt));
 }
+
+/// Scanned twice: other bytes, the same letter; and once more with one digit misread.
+#[test]
+fn a_letter_that_is_there_already_is_warned_of_and_kept() {
+    let work = tempfile::tempdir().unwrap();
+    let folder = work.path().join("in");
+    fs::create_dir(&folder).unwrap();
+    let letter = |number: &str, ending: &str| {
+        format!(
+            "UBND QUẬN AN LỘC\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nPHÒNG NỘI VỤ\tĐộc lập - Tự do - Hạnh phúc\n\n\
+             Số: {number}/NV-CCVC\tAn Lộc, ngày 02 tháng 5 năm 2024\n\nV/v báo cáo số lượng cán bộ, công chức năm 2024\n\n\
+             Kính gửi: Ủy ban nhân dân các phường\n\nĐề nghị gửi báo cáo trước ngày 05/6/2024.{ending}\n"
+        )
+    };
+    fs::write(folder.join("1.txt"), letter("88", "")).unwrap();
+    let first = run_in(work.path(), &["run", "in", "-j1"]);
+    assert!(first.status.success() && !text(&first.stderr).contains("warning"), "{}", text(&first.stderr));
+    fs::write(folder.join("2.txt"), letter("88", " ")).unwrap();
+    fs::write(folder.join("3.txt"), letter("83", "")).unwrap();
+    let second = run_in(work.path(), &["run", "in", "-j1"]);
+    let said = text(&second.stderr);
+    assert!(second.status.success(), "{said}");
+    assert!(said.contains("2.txt: warning: the same number, issuer and day as 88/NV-CCVC in 1.txt"), "{said}");
+    assert!(said.contains("3.txt: warning: nearly the same as 88/NV-CCVC in 1.txt"), "{said}");
+    let list = text(&run_in(work.path(), &["export", "--format", "jsonl"]).stdout);
+    for name in ["1.txt", "2.txt", "3.txt"] {
+        assert!(list.contains(&format!("\"file\":\"{name}\"")), "{name} is kept");
+    }
+    assert!(list.contains("trùng số, ký hiệu, cơ quan và ngày với văn bản 88/NV-CCVC đã có trong tệp 1.txt"));
+    // known files are not warned of again
+    let third = run_in(work.path(), &["run", "in", "-j1"]);
+    assert!(!text(&third.stderr).contains("warning"), "{}", text(&third.stderr));
+}

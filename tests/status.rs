@@ -81,7 +81,7 @@ fn each_unit_is_done_late_or_missing() {
     let folder = office();
     let expected = [
         "Ủy ban nhân dân phường Đồng Mây 2024-06-04 done 12/BC-UBND",
-        "Ủy ban nhân dân phường Hòa Khê 2024-06-04 late 07/BC-UBND",
+        "Ủy ban nhân dân phường Hòa Khê 2024-06-04 late 7/BC-UBND",
         "Ủy ban nhân dân phường Bến <Gạo> 2024-06-04 missing -",
     ];
     assert_eq!(states(folder.path(), &["88/NV-CCVC"]), expected);
@@ -99,7 +99,7 @@ fn the_page_is_html_that_no_name_can_break() {
     assert_eq!(congvan(folder.path(), &args), (Some(0), String::new(), String::new()));
     let page = fs::read_to_string(folder.path().join("list.html")).unwrap();
     for part in
-        ["<title>Danh sách đơn vị", "Bến &lt;Gạo&gt;", "<td>04/6/2024</td>", "<td>07/BC-UBND ngày 10/6/2024</td>"]
+        ["<title>Danh sách đơn vị", "Bến &lt;Gạo&gt;", "<td>04/6/2024</td>", "<td>7/BC-UBND ngày 10/6/2024</td>"]
     {
         assert!(page.contains(part), "{part} in {page}");
     }
@@ -117,4 +117,38 @@ fn a_wrong_roster_is_named_with_its_line() {
     assert!(said.contains("units.toml:3: unknown field `e-mail`"), "{said}");
     let (status, _, said) = congvan(folder.path(), &["status", "--units", "none.toml"]);
     assert!(status == Some(3) && said.contains("none.toml: no such file"), "{said}");
+}
+
+#[test]
+fn each_unit_gets_its_own_calendar() {
+    let folder = office();
+    let write = |more: &[&str]| congvan(folder.path(), &[&["calendar", "--per-unit", "lich"], more].concat());
+    assert_eq!(write(&[]), (Some(0), String::new(), String::new()));
+    let files = || {
+        let mut files: Vec<(String, String)> = fs::read_dir(folder.path().join("lich"))
+            .unwrap()
+            .flatten()
+            .map(|e| (e.file_name().to_string_lossy().into_owned(), fs::read_to_string(e.path()).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    let first = files();
+    let names: Vec<&str> = first.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Ủy ban nhân dân phường Bến _Gạo_.ics",
+            "Ủy ban nhân dân phường Hòa Khê.ics",
+            "Ủy ban nhân dân phường Đồng Mây.ics"
+        ]
+    );
+    assert!(first.iter().all(|(_, text)| text.matches("DTSTART;VALUE=DATE:20240604").count() == 1));
+    let (status, _, said) = write(&[]);
+    assert!(status == Some(2) && said.contains("--force"), "{said}");
+    assert_eq!(write(&["--force"]).0, Some(0));
+    assert_eq!(first, files(), "the same bytes again");
+    fs::remove_file(folder.path().join("units.toml")).unwrap();
+    let (status, _, said) = write(&["--force"]);
+    assert!(status == Some(2) && said.contains("units.toml"), "{said}");
 }

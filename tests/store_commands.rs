@@ -144,7 +144,7 @@ fn wrong_calls_and_missing_stores_say_so() {
         (&["show", "117"], 2, "aaaaaaaaaaaaaaaa-2"),
         (&["search", "—"], 2, "no word"),
         (&["search"], 2, "required"),
-        (&["calendar", "--caldav", "http://localhost/"], 2, "not there yet"),
+        (&["calendar", "--caldav", "http://u:p@localhost/"], 2, "leave user and password out"),
         (&["deadlines", "--from", "yesterday"], 2, "invalid value"),
         (&["register", "--columns", "number,nummer"], 2, "known are arrived_on, arrival_number, author, number,"),
         (&["register", "--book", "handling", "--columns", "author"], 2, "arrival_number, document, receiver, deadline"),

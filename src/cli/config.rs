@@ -77,7 +77,7 @@ pub fn user_folder() -> Option<PathBuf> {
 fn read(path: &Path) -> Result<File> {
     let raw = std::fs::read_to_string(path).map_err(|e| Error::rules(e.to_string()).at(path))?;
     toml::from_str(&raw).map_err(|e| {
-        let line = e.span().map_or(1, |s| raw[..s.start].lines().count().max(1));
+        let line = e.span().map_or(1, |s| raw[..s.start].matches('\n').count() + 1);
         Error::rules(e.message().to_owned()).at(path).on_line(line)
     })
 }

@@ -5,7 +5,7 @@
 
 use super::outputs::Outputs;
 use super::progress::Progress;
-use super::{Context, inputs, peers, report, table};
+use super::{Context, duplicates, inputs, peers, report, table};
 use crate::error::{Error, ErrorKind, Place, Result, exit, one_line};
 use crate::extract;
 use crate::page::{Page, READING_VERSION};
@@ -133,10 +133,15 @@ impl Desk<'_> {
                 let known = peers::of(self.store.as_ref(), &read.record)?;
                 extract::peers::narrow(&mut read.record, &known);
             }
+            result.warnings.extend(duplicates::mark(self.store.as_ref(), &mut read.record)?);
             let text = understood.text.slice(read.document.span).to_owned();
             result.records.push(StoredDocument { text, record: read.record });
         }
         self.store.put_file(&result)?;
+        for warning in result.warnings.iter().filter(|_| !self.office.context.quiet) {
+            let path = one_line(&source.path.to_string_lossy());
+            self.progress.aside(|| eprintln!("congvan: {path}: warning: {}", one_line(warning)));
+        }
         for failure in failures {
             self.complain(failure);
         }

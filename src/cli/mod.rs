@@ -12,6 +12,7 @@ mod deadlines;
 mod desk;
 mod digest;
 mod doctor;
+mod duplicates;
 mod explain;
 mod explain_rule;
 mod export;

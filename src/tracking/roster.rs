@@ -67,7 +67,7 @@ impl Roster {
     /// What TOML refuses, an unknown key, an empty or repeated name, a class nobody belongs to: with the line where known.
     pub fn parse(raw: &str, abbreviations: &[(String, String)]) -> Result<Roster> {
         let file: File = toml::from_str(raw).map_err(|e| {
-            let line = e.span().map_or(1, |span| raw[..span.start].lines().count().max(1));
+            let line = e.span().map_or(1, |span| raw[..span.start].matches('\n').count() + 1);
             Error::rules(e.message().to_owned()).on_line(line)
         })?;
         let abbreviations = abbreviations.iter().map(|(short, long)| (words(short).concat(), words(long))).collect();
