@@ -5,7 +5,7 @@
 //! in memory as images; a file is whole before it is handed out.
 //! Leaves out: where results go (`cli::run`, `store`).
 
-use crate::check;
+use crate::check::{self, Given, Letter};
 use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
@@ -109,7 +109,7 @@ impl Pipeline {
         let Restored { text, .. } = self.restorer.restore(&read);
         let documents = document::split(&text, self.rules);
         let parts = documents.len() as u32;
-        let documents = documents
+        let mut documents: Vec<Processed> = documents
             .into_iter()
             .zip(1..)
             .map(|(document, part)| {
@@ -122,12 +122,21 @@ impl Pipeline {
                 };
                 let mut record = extract::extract(&document, &text, self.rules, &origin);
                 pass_on_warnings(&mut record, pages);
-                record.findings =
-                    check::check(&record, &document, &text, self.rules, self.profile.as_deref(), self.lang);
                 Processed { document, record }
             })
             .collect();
+        self.check(&mut documents, &text);
         Understood { read, text, documents }
+    }
+
+    /// Fills in the findings of a file's documents.
+    fn check(&self, documents: &mut [Processed], text: &Text) {
+        let file: Vec<Record> = documents.iter().map(|d| d.record.clone()).collect();
+        let given = Given { profile: self.profile.as_deref(), file: &file, lang: self.lang };
+        for Processed { document, record } in documents {
+            let letter = Letter { record, document, text };
+            record.findings = check::check(&letter, self.rules, &given);
+        }
     }
 
     /// Reads and understands one file on this thread.

@@ -1,5 +1,6 @@
 //! Runs every example of every data file, and what each must leave alone. With `UPDATE=1` it tidies the word lists.
 
+use congvan::check::{Given, Letter};
 use congvan::record::{Finding, Record, SourceRef};
 use congvan::rules::{Case, Match, Rules, Tokens};
 use congvan::text::Text;
@@ -78,15 +79,21 @@ fn findings(case: &Case) -> Vec<Finding> {
     let text = Text::plain(&case.text);
     let mut document = document::split(&text, rules).remove(0);
     let read = extract::extract(&document, &text, rules, &SourceRef { parts: 1, part: 1, ..SourceRef::default() });
-    let mut json = serde_json::to_value(read).unwrap();
-    for (key, value) in serde_json::to_value(&case.record).unwrap().as_object().unwrap() {
-        json[key] = value.clone();
-    }
-    let record: Record = serde_json::from_value(json).unwrap();
+    let record = laid_over(read, &case.record);
     if let Some(kind) = case.record.get("kind").and_then(|k| k.as_str()) {
         document.kind = kind.to_owned();
     }
-    check::check(&record, &document, &text, rules, case.profile.as_deref(), Lang::En)
+    let file: Vec<Record> = case.beside.iter().map(|fields| laid_over(Record::default(), fields)).collect();
+    let given = Given { profile: case.profile.as_deref(), file: &file, lang: Lang::En };
+    check::check(&Letter { record: &record, document: &document, text: &text }, rules, &given)
+}
+
+fn laid_over(record: Record, fields: &toml::Table) -> Record {
+    let mut json = serde_json::to_value(record).unwrap();
+    for (key, value) in serde_json::to_value(fields).unwrap().as_object().unwrap() {
+        json[key] = value.clone();
+    }
+    serde_json::from_value(json).unwrap()
 }
 
 #[test]

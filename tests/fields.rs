@@ -1,9 +1,10 @@
-//! Twelve invented letters of many subjects → how much of their gold records is read.
+//! Invented letters of many offices and subjects → how much of their gold records is read.
 //!
-//! `tests/fields/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas, awards.
-//! The letters were written before the phrases were looked at; the floors are what was measured. Gold items marked `_optional`
-//! are neutral: reading them is neither asked for nor punished. `SHOW=1 cargo test --test fields -- --nocapture` lists what
-//! is missed and what is too much.
+//! `tests/fields/FOLDER/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas,
+//! awards. All letters were written before the phrases were looked at. What is missed in those of `seen` has been studied and
+//! mended; those of `held` are only ever scored, so that their figures are honest: do not read them to mend a rule.
+//! The floors are what was measured. Gold items marked `_optional` are neutral: reading them is neither asked for nor
+//! punished. `SHOW=1 cargo test --test fields seen -- --nocapture` lists what is missed and what is too much.
 
 use congvan::record::{Record, SourceRef};
 use congvan::rules::Rules;
@@ -13,18 +14,27 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Header fields read exactly, of all letters together.
-const HEADER: f64 = 0.94;
-/// F1 of cited documents: number (else the law's date) and date.
-const REFERENCES: f64 = 0.96;
-/// F1 of deadlines: bound, day or round or span or term, hour, last day.
-const DEADLINES: f64 = 0.68;
-/// Of the deadlines found, those whose every responsible unit is named.
-const RESPONSIBLE: f64 = 0.80;
-/// F1 of quotas: bound, value, round; the unit begins alike.
-const QUOTAS: f64 = 0.79;
-/// F1 of awards: name, count, amount of each.
-const AWARDS: f64 = 1.00;
+/// Least figures of a folder.
+struct Floors {
+    /// Header fields read exactly, of all letters together.
+    header: f64,
+    /// F1 of cited documents: number (else the law's date) and date.
+    references: f64,
+    /// F1 of deadlines: bound, day or round or span or term, hour, last day.
+    deadlines: f64,
+    /// Of the deadlines found, those whose every responsible unit is named.
+    responsible: f64,
+    /// F1 of quotas: bound, value, round; the unit begins alike.
+    quotas: f64,
+    /// F1 of awards: name, count, amount of each.
+    awards: f64,
+}
+
+const SEEN: Floors =
+    Floors { header: 0.94, references: 0.96, deadlines: 0.99, responsible: 0.96, quotas: 0.97, awards: 1.00 };
+/// At first sight, before any rule was mended: deadlines 0.735, responsible 0.778, quotas 0.731.
+const HELD: Floors =
+    Floors { header: 0.95, references: 0.92, deadlines: 0.92, responsible: 0.82, quotas: 0.88, awards: 1.00 };
 
 /// Right, too much, missed.
 #[derive(Debug, Default)]
@@ -41,14 +51,15 @@ impl Score {
     }
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fields")
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fields").join(name)
 }
 
-fn names() -> Vec<String> {
-    let files = fs::read_dir(folder()).unwrap().flatten();
+/// The letters of a folder, as paths without an ending.
+fn letters(of: &str) -> Vec<String> {
+    let files = fs::read_dir(folder(of)).unwrap().flatten();
     let mut names: Vec<String> =
-        files.filter_map(|f| f.file_name().to_string_lossy().strip_suffix(".json").map(str::to_owned)).collect();
+        files.filter_map(|f| Some(format!("{of}/{}", f.file_name().to_str()?.strip_suffix(".json")?))).collect();
     names.sort();
     names
 }
@@ -56,7 +67,7 @@ fn names() -> Vec<String> {
 /// The letter's only record, as JSON.
 fn read(name: &str) -> Value {
     let rules = Rules::builtin();
-    let text = Text::plain(&fs::read_to_string(folder().join(format!("{name}.txt"))).unwrap());
+    let text = Text::plain(&fs::read_to_string(folder(&format!("{name}.txt"))).unwrap());
     let documents = document::split(&text, rules);
     assert_eq!(documents.len(), 1, "{name} is one letter");
     let record: Record = extract::extract(&documents[0], &text, rules, &SourceRef::default());
@@ -64,7 +75,7 @@ fn read(name: &str) -> Value {
 }
 
 fn gold(name: &str) -> Value {
-    serde_json::from_str(&fs::read_to_string(folder().join(format!("{name}.json"))).unwrap()).unwrap()
+    serde_json::from_str(&fs::read_to_string(folder(&format!("{name}.json"))).unwrap()).unwrap()
 }
 
 fn list<'v>(record: &'v Value, field: &str) -> &'v [Value] {
@@ -178,8 +189,17 @@ fn same_units(gold: &Value, got: &Value) -> bool {
 }
 
 #[test]
-fn letters_of_many_subjects_are_read() {
-    let names = names();
+fn seen_letters_are_read() {
+    measure("seen", &SEEN);
+}
+
+#[test]
+fn letters_held_out_are_read() {
+    measure("held", &HELD);
+}
+
+fn measure(of: &str, floors: &Floors) {
+    let names = letters(of);
     assert!(names.len() >= 12, "{names:?}");
     let [mut heads, mut cited, mut due, mut owed, mut counts, mut prizes] =
         [const { Score { right: 0, extra: 0, missed: 0 } }; 6];
@@ -198,16 +218,16 @@ fn letters_of_many_subjects_are_read() {
     }
     let share = |s: &Score| s.right as f64 / (s.right + s.missed).max(1) as f64;
     let figures = [
-        ("header", share(&heads), HEADER, &heads),
-        ("references", cited.f1(), REFERENCES, &cited),
-        ("deadlines", due.f1(), DEADLINES, &due),
-        ("responsible", share(&owed), RESPONSIBLE, &owed),
-        ("quotas", counts.f1(), QUOTAS, &counts),
-        ("awards", prizes.f1(), AWARDS, &prizes),
+        ("header", share(&heads), floors.header, &heads),
+        ("references", cited.f1(), floors.references, &cited),
+        ("deadlines", due.f1(), floors.deadlines, &due),
+        ("responsible", share(&owed), floors.responsible, &owed),
+        ("quotas", counts.f1(), floors.quotas, &counts),
+        ("awards", prizes.f1(), floors.awards, &prizes),
     ];
     for (what, figure, floor, score) in figures {
-        println!("{what}: {figure:.3} (floor {floor:.3}) {score:?}");
+        println!("{of} {what}: {figure:.3} (floor {floor:.3}) {score:?}");
     }
     let low: Vec<_> = figures.iter().filter(|(_, figure, floor, _)| figure + 1e-9 < *floor).collect();
-    assert!(low.is_empty(), "below the floor: {low:?}");
+    assert!(low.is_empty(), "{of}, below the floor: {low:?}");
 }

@@ -1,5 +1,6 @@
 //! Whole letters → what the record says of their body, in lines a clerk can read. `UPDATE=1` rewrites the expectations.
 
+use congvan::check::{Given, Letter};
 use congvan::record::{Deadline, Quota, Record, SourceRef};
 use congvan::rules::Rules;
 use congvan::text::Text;
@@ -16,7 +17,11 @@ fn records(letter: &str) -> Vec<Record> {
     let read = documents.iter().zip(1..).map(|(document, part)| {
         let source = SourceRef { part, parts, ..SourceRef::default() };
         let mut record = extract::extract(document, &text, rules, &source);
-        record.findings = check::check(&record, document, &text, rules, None, Lang::En);
+        record.findings = check::check(
+            &Letter { record: &record, document, text: &text },
+            rules,
+            &Given { lang: Lang::En, ..Given::default() },
+        );
         record
     });
     read.collect()

@@ -2,14 +2,15 @@
 """Learns how an OCR model misreads Vietnamese: dictionaries/ocr/<lang>.tsv and <lang>.words.tsv.
 
   ocr_channel.py read  --lang eng --pages 150 --work DIR   draw pages, read them with Tesseract, keep the line pairs in DIR
-  ocr_channel.py learn --lang eng --work DIR               align the pairs, count, write the tables
+  ocr_channel.py read  --lang eng --pages 150 --work DIR --text FILE.xz   the same with running text, one sentence a line
+  ocr_channel.py learn --lang eng --work DIR               align the pairs, count, write the tables (vie: letters only)
 
-The text is ours: syllables drawn at random by the frequencies of the built-in language model (flattened, so that rare ones
-are seen), mixed with the set phrases of dictionaries/words/phrases.txt. Pages are drawn at 90 to 300 dpi with scanner noise:
+Without --text the words are ours: syllables drawn at random by the frequencies of the built-in language model (flattened, so
+that rare ones are seen), mixed with the set phrases of dictionaries/words/phrases.txt. Only counts are kept of either. Pages are drawn at 90 to 300 dpi with scanner noise:
 clean pages alone teach a channel that is too clean. Needs tesseract, fonts-liberation2, Pillow, numpy.
 Everything but Tesseract itself is seeded: the same versions give the same tables.
 """
-import argparse, collections, io, json, math, os, pathlib, random, re, struct, subprocess, unicodedata
+import argparse, collections, io, json, lzma, math, os, pathlib, random, re, struct, subprocess, unicodedata
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FONTS = pathlib.Path("/usr/share/fonts/truetype/liberation2")
@@ -58,6 +59,15 @@ def lines_of_text(rng, count, words, weights, fixed):
         out.append(" ".join(w + m for w, m in zip(drawn, marks)) + rng.choice(["", "", ".", ";"]))
     return out
 
+def sentences(path):
+    """The text of a file, sentences in a random but fixed order, broken into lines as a page breaks them."""
+    with lzma.open(path, "rt", encoding="utf8") as file: all_lines = [l.strip() for _, l in zip(range(400_000), file)]
+    random.Random(0).shuffle(all_lines)
+    line = ""
+    for word in (w for l in all_lines for w in l.split()):
+        if len(line) + len(word) > 88: yield line; line = word
+        else: line = f"{line} {word}".strip()
+
 def draw(rng, lines, dpi):
     import numpy as np
     from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -77,13 +87,13 @@ def draw(rng, lines, dpi):
     return page
 
 def cost(a, b):
-    """Share of letters that differ, marks folded; for matching lines and words only."""
+    """Share of letters that differ, marks folded, a digit or sign for a letter half; for matching lines and words only."""
     strip = lambda s: "".join(c for c in unicodedata.normalize("NFD", s.lower()) if not unicodedata.combining(c)).replace("đ", "d")
     a, b = strip(a), strip(b)
     prev = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         cur = [i]
-        for j, y in enumerate(b, 1): cur.append(min(prev[j] + 1, cur[j-1] + 1, prev[j-1] + (x != y)))
+        for j, y in enumerate(b, 1): cur.append(min(prev[j] + 1, cur[j-1] + 1, prev[j-1] + (x != y) * (1 if y.isalpha() else 0.5)))
         prev = cur
     return prev[-1] / max(len(a), len(b), 1)
 
@@ -111,10 +121,14 @@ def read(args):
     shares = vocabulary()
     words, weights, fixed = list(shares), [s ** 0.7 for s in shares.values()], phrases()
     work = pathlib.Path(args.work); work.mkdir(parents=True, exist_ok=True)
+    text = sentences(args.text) if args.text else None
+    # Each seed gets its own stretch of the text
+    if text: list(zip(range(args.seed * 10_000), text))
     out = open(work / f"{args.lang}.{args.seed}.pairs.tsv", "w")
     env = dict(os.environ, OMP_THREAD_LIMIT="1")
     for page in range(args.pages):
         lines, dpi = lines_of_text(rng, 34, words, weights, fixed), rng.choice(DPI)
+        if text: lines = [l.upper() if rng.random() < 0.06 else l for _, l in zip(range(34), text)]
         image = io.BytesIO(); draw(rng, lines, dpi).save(image, "PNG")
         got = subprocess.run(["tesseract", "-", "-", "-l", args.lang, "--psm", "6", "--dpi", str(dpi)], input=image.getvalue(), capture_output=True, env=env)
         seen = [l for l in got.stdout.decode("utf8", "replace").split("\n") if l.strip()]
@@ -187,6 +201,8 @@ def learn(args):
     head = f"# How Tesseract's {args.lang} model reads Vietnamese letters; made by tools/ocr_channel.py from {total} words. printed\tread\ttimes\n"
     kept = sorted((u for u in units.items() if u[1] >= 2), key=lambda u: (u[0][0], -u[1], u[0][1]))
     (folder / f"{args.lang}.tsv").write_text(head + "".join(f"{t}\t{s}\t{n}\n" for (t, s), n in kept))
+    # The memory of whole words is for garbled text; slips of the right model are few, their letters say enough.
+    if args.lang != "eng": return print(json.dumps({"words": total, "units": len(kept)}))
     head = head.replace("letters", "words")
     words = sorted((p for p in pairs.items() if p[1] >= 2), key=lambda p: (p[0][0], -p[1], p[0][1]))
     (folder / f"{args.lang}.words.tsv").write_text(head + "".join(f"{t}\t{s}\t{n}\n" for (t, s), n in words))
@@ -199,6 +215,7 @@ def main():
     parser.add_argument("--pages", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--text", help="running text to draw instead of random syllables: .xz, one sentence a line")
     args = parser.parse_args()
     {"read": read, "learn": learn}[args.step](args)
 

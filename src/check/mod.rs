@@ -1,18 +1,41 @@
-//! Holds a document against the checks of `dictionaries/checks/` and the parts of a profile.
+//! Holds a document against the checks of `dictionaries/checks/`, and the parts of a profile.
 //!
-//! in: record, document, text, rules → out: [`Finding`]s, one per place, worst first.
+//! in: a letter (record, document, text), rules, what is given besides → out: [`Finding`]s, one per place, worst first.
 //! Promises: rules are data, a form only knows how to look; what the page did not let us read is never an error: where
 //! the reading is doubtful an error becomes a warning.
-//! Leaves out: seal and signature as images; other documents (`--against`, the store).
+//! Leaves out: seal and signature as images; which order a submission answers (`cli`, the store).
 
 mod forms;
+mod profile;
 
 use crate::document::Document;
 use crate::record::{Finding, Record, Review};
-use crate::rules::{Check, Profile, Rules, Severity};
+use crate::rules::{Check, Part, Profile, Rules, Severity};
 use crate::text::lang::Lang;
 use crate::text::{Origin, Text};
 use crate::{Error, Result};
+
+/// A document as its file was understood.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// Its record; its findings are not looked at.
+    pub record: &'a Record,
+    /// Its blocks.
+    pub document: &'a Document,
+    /// The text of the whole file.
+    pub text: &'a Text,
+}
+
+/// What a letter is held against besides the checks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// Name of a profile; `None` takes the one for the record's kind, if there is one.
+    pub profile: Option<&'a str>,
+    /// All documents of the letter's file, itself among them.
+    pub file: &'a [Record],
+    /// Language of the findings.
+    pub lang: Lang,
+}
 
 /// What a rule form looks at.
 pub(crate) struct Subject<'a> {
@@ -20,6 +43,7 @@ pub(crate) struct Subject<'a> {
     document: &'a Document,
     text: &'a Text,
     rules: &'a Rules,
+    file: &'a [Record],
 }
 
 /// One place where a rule form found something.
@@ -39,29 +63,31 @@ const SURE: f32 = 0.99;
 /// Parts of the header and of the end: where one is doubtful, so is the absence of another.
 const HEADER: [&str; 8] = ["motto", "number", "place", "issued_on", "issuer", "subject", "signer", "recipients"];
 
-/// The findings of a document. `profile` names a profile; `None` takes the one for the record's kind, if there is one.
-/// Checks and profiles that [`validate`] refuses find nothing.
-pub fn check(
-    record: &Record,
-    document: &Document,
-    text: &Text,
-    rules: &Rules,
-    profile: Option<&str>,
-    lang: Lang,
-) -> Vec<Finding> {
-    let subject = Subject { record, document, text, rules };
-    let chosen = choose(rules, profile, &record.kind);
+/// The findings of a document. Checks and profiles that [`validate`] refuses find nothing; a profile for dossiers is
+/// left to [`dossier`].
+pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
+    let subject = Subject::new(letter, rules, given);
+    let chosen = choose(&subject, given.profile);
     let mut found = Vec::new();
-    for check in rules.checks().iter().filter(|check| concerns(check, record, chosen)) {
+    for check in rules.checks().iter().filter(|check| concerns(check, letter.record, chosen)) {
         for hit in forms::run(check, &subject).unwrap_or_default() {
-            found.push(finding(check, hit, lang));
+            found.push(finding(check, hit, given.lang));
         }
     }
-    if let Some(profile) = chosen {
-        found.extend(forms::parts::missing(profile, &subject, lang));
+    if let Some(profile) = chosen.filter(|p| !p.is_dossier()) {
+        let missing = profile::missing(profile, std::slice::from_ref(&subject));
+        found.extend(missing.into_iter().map(|(part, hit)| lack(profile, part, hit, given.lang)));
     }
-    found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    found.into_iter().map(|(_, finding)| finding).collect()
+    worst_first(found)
+}
+
+/// What a dossier lacks: the documents are judged together. Nothing for a profile that asks for one document.
+pub fn dossier(letters: &[Letter], rules: &Rules, given: &Given) -> Vec<Finding> {
+    let named = rules.profiles().iter().find(|p| Some(p.id.as_str()) == given.profile && p.is_dossier());
+    let Some(profile) = named else { return Vec::new() };
+    let subjects: Vec<Subject> = letters.iter().map(|letter| Subject::new(letter, rules, given)).collect();
+    let missing = profile::missing(profile, &subjects);
+    worst_first(missing.into_iter().map(|(part, hit)| lack(profile, part, hit, given.lang)).collect())
 }
 
 /// Whether every check can be run and the profile, if one is named, is known.
@@ -72,17 +98,19 @@ pub fn validate(rules: &Rules, profile: Option<&str>) -> Result<()> {
     rules.checks().iter().try_for_each(forms::known)?;
     let names = || rules.profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
     match profile.filter(|name| !rules.profiles().iter().any(|p| p.id == *name)) {
-        Some(name) => Err(Error::usage(format!("no profile {name}: known are {}", names()))),
+        Some(name) => Err(Error::usage(format!("no profile {name}: known are {}; or name a .toml file", names()))),
         None => Ok(()),
     }
 }
 
-fn choose<'r>(rules: &'r Rules, profile: Option<&str>, kind: &str) -> Option<&'r Profile> {
-    let fits = |p: &&Profile| match profile {
+fn choose<'r>(subject: &Subject<'r>, named: Option<&str>) -> Option<&'r Profile> {
+    let of_kind = |p: &Profile| p.kinds.contains(&subject.record.kind);
+    let titled = |p: &Profile| p.titles.is_empty() || profile::is_titled(subject, &p.titles);
+    let fits = |p: &&Profile| match named {
         Some(name) => p.id == name,
-        None => p.kinds.iter().any(|k| k == kind),
+        None => of_kind(p) && titled(p),
     };
-    rules.profiles().iter().find(fits)
+    subject.rules.profiles().iter().find(fits)
 }
 
 fn concerns(check: &Check, record: &Record, profile: Option<&Profile>) -> bool {
@@ -93,9 +121,19 @@ fn concerns(check: &Check, record: &Record, profile: Option<&Profile>) -> bool {
 
 fn finding(check: &Check, hit: Hit, lang: Lang) -> (Severity, Finding) {
     let severity = lowered(check.severity, hit.doubtful);
-    let values: Vec<(&str, &str)> = hit.values.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    let message = check.message.fill(lang, &values);
+    let message = check.message.fill(lang, &hit.told());
     (severity, Finding { rule: check.id.clone(), severity: severity.as_str().to_owned(), message, text: hit.text })
+}
+
+fn lack(profile: &Profile, part: &Part, hit: Hit, lang: Lang) -> (Severity, Finding) {
+    let severity = lowered(part.severity, hit.doubtful);
+    let (rule, message) = (format!("{}.{}", profile.id, part.id), part.name.fill(lang, &hit.told()));
+    (severity, Finding { rule, severity: severity.as_str().to_owned(), message, text: hit.text })
+}
+
+fn worst_first(mut found: Vec<(Severity, Finding)>) -> Vec<Finding> {
+    found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    found.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// A doubtful reading accuses nobody.
@@ -103,14 +141,40 @@ fn lowered(severity: Severity, doubtful: bool) -> Severity {
     if doubtful { severity.min(Severity::Warning) } else { severity }
 }
 
-impl Subject<'_> {
+impl Hit {
+    fn with(mut self, values: Vec<(&'static str, String)>) -> Hit {
+        self.values = values;
+        self
+    }
+
+    fn told(&self) -> Vec<(&str, &str)> {
+        self.values.iter().map(|(key, value)| (*key, value.as_str())).collect()
+    }
+}
+
+impl<'a> Subject<'a> {
+    fn new(letter: &Letter<'a>, rules: &'a Rules, given: &Given<'a>) -> Subject<'a> {
+        let Letter { record, document, text } = *letter;
+        Subject { record, document, text, rules, file: given.file }
+    }
+
+    /// All words of the document.
+    fn words(&self) -> &'a str {
+        self.text.slice(self.document.span)
+    }
+
     /// Whether the reading behind a field may be at fault: a person is asked to look at it, or at any part of the header
     /// where the header is concerned; or the words were read off an image, where a line can be lost without a trace.
     fn is_doubtful(&self, field: &str) -> bool {
         let head = |field: &str| HEADER.contains(&field.split('.').next().unwrap_or(field));
         let review = |r: &Review| r.field == field || r.field.starts_with(&format!("{field}."));
         let asked = self.record.needs_review.iter().any(|r| review(r) || (head(field) && head(&r.field)));
+        asked || self.is_read()
+    }
+
+    /// Whether words were read off an image.
+    fn is_read(&self) -> bool {
         let read = |word: &Origin| word.bbox.is_some() && word.confidence < SURE;
-        asked || self.text.origins_in(self.document.span).iter().any(read)
+        self.text.origins_in(self.document.span).iter().any(read)
     }
 }

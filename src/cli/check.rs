@@ -3,17 +3,16 @@
 //! in: files, a profile → out: a table, JSON, SARIF or HTML; exit 1 where an error-level finding stands.
 //! Leaves out: `--against`, which is refused as wrong usage.
 
-use super::{Context, explain_rule, inputs, output};
-use crate::document::Document;
+use super::{Context, explain_rule, inputs, output, placing};
 use crate::error::{Result, exit};
 use crate::export::findings::{Checked, level};
 use crate::export::{html, sarif};
 use crate::record::{Finding, Record};
 use crate::source::Source;
+use crate::text::PlaceOf;
 use crate::text::lang::Lang;
-use crate::text::{PlaceOf, Span, Text};
 use clap::{Args, ValueEnum};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `check`.
@@ -67,7 +66,8 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
         let path = path_of(source);
         let text = &understood.text;
         documents.extend(understood.documents.into_iter().map(|d| {
-            let places = d.record.findings.iter().map(|f| place(text, &d.document, f)).collect();
+            let places = d.record.findings.iter();
+            let places = places.map(|f| placing::place(text, &d.document, &d.record, f)).collect();
             Checked { path: path.clone(), record: d.record, places }
         }));
         Ok(())
@@ -92,20 +92,6 @@ fn path_of(source: &Source) -> String {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| source.path.strip_prefix(here).ok());
     below.unwrap_or(&source.path).display().to_string()
-}
-
-/// Where the words of a finding stand: the first time the document says them.
-fn place(text: &Text, document: &Document, finding: &Finding) -> Option<PlaceOf> {
-    if finding.text.is_empty() || !text.has_pages() {
-        return None;
-    }
-    let start = document.span.start + text.slice(document.span).find(&finding.text)?;
-    text.place_of(Span::new(start, start + finding.text.len()))
-}
-
-/// Every finding with the document it stands in.
-fn each(documents: &[Checked]) -> impl Iterator<Item = (&Record, &Finding)> {
-    documents.iter().flat_map(|d| d.record.findings.iter().map(move |finding| (&d.record, finding)))
 }
 
 fn table(documents: &[Checked], lang: Lang) -> String {
@@ -143,16 +129,19 @@ fn excerpt(text: &str) -> String {
 }
 
 fn json_list(documents: &[Checked]) -> Result<String> {
-    let all: Vec<_> = each(documents)
-        .map(|(record, finding)| {
-            json!({
-                "file": record.source.file, "part": record.source.part, "id": record.id,
-                "rule": finding.rule, "severity": finding.severity, "message": finding.message, "text": finding.text,
-            })
-        })
-        .collect();
+    let each = documents.iter().flat_map(|d| d.findings().map(move |(finding, place)| (&d.record, finding, place)));
+    let all: Vec<_> = each.map(|(record, finding, place)| entry(record, finding, place)).collect();
     let mut text = serde_json::to_string_pretty(&all)
         .map_err(|e| crate::Error::new(crate::ErrorKind::Environment, e.to_string()))?;
     text.push('\n');
     Ok(text)
+}
+
+/// A finding as JSON; `page` and `box` are null where its words have no place.
+fn entry(record: &Record, finding: &Finding, place: Option<PlaceOf>) -> Value {
+    json!({
+        "file": record.source.file, "part": record.source.part, "id": record.id,
+        "rule": finding.rule, "severity": finding.severity, "message": finding.message, "text": finding.text,
+        "page": place.map(|p| p.page), "box": place.and_then(|p| p.bbox).map(|b| [b.x, b.y, b.w, b.h]),
+    })
 }

@@ -26,6 +26,7 @@ mod ocr;
 pub mod output;
 mod outputs;
 mod peers;
+mod placing;
 mod progress;
 mod register;
 mod restore;

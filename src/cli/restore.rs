@@ -20,6 +20,7 @@ Examples:
   congvan restore cu.txt                 the text with its diacritics back
   echo 'Uy ban nhan dan quan' | congvan restore -
   congvan restore --diff ocr.txt         the changes, in colour on a terminal
+  congvan restore --ocr tesseract.txt    mends the slips of Tesseract's Vietnamese model
   congvan restore --format json ocr.txt  every change with its probability")]
 pub struct RestoreArgs {
     /// Text files or folders of them; - is standard input
@@ -31,6 +32,9 @@ pub struct RestoreArgs {
     /// Show what was changed: [-was-]{+now+}
     #[arg(long, conflicts_with = "confidence")]
     diff: bool,
+    /// The text was read by an OCR program with a Vietnamese model: lost marks are likelier
+    #[arg(long)]
+    ocr: bool,
     /// Form of the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -60,7 +64,8 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<u8> {
     for path in inputs(&args.files)? {
         match read(&path) {
             Ok(raw) => {
-                let restored = restorer.restore(&Text::plain(&raw));
+                let text = Text::plain(&raw);
+                let restored = if args.ocr { restorer.restore_read(&text) } else { restorer.restore(&text) };
                 match args.format {
                     Format::Json => {
                         let result = serde_json::to_value(FileResult::new(&path, &restored));

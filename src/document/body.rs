@@ -21,7 +21,8 @@ pub(crate) fn read(frame: &Frame, lines: &[Line], from: usize, ending: &Ending) 
             continue;
         }
         let role = role(frame, line, ending.closed_at.is_some_and(|end| at > end));
-        let joins = open && !line.gap && joins(role, &line.bare);
+        let ended = blocks.last().is_some_and(|last| last.role == Role::Basis && is_ended(frame, last));
+        let joins = open && !line.gap && !ended && joins(role, &line.bare);
         match blocks.last_mut() {
             Some(last) if joins && last.role == Role::Table && role == Role::Table => {
                 last.span = last.span.cover(line.span)
@@ -41,6 +42,11 @@ pub(crate) fn read(frame: &Frame, lines: &[Line], from: usize, ending: &Ending) 
         open = !matches!(role, Role::PageNumber);
     }
     blocks
+}
+
+/// "Căn cứ … tài trợ;": what follows is no basis any more.
+fn is_ended(frame: &Frame, block: &Block) -> bool {
+    frame.text.slice(block.span).trim_end().ends_with([';', '.', ':'])
 }
 
 fn role(frame: &Frame, line: &Line, behind_the_end: bool) -> Role {

@@ -206,6 +206,9 @@ impl<'a> Frame<'a> {
     /// The kind whose title a line is or opens with, and the length of the title in characters; letters may have slipped
     /// and blanks be lost ("QUYÉT ĐỊNH", "K Ế H O Ạ C H").
     pub(crate) fn title(&self, slice: &str) -> Option<(String, usize)> {
+        if self.opens_with_level(slice) {
+            return None;
+        }
         if let Some(kind) = self.rules.kind_of_title(slice) {
             let length = kind.in_title(slice).unwrap_or(0);
             return Some((kind.id.clone(), length));
@@ -224,6 +227,12 @@ impl<'a> Frame<'a> {
     }
 
     /// "KẾ HOẠCH ĐÀO TẠO CHUYÊN KHOA": a title that goes on in capitals, but for "KẾ HOẠCH VÀ ĐẦU TƯ", "QUYẾT ĐỊNH:".
+    /// "PHƯỜNG AN BÌNH" is a place, however near "PHƯƠNG ÁN" it is without its marks.
+    fn opens_with_level(&self, slice: &str) -> bool {
+        let first = slice.split_whitespace().next().unwrap_or("").to_lowercase();
+        self.rules.words("levels").entries().any(|level| level == first)
+    }
+
     fn title_in_capitals(&self, slice: &str) -> Option<(String, usize)> {
         let lead = slice.chars().take_while(|c| !c.is_alphanumeric()).count();
         let folded: String = bare(slice).chars().skip(lead).collect();

@@ -59,6 +59,11 @@ pub(crate) fn read(frame: &Frame, lines: &[Line]) -> Header {
         column: text_column(lines),
     };
     let mut taken = 0;
+    if is_headless(frame, lines) {
+        taken = lines.iter().take_while(|l| in_capitals(frame.text.slice(l.span))).count();
+        reader.blocks.extend(lines[..taken].iter().map(|line| Block { role: Role::Title, span: line.span }));
+        return reader.finish(taken);
+    }
     for (at, line) in lines.iter().enumerate().take(LONGEST) {
         if line.page != lines[0].page && (reader.kind.is_some() || reader.has(Role::Number)) {
             break;
@@ -69,6 +74,18 @@ pub(crate) fn read(frame: &Frame, lines: &[Line]) -> Header {
         taken = at + 1;
     }
     reader.finish(taken)
+}
+
+/// Whether nothing of a header stands before Nơi nhận: a place and date behind it belong to the signature.
+fn is_headless(frame: &Frame, lines: &[Line]) -> bool {
+    let sent = lines.iter().position(|l| frame.cues.opens("recipients", &l.bare).is_some());
+    let head = |p: &Piece| {
+        matches!(
+            p.sign,
+            Sign::Motto | Sign::Number(_) | Sign::Date(_) | Sign::Title(..) | Sign::Subject | Sign::Addressees
+        )
+    };
+    sent.is_some_and(|sent| sent > 0 && !lines[..sent].iter().take(LONGEST).any(|l| frame.signs(l).iter().any(head)))
 }
 
 impl Reader<'_, '_> {

@@ -13,6 +13,8 @@ use std::collections::HashSet;
 const WINDOW: usize = 16;
 /// On a page a header begins among the first lines; stamps, page numbers and bleed-through may stand above it.
 const TOP: usize = 14;
+/// A title stands among so many lines at the top of a page.
+const TITLE_LINES: usize = 4;
 /// Motto and number, or number, date and title, or motto, office and title.
 const ENOUGH: u32 = 4;
 /// Share of common word triples that makes two pages the same page; two scans of one page share about 80 %.
@@ -42,8 +44,38 @@ pub(crate) fn find(frame: &Frame, lines: &[Line], repeated: &[u32]) -> Vec<usize
         starts.push(from);
         next = window.end.min(at + 6);
     }
+    starts.extend(signed_pages(frame, lines, &signs, repeated, &starts));
+    starts.sort_unstable();
     lead(frame, lines, &mut starts);
     starts
+}
+
+/// Pages without an office's header that are documents all the same: behind the end of a letter, a title in capitals above,
+/// recipients, place and full date below. A list or form that is only signed belongs to the letter.
+fn signed_pages(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], repeated: &[u32], starts: &[usize]) -> Vec<usize> {
+    let heads = (1..lines.len()).filter(|at| lines[*at].page != lines[at - 1].page && !starts.contains(at));
+    let signed = |at: usize| {
+        let last = starts.iter().rev().find(|start| **start < at).copied();
+        let end = starts.iter().find(|start| **start > at).copied().unwrap_or(lines.len());
+        let top = (at..end.min(at + TITLE_LINES)).find(|i| is_title(frame, &lines[*i]));
+        let sent = lines[at..end].iter().any(|l| frame.cues.opens("recipients", &l.bare).is_some());
+        let full = |p: &Piece| matches!(&p.sign, Sign::Date(d) if d.year.value.is_some() && d.day.value.is_some() && !d.place.is_empty());
+        let dated = signs[at..end].iter().flatten().any(full);
+        last.is_some_and(|last| has_ended(frame, lines, last, at))
+            && top.is_some()
+            && sent
+            && dated
+            && !repeated.contains(&lines[at].page)
+            && !is_form(frame, lines, window(lines, at, true))
+    };
+    heads.filter(|at| signed(*at)).collect()
+}
+
+/// Four words or more in capitals that are not the title of a list.
+fn is_title(frame: &Frame, line: &Line) -> bool {
+    let words = frame.text.slice(line.span);
+    let list = frame.rules.kind_of_title(words).is_some_and(|kind| kind.id == "phu_luc");
+    words.split_whitespace().count() >= 4 && in_capitals(words) && !list
 }
 
 /// What stands before the first header is a document of its own when it fills pages, else part of the first letter.
@@ -228,6 +260,18 @@ mod tests {
         assert_eq!(kinds(&[LIST], ""), ["phu_luc"]);
         assert_eq!(kinds(&["xin chào"], ""), ["other"]);
         assert_eq!(kinds(&[""], ""), ["other"]);
+    }
+
+    #[test]
+    fn a_page_with_a_title_of_its_own_recipients_and_date_is_a_document() {
+        let guide = "HƯỚNG DẪN HỌC TẬP CÁC LỚP NĂM THỨ HAI\nHọc viên nộp bài trước ngày 20/6/2023.\nNơi nhận:\n- Học viên;\n- Lưu: ĐT.\n\
+            A, ngày 28 tháng 5 năm 2023\nHIỆU TRƯỞNG\nLê Văn Bình\n";
+        assert_eq!(kinds(&[LETTER, guide], "\u{c}").len(), 2);
+        let form = guide.replace("28 tháng 5", "... tháng ...");
+        let list = guide.replace("HƯỚNG DẪN HỌC TẬP", "DANH SÁCH HỌC VIÊN");
+        for part in [&form, &list, &guide.replace("Nơi nhận:", "")] {
+            assert_eq!(kinds(&[LETTER, part], "\u{c}"), ["cong_van"], "{part}");
+        }
     }
 
     #[test]

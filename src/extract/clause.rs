@@ -75,7 +75,8 @@ pub(super) fn label(line: &str) -> Option<Label> {
 fn numbered(rest: &str) -> Option<Label> {
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == 'đ'))?;
     let (head, behind) = rest.split_at(end);
-    let closed = behind.starts_with(')') || behind.starts_with("/ ");
+    // "1- Tổ chức đại hội": documents of the Party
+    let closed = behind.starts_with(')') || behind.starts_with("/ ") || behind.starts_with("- ");
     let name = head.trim_end_matches('.');
     // "B.NỘI DUNG", "1.Xây dựng": the blank is lost
     let glued = head.split_once('.').filter(|(a, b)| !a.is_empty() && b.starts_with(|c: char| c.is_alphabetic()));
@@ -183,7 +184,7 @@ fn body_lines(doc: &Document, text: &Text) -> Vec<(Span, bool)> {
     for block in &doc.blocks {
         begun |= block.role == Role::Heading;
         // behind the first heading "Căn cứ kế hoạch này, …" opens a duty
-        let duty = begun && block.role == Role::Basis;
+        let duty = block.role == Role::Basis && (begun || asks(text.slice(block.span)));
         if !duty && !matches!(block.role, Role::Body | Role::Heading | Role::Appendix) {
             continue;
         }
@@ -206,12 +207,24 @@ fn body_lines(doc: &Document, text: &Text) -> Vec<(Span, bool)> {
     lines
 }
 
+/// "Thực hiện Công văn …, Sở đề nghị các đơn vị …": a basis and a request in one sentence. "Xét đề nghị của …" asks nothing.
+fn asks(basis: &str) -> bool {
+    let tokens = Tokens::new(basis);
+    (1..tokens.len()).any(|at| {
+        let ask = matches!((tokens.bare(at), tokens.bare(at + 1)), ("de", "nghi") | ("yeu", "cau") | ("kinh", "moi"));
+        ask && tokens.bare(at + 2) != "cua" && !matches!(tokens.bare(at - 1), "theo" | "xet")
+    })
+}
+
 /// Whether a line behind a gap goes on with the sentence before it: the page ended in the middle of it.
 fn continues(before: Option<&str>, line: &str) -> bool {
     let lower = line.chars().next().is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
     let open = before.is_some_and(|b| !b.ends_with(['.', ';', ':', '!', '?', '/']) && b.chars().count() > 40);
     lower && open && label(line).is_none()
 }
+
+/// A labelled line below this length that a capitalised one follows is a heading.
+const SHORT_HEADING: usize = 60;
 
 fn starts_anew(before: &str, line: &str, labelled: bool, widest: usize) -> bool {
     let closed = before.ends_with(['.', ';', ':', '!', '?']);
@@ -221,7 +234,9 @@ fn starts_anew(before: &str, line: &str, labelled: bool, widest: usize) -> bool 
         return closed || !full || heading;
     }
     let upper = line.chars().next().is_some_and(|c| c.is_uppercase());
-    (closed && upper) || (heading && upper && !full)
+    // "2. Các tổ dân phố" alone on its line: what follows is not its end
+    let named = label(before).is_some() && before.chars().count() < SHORT_HEADING;
+    (closed && upper) || ((heading || named) && upper && !full)
 }
 
 fn nest(all: &mut [Paragraph]) {
@@ -299,6 +314,8 @@ mod tests {
             ("12. Các đơn vị", Some((Rank::Number, "12", 4))),
             ("a) Gửi", Some((Rank::Lower, "a", 3))),
             ("đ) Gửi", Some((Rank::Lower, "đ", 4))),
+            ("2- Nộp đảng phí", Some((Rank::Number, "2", 3))),
+            ("II- Thời gian", Some((Rank::Roman, "II", 4))),
             ("- Mỗi đơn vị", Some((Rank::Dash, "-", 2))),
             ("Điều 2. Quyết định", Some((Rank::Article, "2", 10))),
             ("TP. Hồ Chí Minh", None),

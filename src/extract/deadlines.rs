@@ -85,7 +85,7 @@ impl Reader<'_> {
     /// "báo cáo định kỳ hằng năm … (trước 15/12)": a day without a year in a yearly round.
     fn is_yearly(&self, tokens: &Tokens, hit: &Match, near: &Near, hits: &[Match]) -> bool {
         let Some(Value::Date(PartialDate { year: None, .. })) = hit.slot("date") else { return false };
-        let round = |h: &Match| h.gives("every") == Some("year") && h.gives("needs") == Some("report");
+        let round = |h: &Match| h.gives("every") == Some("year") && is_round_word(h);
         let mut others = hits.iter().filter(|h| near.clause.contains(&h.tokens.0));
         let periodic = |i: usize| tokens.bare(i) == "dinh" && tokens.bare(i + 1) == "ky";
         hit.gives("elliptic").is_some() || others.any(round) || near.clause.clone().any(periodic)
@@ -194,13 +194,22 @@ impl Reader<'_> {
     }
 }
 
-/// "hằng tháng … trước ngày 25": the day of the round told in the same clause.
+/// "hằng tháng … trước ngày 25", "báo cáo tuần … trước thứ Sáu": the day of the round told in the same clause.
 fn day_of_round(hit: &Match, near: &Near, hits: &[Match]) -> Option<When> {
-    let Some(Value::Day(day)) = hit.slot("day") else { return None };
-    let mut rounds = hits.iter().filter(|h| near.clause.contains(&h.tokens.0) && h.gives("needs") == Some("report"));
-    let every = rounds.find_map(|h| h.gives("every").filter(|every| matches!(*every, "month" | "quarter")))?;
-    let recurrence = Recurrence { every: every.to_owned(), day: Some(*day), month: None };
+    let (day, possible): (u8, &[&str]) = match (hit.slot("day"), hit.slot("weekday")) {
+        (Some(Value::Day(day)), _) => (*day, &["month", "quarter"]),
+        (_, Some(Value::Weekday(day))) => (*day, &["week"]),
+        _ => return None,
+    };
+    let mut rounds = hits.iter().filter(|h| near.clause.contains(&h.tokens.0) && is_round_word(h));
+    let every = rounds.find_map(|h| h.gives("every").filter(|every| possible.contains(every)))?;
+    let recurrence = Recurrence { every: every.to_owned(), day: Some(day), month: None };
     Some(When { recurrence: Some(recurrence), ..When::default() })
+}
+
+/// "hằng tháng", "báo cáo tuần": names a round and no day.
+fn is_round_word(hit: &Match) -> bool {
+    hit.gives("needs") == Some("report") || hit.gives("bound") == Some("none")
 }
 
 /// A clause and its sentence in tokens.

@@ -24,7 +24,10 @@ pub(super) fn responsible(
 ) -> Vec<String> {
     let named = subject(tokens, clause.clone(), rules).or_else(|| {
         let whole = sentence.start..clause.start;
-        subject(tokens, whole, rules).or_else(|| named_before_colon(&paragraph.text, rules))
+        subject(tokens, whole, rules)
+            .or_else(|| named_before_colon(&paragraph.text, rules))
+            // "Đoàn kiểm tra … . Thời gian kiểm tra: từ …": the sentence before names them
+            .or_else(|| subject(tokens, 0..sentence.start, rules))
     });
     if let Some(names) = named {
         return names;
@@ -173,7 +176,7 @@ fn names_a_unit(tokens: &Tokens, at: usize) -> bool {
 fn push_name(tokens: &Tokens, range: Range<usize>, names: &mut Vec<String>) {
     // "các đoàn thể mỗi đơn vị": what follows only says that the number is each one's
     let each = range.clone().skip(1).find(|i| is(tokens, *i, "mỗi")).unwrap_or(range.end);
-    let range = range.start + usize::from(is(tokens, range.start, "mỗi"))..each;
+    let range = range.start..each;
     let mark = |i: &usize| tokens.kind(*i) == Some(TokenKind::Mark) && !matches!(tokens.bare(*i), "(" | ")" | "\"");
     let from = range.clone().find(|i| !mark(i) && tokens.bare(*i) != "va");
     let to = range.rev().find(|i| !mark(i)).map(|i| i + 1);

@@ -37,6 +37,9 @@ pub(super) fn quotas(
     found
 }
 
+/// So many tokens at most lie between "mỗi" and a number that no verb asks for.
+const NEAR_EACH: usize = 8;
+
 struct Reader<'a> {
     rules: &'a Rules,
     addressees: &'a [String],
@@ -65,31 +68,46 @@ impl Reader<'_> {
 
     /// Under a heading of results; in a report everywhere but under a heading of duties.
     fn tells_results(&self) -> bool {
-        let heading = |list: &str, at: &usize| {
+        !self.under("future_headings") && (self.report || self.under("past_headings"))
+    }
+
+    /// Whether a heading above holds a word of the list.
+    fn under(&self, list: &str) -> bool {
+        self.paragraph.above.iter().any(|at| {
             let tokens = Tokens::new(&self.all[*at].text);
             self.rules.words(list).first_in(&tokens, 0..tokens.len()).is_some()
-        };
-        let future = self.paragraph.above.iter().any(|at| heading("future_headings", at));
-        let past = self.paragraph.above.iter().any(|at| heading("past_headings", at));
-        !future && (self.report || past)
+        })
     }
 
     fn counts(&self, tokens: &Tokens, hit: &Match, near: &Range<usize>) -> bool {
         let past = self.rules.words("past_markers").last_in(tokens, near.start..hit.tokens.0).is_some();
         let before = near.start..hit.tokens.0;
-        let goal = self.rules.words("goal_verbs").last_in(tokens, before.clone()).is_some();
+        // an item under "CHỈ TIÊU", "MỤC TIÊU" is a goal without a verb
+        let goal =
+            self.rules.words("goal_verbs").last_in(tokens, before.clone()).is_some() || self.under("future_headings");
         let verb = self.rules.words("duty_verbs").first_in(tokens, near.clone()).is_some();
         let each = each(tokens, near.start..hit.tokens.0, self.rules).is_some();
-        let submits = |i: usize| matches!(tokens.bare(i), "gui" | "nop" | "lap" | "photo" | "photocopy" | "trinh");
+        let submits = || self.rules.words("submit_words").first_in(tokens, near.start..hit.tokens.1).is_some();
+        let limit = || self.rules.words("limit_words").last_in(tokens, before.clone()).is_some();
+        // "đối với 100% nhà ở": nothing reached is told so without a word of the past
+        let whole = hit.slots.iter().any(|(_, v, _)| matches!(v, Value::Percent(share) if *share == 100.0));
         let leads = (near.start..hit.tokens.0)
             .all(|i| tokens.raw(i).chars().all(|c| !c.is_alphabetic()) || tokens.raw(i).len() == 1);
         match hit.gives("needs") {
-            Some("goal") => (goal || each || (leads && verb)) && !past,
-            Some("each") => goal && each && !past,
-            Some("copies") => !past && before.clone().chain(hit.tokens.0..hit.tokens.1).any(submits),
+            Some("goal") => (goal || each || (leads || whole) && verb) && !past,
+            Some("limit") => (goal || each || limit() || leads && verb) && !past,
+            Some("each") => each && (goal || self.is_near_each(tokens, before)) && !past,
+            Some("copies") => !past && submits(),
             Some("duty") => (goal || verb) && !past,
             _ => !past,
         }
+    }
+
+    /// "mỗi lớp 01 tờ", "mỗi thôn có 01 tổ": the number stands right behind the unit it is asked of.
+    fn is_near_each(&self, tokens: &Tokens, before: Range<usize>) -> bool {
+        let near = before.start.max(before.end.saturating_sub(NEAR_EACH))..before.end;
+        let at = near.clone().rev().find(|i| duty::is(tokens, *i, "mỗi") || duty::is(tokens, *i, "từng"));
+        at.is_some_and(|at| (at..near.end).all(|i| tokens.number(i).is_none()))
     }
 
     fn quota(

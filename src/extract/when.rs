@@ -15,13 +15,16 @@ pub(super) struct When {
     pub recurrence: Option<Recurrence>,
     pub period: Option<(Option<Date>, Option<Date>)>,
     pub relative: Option<Relative>,
+    /// Whether an hour of that day is told.
+    pub by_hour: bool,
 }
 
 impl When {
     /// Last day on which it is still met; one-off days and periods only.
     pub fn last_day(&self, bound: &str) -> Option<Date> {
         match (self.date, self.period) {
-            (Some(date), _) if bound == "before" => date.yesterday().ok(),
+            // "trước 16 giờ ngày 12/5": on the day itself there is still time
+            (Some(date), _) if bound == "before" && !self.by_hour => date.yesterday().ok(),
             (Some(date), _) => Some(date),
             (None, Some((_, to))) => to,
             _ => None,
@@ -60,7 +63,7 @@ pub(super) fn when(hit: &Match, issued_on: Option<Date>) -> Option<When> {
         match hit.slots.iter().map(|(_, value, _)| value).find(|v| !matches!(v, Value::Hour(..) | Value::Count(_)))? {
             Value::Date(printed) => {
                 let date = dates::day(*printed, issued_on)?;
-                return Some(When { date: Some(date), ..When::default() });
+                return Some(When { date: Some(date), by_hour: hit.slot("hour").is_some(), ..When::default() });
             }
             Value::Month(month, year) => dates::month(*month, *year, issued_on)?,
             Value::Quarter(quarter, year) => dates::quarter(*quarter, *year, issued_on)?,

@@ -6,6 +6,7 @@
 
 use crate::text::fold::strip;
 use std::collections::HashMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// Costs of units that were never seen, in nats.
 mod unseen {
@@ -21,11 +22,15 @@ mod unseen {
 /// How many sightings the costs above are worth.
 const PRIOR: f32 = 3.0;
 /// How many sightings the letters with the same base (ở: ơ, o, ỗ …) are worth together.
-const SIBLINGS: f32 = 10.0;
+const SIBLINGS: f32 = 25.0;
+/// The same for letters with the same marks (ồ: ề, ầ).
+const LIKES: f32 = 10.0;
+/// The same for one letter in other tones (ồ: ổ, ô).
+const TONES: f32 = 5.0;
 /// How much rarer than that a unit may become by never being seen where others were: no sample shows everything.
-const RARER: f32 = 1.0;
+const RARER: f32 = 4.0;
 /// How many sightings elsewhere one in the document itself is worth.
-const OWN_SIGHTING: f32 = 6.0;
+const OWN_SIGHTING: f32 = 15.0;
 /// A whole-word memory says at most half of what a word may look like: words seen garbled in one way can be in another.
 const MOST_MEMORY: f32 = 0.5;
 /// Sightings at which the memory of a word is fully trusted.
@@ -180,8 +185,9 @@ impl Channel {
         let total = |c: char| letter_totals.get(&c).copied().unwrap_or(0.0);
         let smooth = |n: f32, total: f32, unseen: f32| -((n + PRIOR * (-unseen).exp()) / (total + PRIOR)).ln();
         // What was not seen of a letter that was seen often is rarer still.
-        let siblings = siblings(rows);
-        let rows = with_siblings(rows, &siblings, &letters);
+        let rows = with_siblings(rows, base, SIBLINGS, &letters);
+        let rows = with_siblings(&rows, marks, LIKES, &letters);
+        let rows = with_siblings(&rows, toneless, TONES, &letters);
         for (&printed, &l) in &letters {
             for cost in &mut self.one[usize::from(l)] {
                 *cost = smooth(0.0, total(printed), *cost).min(*cost + RARER);
@@ -300,40 +306,41 @@ impl Channel {
     }
 }
 
-/// For each base letter in its case what its letters were read as, as shares.
-fn siblings(rows: &[Row]) -> HashMap<String, HashMap<Vec<char>, f32>> {
-    let mut groups: HashMap<String, HashMap<Vec<char>, f32>> = HashMap::new();
+/// The counts, with some sightings of its siblings (letters with the same `trait_of`) added to every marked letter: `worth` is how
+/// many all of them are together.
+fn with_siblings(rows: &[Row], trait_of: fn(char) -> String, worth: f32, letters: &HashMap<char, Letter>) -> Vec<Row> {
+    let mut groups: HashMap<String, HashMap<&[char], f32>> = HashMap::new();
     for (printed, read, n) in rows {
         // Letters without marks are read right; they tell nothing about the others.
         if let [c] = printed[..]
             && !c.is_ascii()
         {
-            *groups.entry(base(c)).or_default().entry(read.clone()).or_default() += n;
+            *groups.entry(trait_of(c)).or_default().entry(read).or_default() += n;
         }
     }
-    for shares in groups.values_mut() {
-        let total: f32 = shares.values().sum();
-        shares.values_mut().for_each(|n| *n /= total);
-    }
-    groups
-}
-
-/// The counts, with some sightings of its siblings added to every marked letter.
-fn with_siblings(
-    rows: &[Row],
-    siblings: &HashMap<String, HashMap<Vec<char>, f32>>,
-    letters: &HashMap<char, Letter>,
-) -> Vec<Row> {
     let mut own: HashMap<(Vec<char>, Vec<char>), f32> =
         rows.iter().map(|(printed, read, n)| ((printed.clone(), read.clone()), *n)).collect();
     for &letter in letters.keys().filter(|c| !c.is_ascii()) {
-        for (read, share) in siblings.get(&base(letter)).into_iter().flatten() {
-            *own.entry((vec![letter], read.clone())).or_default() += share * SIBLINGS;
+        let Some(group) = groups.get(&trait_of(letter)) else { continue };
+        let total: f32 = group.values().sum();
+        for (read, n) in group {
+            *own.entry((vec![letter], read.to_vec())).or_default() += n / total * worth;
         }
     }
     let mut all: Vec<Row> = own.into_iter().map(|((printed, read), n)| (printed, read, n)).collect();
     all.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     all
+}
+
+/// The marks of a letter, and its case: "ồ" has those of "ề".
+fn marks(c: char) -> String {
+    let marks = c.nfd().skip(1);
+    marks.chain(c.is_uppercase().then_some('A')).collect()
+}
+
+/// A letter without its tone: "ồ" has that of "ổ".
+fn toneless(c: char) -> String {
+    c.nfd().filter(|c| !matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')).collect()
 }
 
 fn base(c: char) -> String {

@@ -19,7 +19,7 @@ static UNITS: &str = include_str!("../../dictionaries/ocr/eng.tsv");
 static WORDS: &str = include_str!("../../dictionaries/ocr/eng.words.tsv");
 
 /// Weight of the channel against the language model.
-const WEIGHT: f32 = 0.8;
+const WEIGHT: f32 = 0.7;
 /// Cost of taking one word for two or two for one.
 const RECUT: f32 = 6.0;
 /// Words whose best reading costs less are not cut anew.
@@ -150,6 +150,7 @@ impl Garble {
     pub fn word(&self, observed: &str, model: &Model, seen: &Seen) -> Vec<Reading> {
         let found = self.search(observed, seen);
         let mut readings: Vec<Reading> = found.iter().map(|f| self.reading(f, observed, 0.0)).collect();
+        readings.extend(found.iter().filter_map(|f| self.as_unknown(f, observed)));
         if !readings.iter().any(|(_, text)| text.is_none()) {
             readings.push((self.kept(observed, model), None));
         }
@@ -167,6 +168,16 @@ impl Garble {
         let cost = self.cost(found) + extra;
         let output = if text == observed { Output::Keep } else { Output::Recase };
         (Arc { words: [id, NONE], covers: 1, cost, output }, (text != observed).then_some(text))
+    }
+
+    /// An acronym of the list as one more unknown word: the model has rarely met it, but no less rarely than what would be
+    /// left standing.
+    fn as_unknown(&self, found: &Found, observed: &str) -> Option<Reading> {
+        let entry = &self.trie.entries[found.entry];
+        (entry.capitals_only && entry.id != UNKNOWN).then(|| {
+            let (arc, text) = self.reading(found, observed, UNSEEN_ACRONYM);
+            (Arc { words: [UNKNOWN, NONE], ..arc }, text)
+        })
     }
 
     /// The word as it stands.

@@ -17,6 +17,7 @@ mod lattice;
 pub mod model;
 mod protect;
 mod readings;
+mod slips;
 mod stretch;
 mod syllables;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use lattice::{Arc, Lattice, Output, copy_case};
 use model::Model;
 use model::vocabulary::{COMMA, NONE, NUMBER, SLASH, UNKNOWN, normal};
 use readings::Readings;
+use slips::Slips;
 use std::path::Path;
 use std::sync::OnceLock;
 use stretch::Piece;
@@ -45,8 +47,10 @@ static BUILT_IN: &[u8] = include_bytes!("../../dictionaries/model/vi.bin");
 
 /// Cost in nats of changing a word of clean text that nobody misread.
 const KEEP_CLEAN: f32 = 9.0;
-/// The same where an OCR engine read it: one of two stacked marks is easily lost.
-const KEEP_READ: f32 = 4.5;
+/// The same where an OCR engine read it, on top of what its slip costs.
+const KEEP_READ: f32 = 0.5;
+/// A change less sure than this is not made in clean text.
+const SURE_CHANGE: f32 = 0.9;
 /// How wide the decoder searches.
 const SEARCH: Search = Search { beam: 16, margin: 14.0 };
 /// Readings less likely than this after the first pass are not looked at again.
@@ -56,6 +60,7 @@ const HOPELESS: f32 = 1e-4;
 pub struct Restorer {
     model: Model,
     readings: Readings,
+    slips: Slips,
     /// Made when the first garbled text comes.
     garble: OnceLock<Garble>,
 }
@@ -101,7 +106,7 @@ impl Restorer {
 
     fn new(model: Model) -> Restorer {
         let readings = Readings::new(&model);
-        Restorer { model, readings, garble: OnceLock::new() }
+        Restorer { model, readings, slips: Slips::builtin(), garble: OnceLock::new() }
     }
 
     /// Sixteen hex digits that change with the model.
@@ -116,11 +121,21 @@ impl Restorer {
 
     /// Restores a text. Linear in its length.
     pub fn restore(&self, text: &Text) -> Restored {
+        self.restore_from(text, false)
+    }
+
+    /// Restores a text that an OCR engine with a Vietnamese model read; words with boxes are known to be read anyway.
+    pub fn restore_read(&self, text: &Text) -> Restored {
+        self.restore_from(text, true)
+    }
+
+    fn restore_from(&self, text: &Text, read: bool) -> Restored {
         let content = text.as_str();
         let spans = text.lines();
         let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
         let judged = judge::judge(&lines, &self.readings.syllables);
-        let mut page = Page { text, judged: &judged, protected: protected(&lines, &spans), seen: Seen::default() };
+        let mut page =
+            Page { text, judged: &judged, read, protected: protected(&lines, &spans), seen: Seen::default() };
         let stretches = stretch::stretches(content, &spans, &judged);
         let mut lattices: Vec<Lattice> = stretches.iter().map(|s| self.lattice(&page, s)).collect();
         let first = self.decode(&lattices, &[]);
@@ -197,13 +212,18 @@ impl Restorer {
         let form = bare(observed);
         let is_marked = !observed.is_ascii();
         let is_bare = !is_marked && judgement != LineJudgement::Clean;
-        let change = if is_bare { 0.0 } else { page.keep_bias(piece.span) };
+        let was_read = page.was_read(piece.span);
+        let change = |id: model::vocabulary::WordId| match (is_bare, was_read) {
+            (true, _) => 0.0,
+            (false, true) => KEEP_READ + self.slips.cost(self.model.vocabulary.word(id), observed),
+            (false, false) => KEEP_CLEAN,
+        };
         let mut arcs: Vec<Arc> = self
             .readings
             .of(&form)
             .iter()
             .filter(|id| Some(**id) != own)
-            .map(|id| Arc { words: [*id, NONE], covers: 1, cost: change, output: Output::Recase })
+            .map(|id| Arc { words: [*id, NONE], covers: 1, cost: change(*id), output: Output::Recase })
             .collect();
         if own.is_some() || !is_bare || arcs.is_empty() {
             arcs.push(keep);
@@ -216,6 +236,8 @@ impl Restorer {
 struct Page<'a> {
     text: &'a Text,
     judged: &'a [LineJudgement],
+    /// All of it was read by an OCR engine, though no word says where.
+    read: bool,
     /// Sorted spans that stay as they are.
     protected: Vec<Span>,
     /// Garbled words looked up so far.
@@ -230,18 +252,20 @@ impl Page<'_> {
     fn is_blank(&self, from: usize, to: usize) -> bool {
         self.text.as_str().get(from..to) == Some(" ")
     }
-    /// Whether a letter numbers a list: `b) …`.
+    /// Whether a letter numbers a list: `b) …`, or `B. …` at the start of a line.
     fn is_list_letter(&self, span: Span) -> bool {
-        let after = &self.text.as_str()[span.end..];
-        span.len() == 1 && after.starts_with(')')
+        let (before, after) = (&self.text.as_str()[..span.start], &self.text.as_str()[span.end..]);
+        let begins = before.trim_end_matches([' ', '\t']).ends_with('\n') || before.trim().is_empty();
+        let capital = self.text.slice(span).chars().all(char::is_uppercase);
+        span.len() == 1 && (after.starts_with(')') || begins && capital && after.starts_with('.'))
     }
     fn is_protected(&self, span: Span) -> bool {
         let next = self.protected.partition_point(|p| p.end <= span.start);
         self.protected.get(next).is_some_and(|p| p.overlaps(span))
     }
-    fn keep_bias(&self, span: Span) -> f32 {
-        let was_read = self.text.origins_in(span).first().is_some_and(|o| o.bbox.is_some());
-        if was_read { KEEP_READ } else { KEEP_CLEAN }
+    /// Whether an OCR engine of ours read it.
+    fn was_read(&self, span: Span) -> bool {
+        self.read || self.text.origins_in(span).first().is_some_and(|o| o.bbox.is_some())
     }
 }
 
@@ -310,6 +334,11 @@ fn rewrite(text: &Text, model: &Model, lattices: &[Lattice], decoded: &[Decoded]
                 Output::Text(t) => Some(lattice.texts[t as usize].clone()),
             };
             let confidence = decoded.posterior[index];
+            let (now, confidence) = match arc.output {
+                // what stands in a clean text is right unless there is hardly a doubt that it is not
+                Output::Recase if arc.cost >= KEEP_CLEAN && confidence < SURE_CHANGE => (None, 1.0 - confidence),
+                _ => (now, confidence),
+            };
             let start = span.start.saturating_add_signed(grown);
             let length = now.as_ref().map_or(span.len(), String::len);
             if arc.words[0] >= model::vocabulary::FIXED.len() as u16 || arc.words[0] == UNKNOWN {

@@ -59,12 +59,21 @@ impl Message {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// The letter as text.
+    /// The letter as text …
     #[serde(default)]
     pub text: String,
+    /// … or the model letter `dictionaries/letters/<letter>.txt`; loading puts it into `text` …
+    #[serde(default)]
+    pub letter: Option<String>,
+    /// … with these stretches (each must be there) replaced by others.
+    #[serde(default)]
+    pub replace: Vec<(String, String)>,
     /// Fields of the record, laid over what the text gives.
     #[serde(default)]
     pub record: toml::Table,
+    /// Fields of the records of the other documents in its file.
+    #[serde(default)]
+    pub beside: Vec<toml::Table>,
     /// Words of the finding; "" where something is missing.
     #[serde(default)]
     pub finds: Option<String>,
@@ -96,7 +105,7 @@ impl Severity {
     }
 }
 
-/// What a document of one sort must contain.
+/// What a document of one sort, or a dossier of several documents, must contain.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
@@ -105,33 +114,73 @@ pub struct Profile {
     /// Kinds it is used for when none is named.
     #[serde(default)]
     pub kinds: Vec<String>,
+    /// … of those only documents with one of these in a title line; empty: all.
+    #[serde(default)]
+    pub titles: Vec<String>,
     /// The decree or practice.
     pub source: String,
     /// The parts, in the usual order.
     pub part: Vec<Part>,
     /// Letters that have all parts.
+    #[serde(default)]
     pub example: Vec<Case>,
     /// Letters that lack one; `finds` names it.
+    #[serde(default)]
     pub not: Vec<Case>,
 }
 
-/// One part of a profile.
+impl Profile {
+    /// Whether it asks for several documents, judged together.
+    pub fn is_dossier(&self) -> bool {
+        self.part.iter().any(|part| part.document.is_some())
+    }
+}
+
+/// One part of a profile. It is there when one of `headings`, `words`, `fields` or `labels` is; what limits (`columns`,
+/// `rows_at_least`, `words_at_most`) must hold besides.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Short id: `money`.
     pub id: String,
-    /// What the reader is told is missing.
+    /// What the reader is told; `{found}` and `{limit}` are filled in for limits, `{column}` for columns.
     pub name: Message,
     /// How bad its absence is.
     pub severity: Severity,
+    /// Only in a document like this: the profile is for a dossier.
+    #[serde(default)]
+    pub document: Option<Which>,
     /// Words of which one must stand in a heading …
     #[serde(default)]
     pub headings: Vec<String>,
-    /// … or these anywhere in the body …
+    /// … or these anywhere in the text …
     #[serde(default)]
     pub words: Vec<String>,
-    /// … or a record field that is not empty.
+    /// … or a record field that is not empty …
     #[serde(default)]
     pub fields: Vec<String>,
+    /// … or one of these labels with something written behind it ("Họ và tên: …", not dots alone).
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// A table has these columns, and whoever fills in a row fills in these.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// So many filled rows, at least, in the table with the columns.
+    #[serde(default)]
+    pub rows_at_least: Option<u32>,
+    /// So many words, at most, in the whole document.
+    #[serde(default)]
+    pub words_at_most: Option<u32>,
+}
+
+/// Which document of a dossier.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// Of one of these kinds …
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// … or with one of these in a title line.
+    #[serde(default)]
+    pub titles: Vec<String>,
 }

@@ -4,7 +4,7 @@
 //! Promises: unknown keys, ids used twice and wrong wordings are refused with file and line; an overlay's entry with
 //! the same id replaces the embedded one, a new id adds.
 
-use super::{Check, Kind, Phrase, PhraseBook, Profile, Rules};
+use super::{Case, Check, Kind, Phrase, PhraseBook, Profile, Rules};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +38,7 @@ pub(super) fn load(embedded: &[(&str, &str)], overlay: Option<&Path>) -> Result<
     if let Some(folder) = overlay {
         add_all(&mut rules, &mut books, read_folder(folder)?)?;
     }
+    write_letters(&mut rules)?;
     let variants = rules.words("variants").pairs();
     for (name, (shown, content, phrases)) in books {
         let book = PhraseBook::compile(phrases, &variants).map_err(|(id, what)| {
@@ -47,6 +48,39 @@ pub(super) fn load(embedded: &[(&str, &str)], overlay: Option<&Path>) -> Result<
         rules.books.insert(name, book);
     }
     Ok(rules)
+}
+
+/// One profile out of a file of its own.
+///
+/// # Errors
+/// A file that cannot be read, with line and key where its TOML is wrong.
+pub(super) fn profile(path: &Path) -> Result<Profile> {
+    let content = fs::read_to_string(path).map_err(|e| Error::usage(e.to_string().to_lowercase()).at(path))?;
+    parse(&File { shown: path.to_path_buf(), folder: String::new(), stem: String::new(), content })
+}
+
+/// Puts the model letters into the cases that name them.
+fn write_letters(rules: &mut Rules) -> Result<()> {
+    let Rules { checks, profiles, letters, .. } = rules;
+    let of_checks = checks.iter_mut().flat_map(|c| c.example.iter_mut().chain(&mut c.not).map(|case| (&c.id, case)));
+    let of_profiles = profiles.iter_mut().flat_map(|p| p.example.iter_mut().chain(&mut p.not).map(|c| (&p.id, c)));
+    of_checks
+        .chain(of_profiles)
+        .try_for_each(|(id, case)| write_letter(case, letters).map_err(|what| Error::rules(format!("{id}: {what}"))))
+}
+
+fn write_letter(case: &mut Case, letters: &BTreeMap<String, String>) -> Result<(), String> {
+    if let Some(name) = &case.letter {
+        let letter = letters.get(name).ok_or(format!("no letter {name} in dictionaries/letters"))?;
+        case.text = letter.clone();
+    }
+    for (was, now) in &case.replace {
+        if !case.text.contains(was.as_str()) {
+            return Err(format!("nothing to replace: {was:?} is not in the letter"));
+        }
+        case.text = case.text.replacen(was.as_str(), now, 1);
+    }
+    Ok(())
 }
 
 /// FNV-1a, one step per byte: tells versions of our own data apart, nothing more.
@@ -120,6 +154,9 @@ fn add_all(rules: &mut Rules, books: &mut Books, files: Vec<File>) -> Result<()>
                     once("phrase", &format!("{}.{}", file.stem, phrase.id), &file)?;
                     put(&mut book.2, phrase, |p| &p.id);
                 }
+            }
+            "letters" => {
+                rules.letters.insert(file.stem.clone(), file.content.clone());
             }
             "holidays" => {
                 for (index, line) in lines(&file.content) {

@@ -15,7 +15,7 @@ mod token;
 mod value;
 mod words;
 
-pub use check::{Case, Check, Message, Part, Profile, Severity};
+pub use check::{Case, Check, Message, Part, Profile, Severity, Which};
 pub use holidays::Holidays;
 pub use kind::{Kind, Shown};
 pub use phrase::{Example, Match, Phrase, PhraseBook};
@@ -39,6 +39,8 @@ pub struct Rules {
     books: BTreeMap<String, PhraseBook>,
     checks: Vec<Check>,
     profiles: Vec<Profile>,
+    /// Model letters the examples of checks and profiles are made from, by file name.
+    letters: BTreeMap<String, String>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
     fingerprint: u64,
@@ -66,6 +68,18 @@ impl Rules {
     /// File, line and what is wrong there; unknown keys with the known ones.
     pub fn load(overlay: Option<&Path>) -> Result<Rules> {
         load::load(EMBEDDED, overlay)
+    }
+
+    /// The same rules with the profile of a user's file, in place of one with its id.
+    ///
+    /// # Errors
+    /// A file that cannot be read; unknown keys with file and line.
+    pub fn with_profile(&self, path: &Path) -> Result<(Rules, String)> {
+        let profile = load::profile(path)?;
+        let (mut rules, id) = (self.clone(), profile.id.clone());
+        rules.profiles.retain(|old| old.id != id);
+        rules.profiles.push(profile);
+        Ok((rules, id))
     }
 
     /// Sixteen hex digits that change whenever a data file in force changes.

@@ -4,6 +4,7 @@
 //! Promises: a total is compared only where count and amount of every prize are known.
 
 use super::super::{Hit, Subject};
+use super::grouped;
 use crate::record::Award;
 use crate::rules::{Check, Tokens, Value};
 
@@ -40,17 +41,4 @@ fn own_total(award: &Award) -> Option<Hit> {
 
 fn hit(text: String, told: u64, sum: u64) -> Hit {
     Hit { text, values: vec![("told", grouped(told)), ("sum", grouped(sum))], doubtful: false }
-}
-
-/// 2.000.000
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -3,34 +3,60 @@
 //! in: a check and the subject → out: where it found something.
 //! Promises: an unknown form or parameter is refused by name.
 
+mod anniversary;
 mod announced;
+mod attached_as;
+mod authority;
 mod awards_sum;
 mod before_issue;
 mod cites_later;
 mod component;
 mod form_year;
+mod impossible;
 mod kind_symbol;
+mod level;
+mod listed;
 mod non_working;
 mod numbering;
-pub(super) mod parts;
+mod page_twice;
+mod share;
+mod table_sum;
+mod two_dates;
+mod two_deadlines;
+mod unfinished;
+mod weekday;
 
 use super::{Hit, Subject};
 use crate::rules::Check;
+use crate::text::Span;
 use crate::{Error, Result};
 
 /// A form: its name, the parameters it knows, what runs it.
 type Form = (&'static str, &'static [&'static str], fn(&Check, &Subject) -> Vec<Hit>);
 
-const FORMS: [Form; 9] = [
+const FORMS: [Form; 22] = [
+    ("anniversary", &[], anniversary::look),
     ("announced", &[], announced::look),
+    ("attached_as", &[], attached_as::look),
+    ("authority", &["bodies"], authority::look),
     ("awards_sum", &[], awards_sum::look),
     ("before_issue", &[], before_issue::look),
     ("cites_later", &[], cites_later::look),
     ("component", &["component"], component::look),
     ("form_year", &[], form_year::look),
+    ("impossible", &[], impossible::look),
     ("kind_symbol", &[], kind_symbol::look),
+    ("level", &["siblings", "words"], level::look),
+    ("listed", &[], listed::look),
     ("non_working", &[], non_working::look),
     ("numbering", &["fault"], numbering::look),
+    ("page_twice", &[], page_twice::look),
+    ("share", &["led_by"], share::look),
+    ("table_sum", &[], table_sum::look),
+    ("two_dates", &["of"], two_dates::look),
+    ("two_deadlines", &[], two_deadlines::look),
+    ("unfinished", &[], unfinished::look),
+    ("weekday", &[], weekday::look),
 ];
 
 /// Whether the check's form and parameters are known.
@@ -69,6 +95,26 @@ fn form(check: &Check) -> Result<fn(&Check, &Subject) -> Vec<Hit>> {
 /// A parameter as text; "" where it is not given.
 fn parameter<'c>(check: &'c Check, key: &str) -> &'c str {
     check.with.get(key).and_then(|v| v.as_str()).unwrap_or("")
+}
+
+const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
+
+/// The words of a span on one line.
+fn quote(words: &str, span: Span) -> String {
+    words[span.range()].split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// 2.000.000
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// An ISO day of the record.

@@ -4,10 +4,8 @@
 //! Promises: the printed day is never moved; both are shown. Events ("on") and terms counted in days are left alone.
 
 use super::super::{Hit, Subject};
-use super::{day, printed};
+use super::{WEEKDAYS, day, printed};
 use crate::rules::Check;
-
-const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
 
 pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let holidays = subject.rules.holidays();
