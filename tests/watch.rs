@@ -109,7 +109,7 @@ fn a_failing_file_is_told_once_and_tried_again_when_it_changes() {
     until("the mended letter", || stored(folder.path()) == ["4/UBND-VP", "5/UBND-VP"]);
     let (status, said) = terminate(child);
     assert_eq!(status, Some(0));
-    let told = said.lines().filter(|l| l.starts_with("congvan: ") && l.contains("04.pdf")).count();
+    let told = said.lines().filter(|l| l.contains("04.pdf: cut off")).count();
     assert_eq!(told, 1, "{said}");
 }
 

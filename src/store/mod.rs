@@ -4,7 +4,7 @@
 //! Promises: a killed process leaves whole files or none; the same input gives the same content ([`exchange::dump`]);
 //! several processes may write at once; ids are stable; nothing in a result depends on the clock but `stored_at` and
 //! [`Change::at`].
-//! Leaves out: obligations, submissions and the unit roster; PostgreSQL (`postgres://` is refused with a clear message).
+//! Leaves out: submissions and the unit roster (`tracking`); PostgreSQL (`postgres://` is refused with a clear message).
 
 pub mod exchange;
 pub mod key;
