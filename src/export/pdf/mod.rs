@@ -91,7 +91,7 @@ impl<W: Write> Pdf<W> {
         let mut drawn = String::new();
         let mut resources = format!("/Font << /F {FONT} 0 R >>");
         if let Some((pixels, dpi)) = image {
-            let _ = write!(drawn, "q {:.3} 0 0 {:.3} 0 0 cm /I Do Q\n", size.0, size.1);
+            let _ = writeln!(drawn, "q {:.3} 0 0 {:.3} 0 0 cm /I Do Q", size.0, size.1);
             let _ = write!(resources, " /XObject << /I {picture} 0 R >>");
             drawn.push_str(&invisible(words, scale(dpi), size.1));
             let (entries, raw) = packed_pixels(pixels);
@@ -114,7 +114,7 @@ impl<W: Write> Pdf<W> {
         let (start, count) = (self.at, self.offsets.len());
         let mut table = format!("xref\n0 {count}\n0000000000 65535 f \n");
         for offset in &self.offsets[1..] {
-            let _ = write!(table, "{offset:010} 00000 n \n");
+            let _ = writeln!(table, "{offset:010} 00000 n ");
         }
         let ids = format!("/ID [<{id}> <{id}>]");
         let _ = write!(table, "trailer\n<< /Size {count} /Root {CATALOG} 0 R {ids} >>\nstartxref\n{start}\n%%EOF\n");
