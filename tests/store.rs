@@ -359,6 +359,29 @@ fn two_writers_at_once_both_succeed() {
     assert_eq!(open(&url).unwrap().counts().unwrap().documents, 100);
 }
 
+/// CI showed it: tables were there before the mark that they are ours.
+#[test]
+fn a_new_store_opened_by_many_at_once_is_made_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = url(&folder.path().join("a.db"));
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            let opened: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        start.wait();
+                        open(&url).map(|store| store.counts().unwrap().documents)
+                    })
+                })
+                .collect();
+            for store in opened {
+                assert_eq!(store.join().unwrap().unwrap(), 0);
+            }
+        });
+    }
+}
+
 #[test]
 fn stores_that_cannot_be_opened_say_why() {
     let folder = tempfile::tempdir().unwrap();

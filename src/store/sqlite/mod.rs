@@ -78,33 +78,49 @@ fn check_place(path: &Path, create: bool) -> Result<()> {
 
 fn prepare(mut connection: Connection) -> Result<Connection> {
     connection.busy_timeout(PATIENCE)?;
-    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    // tables before the id: another process that makes this store now commits both together
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if id != APPLICATION_ID && tables > 0 {
         return Err(Error::environment("is the database of another program, not a congvan store"));
     }
     // WAL: readers do not wait for writers. NORMAL: a killed process loses nothing; a power cut may lose the last files,
     // which are then read again.
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    tried_again(lost_race, || connection.pragma_update(None, "journal_mode", "WAL"))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // 64 MiB: the indexes of 100,000 documents fit
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.set_prepared_statement_cache_capacity(64);
     upgrade(&mut connection)?;
-    if id != APPLICATION_ID {
-        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    }
     Ok(connection)
 }
 
-/// Two processes may open a new store at the same moment: the one that comes second finds the work done.
-fn upgrade(connection: &mut Connection) -> Result<()> {
-    let mut tried = MIGRATIONS.to_latest(connection);
-    if matches!(tried, Err(MigrationError::RusqliteError { .. })) {
-        tried = MIGRATIONS.to_latest(connection);
+/// Two processes may make or upgrade a store at the same moment. SQLite does not wait in every step of that (a read lock
+/// that wants to write fails at once), so the step is done again, for up to two seconds.
+fn tried_again<T, E>(
+    lost: impl Fn(&E) -> bool,
+    mut step: impl FnMut() -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    for _ in 0..100 {
+        match step() {
+            Err(e) if lost(&e) => std::thread::sleep(Duration::from_millis(20)),
+            done => return done,
+        }
     }
-    tried.map_err(|e| match e {
+    step()
+}
+
+/// Busy, or a table that the other process has made in the meantime.
+fn lost_race(e: &rusqlite::Error) -> bool {
+    let code = e.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::Unknown))
+}
+
+/// The one that comes second finds the work done; told apart from a real error by trying again.
+fn upgrade(connection: &mut Connection) -> Result<()> {
+    let lost = |e: &MigrationError| matches!(e, MigrationError::RusqliteError { err, .. } if lost_race(err));
+    tried_again(lost, || MIGRATIONS.to_latest(connection)).map_err(|e| match e {
         MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
             Error::environment("the store was written by a newer congvan: update this program")
         }

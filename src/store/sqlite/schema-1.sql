@@ -1,4 +1,7 @@
 -- Schema 1. Values are kept whole as JSON (`record`, `summary`, `deadline`, `quota`); the other columns are there to be searched.
+-- "cvan": tells our files from other programs'; set with the tables, so that no process ever sees one without the other
+PRAGMA application_id = 1668702574;
+
 CREATE TABLE files (
     sha256           TEXT PRIMARY KEY,
     name             TEXT NOT NULL,
