@@ -143,6 +143,21 @@ fn every_profile_passes_whole_letters_and_names_what_is_missing() {
     }
 }
 
+/// A text that is too long cannot be written down as an example.
+#[test]
+fn a_contest_entry_over_the_limit_is_found() {
+    let of = |sentences: usize| {
+        let rules = Rules::builtin();
+        let entry = rules.profiles().iter().find(|p| p.id == "bai-du-thi").unwrap();
+        let mut case = Case { profile: Some(entry.id.clone()), ..entry.example[0].clone() };
+        case.text.push_str(&"Học sinh rất quý ông.\n".repeat(sentences));
+        let found = findings(&case).into_iter().filter(|f| f.rule == "bai-du-thi.length");
+        found.map(|f| f.message).collect::<Vec<_>>()
+    };
+    assert!(of(200).is_empty());
+    assert!(of(300)[0].ends_with("more than 1500"), "{:?}", of(300));
+}
+
 /// Sorted, NFC, no line twice, no blanks at line ends; comments stay at the head. A list that comments part into groups
 /// keeps its order.
 fn tidy(content: &str) -> String {
