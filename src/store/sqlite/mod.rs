@@ -15,7 +15,7 @@ use crate::record::Record;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// "cvan" in ASCII: tells our files from other programs' SQLite files.
 const APPLICATION_ID: i32 = 0x6376_616e;
@@ -97,18 +97,18 @@ fn prepare(mut connection: Connection) -> Result<Connection> {
 }
 
 /// Two processes may make or upgrade a store at the same moment. SQLite does not wait in every step of that (a read lock
-/// that wants to write fails at once), so the step is done again, for up to two seconds.
+/// that wants to write fails at once), so the step is done again; none is begun after two seconds.
 fn tried_again<T, E>(
     lost: impl Fn(&E) -> bool,
     mut step: impl FnMut() -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
-    for _ in 0..100 {
+    let until = Instant::now() + Duration::from_secs(2);
+    loop {
         match step() {
-            Err(e) if lost(&e) => std::thread::sleep(Duration::from_millis(20)),
+            Err(e) if lost(&e) && Instant::now() < until => std::thread::sleep(Duration::from_millis(20)),
             done => return done,
         }
     }
-    step()
 }
 
 /// Busy, or a table that the other process has made in the meantime.
@@ -117,7 +117,7 @@ fn lost_race(e: &rusqlite::Error) -> bool {
     matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::Unknown))
 }
 
-/// The one that comes second finds the work done; told apart from a real error by trying again.
+/// The one that comes second finds the work done.
 fn upgrade(connection: &mut Connection) -> Result<()> {
     let lost = |e: &MigrationError| matches!(e, MigrationError::RusqliteError { err, .. } if lost_race(err));
     tried_again(lost, || MIGRATIONS.to_latest(connection)).map_err(|e| match e {
