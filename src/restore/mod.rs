@@ -52,7 +52,7 @@ const KEEP_READ: f32 = 0.5;
 /// A change less sure than this is not made in clean text.
 const SURE_CHANGE: f32 = 0.9;
 /// How wide the decoder searches.
-const SEARCH: Search = Search { beam: 16, margin: 14.0 };
+const SEARCH: Search = Search { beam: 16, margin: 8.0 };
 /// Readings less likely than this after the first pass are not looked at again.
 const HOPELESS: f32 = 1e-4;
 
