@@ -1,6 +1,6 @@
 //! Restoration as a whole: examples as data, and what must hold for any text.
 
-use super::Restorer;
+use super::{Manner, Restorer};
 use crate::text::Text;
 use proptest::prelude::*;
 
@@ -57,5 +57,23 @@ proptest! {
         prop_assert_eq!(out.text.as_str().matches('\n').count(), before.as_str().matches('\n').count());
         prop_assert_eq!(out.lines.len(), before.lines().len());
         prop_assert!(out.words.iter().all(|w| out.text.as_str().get(w.span.range()).is_some()));
+    }
+}
+
+#[test]
+fn a_second_opinion_changes_only_what_was_doubtful() {
+    let text = Text::plain(
+        "Bo doi bien phong giup dan gat lua, don nha cua sau lu.\nDieu nay de tao nen su thay doi trong nhan vien.\n\
+         Nha may cho cong nhan an ca, moi bua hai mon man; ban to chuc giai bong da nu chuc mung doi tuyen.\n",
+    );
+    let restorer = Restorer::builtin().unwrap();
+    let fast = restorer.restore_as(&text, Manner { fast: true, ..Manner::default() });
+    let both = restorer.restore(&text);
+    assert_ne!(fast.text.as_str(), both.text.as_str(), "these sentences hold words the first reading gets wrong");
+    assert_eq!(fast.words.len(), both.words.len());
+    for (before, after) in fast.words.iter().zip(&both.words) {
+        let (was, is) = (fast.text.slice(before.span), both.text.slice(after.span));
+        assert!(was == is || before.confidence < 0.9, "{was} ({}) became {is}", before.confidence);
+        assert!((0.0..=1.0).contains(&after.confidence));
     }
 }
