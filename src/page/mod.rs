@@ -181,6 +181,7 @@ pub fn to_text(pages: &[Page]) -> Text {
                     builder.begin_cell();
                 }
                 builder.push_word(&word.text, word.bbox, word.confidence);
+                builder.add_choices(&word.choices);
             }
             builder.end_line();
         }

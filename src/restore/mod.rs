@@ -35,11 +35,11 @@ use decode::{Decoded, Search};
 use garble::{Garble, Reading, Seen};
 use lattice::{Arc, Lattice, Output, copy_case};
 use model::Model;
-use opinion::Opinion;
 use model::vocabulary::{COMMA, NONE, NUMBER, SLASH, UNKNOWN, normal};
+use opinion::Opinion;
 use readings::Readings;
-use slips::Slips;
 use sha2::{Digest, Sha256};
+use slips::Slips;
 use std::path::Path;
 use std::sync::OnceLock;
 use stretch::Piece;
@@ -52,6 +52,9 @@ static BUILT_IN: &[u8] = include_bytes!("../../dictionaries/model/vi.bin");
 const KEEP_CLEAN: f32 = 9.0;
 /// The same where an OCR engine read it, on top of what its slip costs.
 const KEEP_READ: f32 = 0.5;
+/// Cost of keeping a word with marks that no text has, where an OCR engine read it: it is hardly a foreign name, of which the
+/// model's unknown words mostly are.
+const KEEP_UNHEARD: f32 = 4.0;
 /// A change less sure than this is not made in clean text.
 const SURE_CHANGE: f32 = 0.9;
 /// How wide the decoder searches.
@@ -223,7 +226,7 @@ impl Restorer {
     fn word(&self, page: &Page, piece: &Piece) -> Vec<Arc> {
         let observed = &page.text.as_str()[piece.span.range()];
         let own = self.model.vocabulary.id(&normal(observed));
-        let keep = Arc::keep(own.unwrap_or(UNKNOWN), 0.0);
+        let mut keep = Arc::keep(own.unwrap_or(UNKNOWN), 0.0);
         let judgement = page.judged[piece.line];
         if judgement == LineJudgement::Foreign || page.is_protected(piece.span) {
             return vec![keep];
@@ -232,9 +235,13 @@ impl Restorer {
         let is_marked = !observed.is_ascii();
         let is_bare = !is_marked && judgement != LineJudgement::Clean;
         let was_read = page.was_read(piece.span);
+        if own.is_none() && was_read && is_marked && observed.chars().count() > 2 {
+            keep.cost = KEEP_UNHEARD;
+        }
+        let choices = page.choices(piece.span);
         let change = |id: model::vocabulary::WordId| match (is_bare, was_read) {
             (true, _) => 0.0,
-            (false, true) => KEEP_READ + self.slips.cost(self.model.vocabulary.word(id), observed),
+            (false, true) => KEEP_READ + self.slips.cost(self.model.vocabulary.word(id), observed, choices),
             (false, false) => KEEP_CLEAN,
         };
         let mut arcs: Vec<Arc> = self
@@ -281,6 +288,12 @@ impl Page<'_> {
     fn is_protected(&self, span: Span) -> bool {
         let next = self.protected.partition_point(|p| p.end <= span.start);
         self.protected.get(next).is_some_and(|p| p.overlaps(span))
+    }
+    /// What else the engine weighed for each letter of a word; empty where nothing is known.
+    fn choices(&self, span: Span) -> &[Vec<(String, f32)>] {
+        let Some(origin) = self.text.origins_in(span).first() else { return &[] };
+        let before = self.text.as_str()[origin.span.start..span.start.max(origin.span.start)].chars().count();
+        origin.choices.get(before..).unwrap_or_default()
     }
     /// Whether an OCR engine of ours read it.
     fn was_read(&self, span: Span) -> bool {

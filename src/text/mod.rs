@@ -98,6 +98,10 @@ pub struct Origin {
     pub bbox: Option<Rect>,
     /// How sure the reading is, 0..=1 (1 for text input).
     pub confidence: f32,
+    /// Per character what else the engine weighed, with shares 0..=1; empty for a character it was sure of, empty altogether
+    /// where it was sure of all or once the word was restored.
+    #[serde(skip)]
+    pub choices: Vec<Vec<(String, f32)>>,
 }
 
 /// A change made to the text after it was read.
@@ -243,7 +247,8 @@ impl Text {
             at = edit.span.end;
         }
         content.push_str(&self.content[at..]);
-        let origins = self.origins.iter().map(|o| Origin { span: map.span(o.span), ..o.clone() }).collect();
+        let origins =
+            self.origins.iter().map(|o| Origin { span: map.span(o.span), choices: Vec::new(), ..*o }).collect();
         let replaced = |e: &Edit| edits.iter().any(|n| n.span.overlaps(e.span));
         done.extend(self.edits.iter().filter(|e| !replaced(e)).map(|e| Edit { span: map.span(e.span), ..e.clone() }));
         done.sort_by_key(|e| e.span);
@@ -312,9 +317,17 @@ impl TextBuilder {
         }
         let span = Span::new(start, self.text.content.len());
         if !span.is_empty() {
-            self.text.origins.push(Origin { span, page: self.page.max(1), bbox, confidence });
+            self.text.origins.push(Origin { span, page: self.page.max(1), bbox, confidence, choices: Vec::new() });
         }
         self.line_is_open = true;
+    }
+    /// What else the engine weighed for each character of the word pushed last. Left out unless there is one entry for each.
+    pub fn add_choices(&mut self, choices: &[Vec<(String, f32)>]) {
+        if let Some(origin) = self.text.origins.last_mut()
+            && self.text.content[origin.span.range()].chars().count() == choices.len()
+        {
+            origin.choices = choices.to_vec();
+        }
     }
     /// The next word of this line begins a table cell: a tab is put before it, not a blank.
     pub fn begin_cell(&mut self) {

@@ -125,7 +125,10 @@ impl Opinion {
             let is_choice = |index: &usize| {
                 let arc = &lattice.arcs[*index];
                 let is_known = self.number(arc.words[0]) > net::SLASH;
-                is_known && arc.covers == 1 && arc.words[1] == NONE && (*index == best || decoded.posterior[*index] >= LEAST)
+                is_known
+                    && arc.covers == 1
+                    && arc.words[1] == NONE
+                    && (*index == best || decoded.posterior[*index] >= LEAST)
             };
             let arcs: Vec<usize> = lattice.slots[slot].arcs.clone().filter(is_choice).collect();
             if arcs.len() < 2 {
