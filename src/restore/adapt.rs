@@ -6,8 +6,8 @@
 use super::model::Model;
 use super::model::vocabulary::{FIXED, WordId};
 
-/// Words read with a smaller posterior say nothing.
-pub const SURE: f32 = 0.9;
+/// Words read with a smaller posterior say nothing about the others.
+const SURE: f32 = 0.7;
 /// Added to both counts: one more of each.
 const SMOOTHING: f32 = 1.0;
 /// How much of the difference between document and corpus counts.

@@ -57,6 +57,8 @@ const KEEP_READ: f32 = 0.5;
 const KEEP_UNHEARD: f32 = 4.0;
 /// A change less sure than this is not made in clean text.
 const SURE_CHANGE: f32 = 0.9;
+/// A word of garbled text less sure than this shows nothing of how its letters are read.
+const SURE_PAIR: f32 = 0.9;
 /// How wide the decoder searches.
 const SEARCH: Search = Search { beam: 16, margin: 8.0 };
 /// Readings less likely than this after the first pass are not looked at again.
@@ -320,7 +322,7 @@ fn sure_pairs<'a>(text: &'a Text, lattices: &'a [Lattice], decoded: &[Decoded]) 
                 Output::Text(t) => lattice.texts[t as usize].as_str(),
                 _ => read,
             };
-            if arc.covers == 1 && decoded.posterior[index] >= adapt::SURE {
+            if arc.covers == 1 && decoded.posterior[index] >= SURE_PAIR {
                 pairs.push((written, read));
             }
         }
