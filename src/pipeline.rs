@@ -139,6 +139,18 @@ impl Pipeline {
         }
     }
 
+    /// Adds to the findings of a file's documents what `order`, which they answer, asks for in vain.
+    pub fn check_against(&self, order: &Record, understood: &mut Understood) {
+        let file: Vec<Record> = understood.documents.iter().map(|d| d.record.clone()).collect();
+        let given = Given { profile: self.profile.as_deref(), file: &file, lang: self.lang };
+        for Processed { document, record } in &mut understood.documents {
+            let letter = Letter { record, document, text: &understood.text };
+            let found = check::against(&letter, order, self.rules, &given);
+            record.findings.extend(found);
+            check::worst_first(&mut record.findings);
+        }
+    }
+
     /// Reads and understands one file on this thread.
     ///
     /// # Errors

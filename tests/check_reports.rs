@@ -130,3 +130,95 @@ fn the_exit_status_tells_whether_an_error_stands() {
     assert_eq!(code(&["check"]), 2);
     assert_eq!(code(&["check", "fine.txt", "--format", "pdf"]), 2);
 }
+
+#[test]
+fn what_is_left_with_a_reason_accuses_nobody() {
+    let folder = folder();
+    let bad = LETTER.replace("Số: 45/TB-THCSAB\n", "");
+    std::fs::write(folder.path().join("bad.txt"), bad).unwrap();
+    let list =
+        "[[suppress]]\nrule = 'form.number'\nfile = 'bad.txt'\nuntil = '2026-12-31'\nreason = 'Kế hoạch nội bộ'\n";
+    std::fs::write(folder.path().join("congvan-bo-qua.toml"), list).unwrap();
+    let check = |args: &[&str]| {
+        let all = [&["check", "bad.txt", "--lang", "en", "--today"], args].concat();
+        congvan(folder.path(), &all)
+    };
+    let (code, said, _) = check(&["2026-12-31"]);
+    assert!(code == 0 && !said.contains("form.number") && said.contains("1 left with a reason"), "{said}");
+    let (_, said, _) = check(&["2026-12-31", "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&said).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let left = results.iter().find(|r| r["ruleId"] == "form.number").unwrap();
+    assert_eq!(left["suppressions"][0]["justification"], "Kế hoạch nội bộ");
+    let (_, said, _) = check(&["2026-12-31", "--format", "html"]);
+    assert!(said.contains("left: Kế hoạch nội bộ"), "{said}");
+    let (code, said, complaint) = check(&["2027-01-01"]);
+    assert!(code == 1 && said.contains("form.number"), "{said}");
+    assert!(complaint.contains("entry 1 (form.number) left nothing out"), "{complaint}");
+    std::fs::write(folder.path().join("other.toml"), "[[suppress]]\nrule = 'form.number'\n").unwrap();
+    let (code, _, complaint) = check(&["2026-12-31", "--suppressions", "other.toml"]);
+    assert!(code != 0 && complaint.contains("other.toml") && complaint.contains("reason"), "{complaint}");
+}
+
+#[test]
+fn a_reply_is_drafted_as_text_and_for_word() {
+    let folder = folder();
+    let draft = |args: &[&str]| congvan(folder.path(), &[&["check", "đến", "--today", "2025-09-20"], args].concat());
+    draft(&["--reply", "r.txt", "--by", "2025-10-01"]);
+    let text = std::fs::read_to_string(folder.path().join("r.txt")).unwrap();
+    assert!(text.contains("Kính gửi: Trường THCS An Bình"), "{text}");
+    assert!(text.contains("Kế hoạch số 45/TB-THCSAB ngày 12/9/2025"), "{text}");
+    assert!(text.contains("gửi lại trước ngày 01/10/2025"), "{text}");
+    let (code, _, complaint) = draft(&["--reply", "r.txt"]);
+    assert!(code == 2 && complaint.contains("--force"), "{complaint}");
+    let (code, _, complaint) = draft(&["--reply", "r.odt"]);
+    assert!(code == 2 && complaint.contains(".docx"), "{complaint}");
+    draft(&["--reply", "r.docx", "--by", "2025-10-01"]);
+    let packed = std::fs::File::open(folder.path().join("r.docx")).unwrap();
+    let mut packed = zip::ZipArchive::new(packed).unwrap();
+    let mut body = String::new();
+    std::io::Read::read_to_string(&mut packed.by_name("word/document.xml").unwrap(), &mut body).unwrap();
+    assert!(body.contains("Kính gửi: Trường THCS An Bình") && body.contains("w:pgMar"), "{body}");
+}
+
+/// A letter that asks for registrations by a day, and a school's answer.
+const ORDER: &str = include_str!("../dictionaries/letters/cong-van.txt");
+const ANSWER: &str = include_str!("../dictionaries/letters/dang-ky.txt");
+
+#[test]
+fn an_answer_is_held_against_its_order_from_a_file_or_the_store() {
+    let folder = folder();
+    let answer = ANSWER.replace("ngày 20 tháng 10 năm", "ngày 30 tháng 10 năm");
+    let (order, late) = (folder.path().join("lenh.txt"), folder.path().join("muon.txt"));
+    std::fs::write(&order, ORDER).unwrap();
+    std::fs::write(&late, answer).unwrap();
+    std::fs::write(folder.path().join("dung.txt"), ANSWER).unwrap();
+    let rules = |args: &[&str]| {
+        let (_, said, complaint) = congvan(folder.path(), &[args, &["--format", "json"]].concat());
+        let found: Vec<Value> = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{complaint}"));
+        found.iter().map(|f| f["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&["check", "muon.txt", "--against", "lenh.txt"]), ["against.late"]);
+    assert!(rules(&["check", "dung.txt", "--against", "lenh.txt"]).is_empty());
+    assert!(rules(&["check", "muon.txt"]).is_empty());
+    congvan(folder.path(), &["run", "lenh.txt"]);
+    assert_eq!(rules(&["check", "muon.txt", "--against", "212/UBND-VHXH"]), ["against.late"]);
+    let (code, _, complaint) = congvan(folder.path(), &["check", "muon.txt", "--against", "213/UBND-VHXH"]);
+    assert!(code == 1 && complaint.contains("213/UBND-VHXH"), "{complaint}");
+}
+
+#[test]
+fn the_files_of_a_dossier_are_judged_together() {
+    let folder = folder();
+    let whole = include_str!("../dictionaries/letters/ho-so-khen-thuong.txt");
+    std::fs::create_dir(folder.path().join("ho-so")).unwrap();
+    for (name, content) in ["a.txt", "b.txt", "c.txt"].iter().zip(whole.split('\u{c}')) {
+        std::fs::write(folder.path().join("ho-so").join(name), content).unwrap();
+    }
+    let check = || congvan(folder.path(), &["check", "ho-so", "--profile", "ho-so-khen-thuong"]);
+    let (code, said, _) = check();
+    assert_eq!((code, said.as_str()), (0, "Không thấy gì cần sửa.\n"));
+    std::fs::remove_file(folder.path().join("ho-so/c.txt")).unwrap();
+    let (code, said, _) = check();
+    assert!(code == 1 && said.contains("ho-so-khen-thuong.confirmation"), "{said}");
+}

@@ -73,6 +73,19 @@ fn every_phrase_finds_its_examples_and_leaves_the_others() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// What is found in a dossier: the case's text holds its files, parted by form feeds, and all are judged together.
+fn findings_of_dossier(case: &Case) -> Vec<Finding> {
+    let rules = Rules::builtin();
+    let texts: Vec<Text> = case.text.split('\u{c}').map(Text::plain).collect();
+    let documents: Vec<_> = texts.iter().map(|text| document::split(text, rules).remove(0)).collect();
+    let read = |(document, text)| extract::extract(document, text, rules, &SourceRef::default());
+    let records: Vec<Record> = documents.iter().zip(&texts).map(read).collect();
+    let letter = |((document, text), record)| Letter { record, document, text };
+    let letters: Vec<Letter> = documents.iter().zip(&texts).zip(&records).map(letter).collect();
+    let given = Given { profile: case.profile.as_deref(), lang: Lang::En, ..Given::default() };
+    check::dossier(&letters, rules, &given)
+}
+
 /// What is found in a case: its text is split and extracted, then parts of the record are laid over what was read.
 fn findings(case: &Case) -> Vec<Finding> {
     let rules = Rules::builtin();
@@ -85,7 +98,14 @@ fn findings(case: &Case) -> Vec<Finding> {
     }
     let file: Vec<Record> = case.beside.iter().map(|fields| laid_over(Record::default(), fields)).collect();
     let given = Given { profile: case.profile.as_deref(), file: &file, lang: Lang::En };
-    check::check(&Letter { record: &record, document: &document, text: &text }, rules, &given)
+    let letter = Letter { record: &record, document: &document, text: &text };
+    let mut found = check::check(&letter, rules, &given);
+    if let Some(order) = &case.order {
+        let text = Text::plain(order);
+        let order = extract::extract(&document::split(&text, rules)[0], &text, rules, &SourceRef::default());
+        found.extend(check::against(&letter, &order, rules, &given));
+    }
+    found
 }
 
 fn laid_over(record: Record, fields: &toml::Table) -> Record {
@@ -130,7 +150,8 @@ fn every_profile_passes_whole_letters_and_names_what_is_missing() {
         let of = |case: &Case| {
             let case = Case { profile: Some(profile.id.clone()), ..case.clone() };
             let own = format!("{}.", profile.id);
-            let all = findings(&case).into_iter().map(|f| f.rule);
+            let found = if profile.is_dossier() { findings_of_dossier(&case) } else { findings(&case) };
+            let all = found.into_iter().map(|f| f.rule);
             all.filter(|rule| rule.starts_with(&own)).collect::<Vec<_>>()
         };
         assert!(!profile.example.is_empty() && !profile.not.is_empty(), "{} needs examples", profile.id);

@@ -3,7 +3,7 @@
 //! in: a letter (record, document, text), rules, what is given besides → out: [`Finding`]s, one per place, worst first.
 //! Promises: rules are data, a form only knows how to look; what the page did not let us read is never an error: where
 //! the reading is doubtful an error becomes a warning.
-//! Leaves out: seal and signature as images; which order a submission answers (`cli`, the store).
+//! Leaves out: seal and signature as images; finding the order that a submission answers (`cli`, the store).
 
 mod forms;
 mod profile;
@@ -44,6 +44,7 @@ pub(crate) struct Subject<'a> {
     text: &'a Text,
     rules: &'a Rules,
     file: &'a [Record],
+    order: Option<&'a Record>,
 }
 
 /// One place where a rule form found something.
@@ -64,21 +65,34 @@ const SURE: f32 = 0.99;
 const HEADER: [&str; 8] = ["motto", "number", "place", "issued_on", "issuer", "subject", "signer", "recipients"];
 
 /// The findings of a document. Checks and profiles that [`validate`] refuses find nothing; a profile for dossiers is
-/// left to [`dossier`].
+/// left to [`dossier`], what an order asks for to [`against`].
 pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
     let subject = Subject::new(letter, rules, given);
     let chosen = choose(&subject, given.profile);
-    let mut found = Vec::new();
-    for check in rules.checks().iter().filter(|check| concerns(check, letter.record, chosen)) {
-        for hit in forms::run(check, &subject).unwrap_or_default() {
-            found.push(finding(check, hit, given.lang));
-        }
-    }
+    let own = |check: &&Check| !forms::needs_order(check) && concerns(check, letter.record, chosen);
+    let mut found = run(rules.checks().iter().filter(own), &subject, given.lang);
     if let Some(profile) = chosen.filter(|p| !p.is_dossier()) {
         let missing = profile::missing(profile, std::slice::from_ref(&subject));
         found.extend(missing.into_iter().map(|(part, hit)| lack(profile, part, hit, given.lang)));
     }
-    worst_first(found)
+    worst_first(&mut found);
+    found
+}
+
+/// What a letter lacks that `order`, which it answers, asks for.
+pub fn against(letter: &Letter, order: &Record, rules: &Rules, given: &Given) -> Vec<Finding> {
+    let subject = Subject { order: Some(order), ..Subject::new(letter, rules, given) };
+    let chosen = choose(&subject, given.profile);
+    let asked = |check: &&Check| forms::needs_order(check) && concerns(check, letter.record, chosen);
+    let mut found = run(rules.checks().iter().filter(asked), &subject, given.lang);
+    worst_first(&mut found);
+    found
+}
+
+fn run<'r>(checks: impl Iterator<Item = &'r Check>, subject: &Subject, lang: Lang) -> Vec<Finding> {
+    let hits =
+        |check: &'r Check| forms::run(check, subject).unwrap_or_default().into_iter().map(move |hit| (check, hit));
+    checks.flat_map(hits).map(|(check, hit)| finding(check, hit, lang)).collect()
 }
 
 /// What a dossier lacks: the documents are judged together. Nothing for a profile that asks for one document.
@@ -87,7 +101,15 @@ pub fn dossier(letters: &[Letter], rules: &Rules, given: &Given) -> Vec<Finding>
     let Some(profile) = named else { return Vec::new() };
     let subjects: Vec<Subject> = letters.iter().map(|letter| Subject::new(letter, rules, given)).collect();
     let missing = profile::missing(profile, &subjects);
-    worst_first(missing.into_iter().map(|(part, hit)| lack(profile, part, hit, given.lang)).collect())
+    let mut found: Vec<Finding> = missing.into_iter().map(|(part, hit)| lack(profile, part, hit, given.lang)).collect();
+    worst_first(&mut found);
+    found
+}
+
+/// Puts the worst findings first; those as bad as each other keep their order.
+pub fn worst_first(findings: &mut [Finding]) {
+    const ORDER: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+    findings.sort_by_key(|finding| ORDER.iter().position(|severity| severity.as_str() == finding.severity));
 }
 
 /// Whether every check can be run and the profile, if one is named, is known.
@@ -119,21 +141,16 @@ fn concerns(check: &Check, record: &Record, profile: Option<&Profile>) -> bool {
     kind && (check.profiles.is_empty() || profile.is_some_and(under))
 }
 
-fn finding(check: &Check, hit: Hit, lang: Lang) -> (Severity, Finding) {
+fn finding(check: &Check, hit: Hit, lang: Lang) -> Finding {
     let severity = lowered(check.severity, hit.doubtful);
     let message = check.message.fill(lang, &hit.told());
-    (severity, Finding { rule: check.id.clone(), severity: severity.as_str().to_owned(), message, text: hit.text })
+    Finding { rule: check.id.clone(), severity: severity.as_str().to_owned(), message, text: hit.text }
 }
 
-fn lack(profile: &Profile, part: &Part, hit: Hit, lang: Lang) -> (Severity, Finding) {
+fn lack(profile: &Profile, part: &Part, hit: Hit, lang: Lang) -> Finding {
     let severity = lowered(part.severity, hit.doubtful);
     let (rule, message) = (format!("{}.{}", profile.id, part.id), part.name.fill(lang, &hit.told()));
-    (severity, Finding { rule, severity: severity.as_str().to_owned(), message, text: hit.text })
-}
-
-fn worst_first(mut found: Vec<(Severity, Finding)>) -> Vec<Finding> {
-    found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    found.into_iter().map(|(_, finding)| finding).collect()
+    Finding { rule, severity: severity.as_str().to_owned(), message, text: hit.text }
 }
 
 /// A doubtful reading accuses nobody.
@@ -155,7 +172,7 @@ impl Hit {
 impl<'a> Subject<'a> {
     fn new(letter: &Letter<'a>, rules: &'a Rules, given: &Given<'a>) -> Subject<'a> {
         let Letter { record, document, text } = *letter;
-        Subject { record, document, text, rules, file: given.file }
+        Subject { record, document, text, rules, file: given.file, order: None }
     }
 
     /// All words of the document.

@@ -2,7 +2,7 @@
 //!
 //! in: a profile, one document or those of a dossier → out: a hit per missing part.
 //! Promises: a part is there when one of its headings, words, fields or labels is and its limits hold; words compare
-//! folded; in a dossier one document that has the part is enough.
+//! folded; in a dossier one document that has the part is enough, and a document that is not there is told once.
 
 use super::{Hit, Subject};
 use crate::document::Role;
@@ -12,14 +12,29 @@ use crate::text::fold::{Folded, bare};
 
 /// The parts that are missing, each with where and by how much.
 pub(super) fn missing<'p>(profile: &'p Profile, subjects: &[Subject]) -> Vec<(&'p Part, Hit)> {
-    profile.part.iter().flat_map(|part| faults(part, subjects).into_iter().map(move |hit| (part, hit))).collect()
+    let judged = profile.part.iter().filter(|part| !is_told_by_another(part, profile, subjects));
+    judged.flat_map(|part| faults(part, subjects).into_iter().map(move |hit| (part, hit))).collect()
 }
 
-/// Whether one of these words stands in a title line of the document: title, heading, appendix title.
+/// Whether the part asks for something in a document that is not there, and another part asks for the document itself.
+fn is_told_by_another(part: &Part, profile: &Profile, subjects: &[Subject]) -> bool {
+    let Some(which) = part.document.as_ref().filter(|_| asks(part)) else { return false };
+    let itself = |other: &Part| other.document.as_ref() == Some(which) && !asks(other);
+    profile.part.iter().any(itself) && !subjects.iter().any(|subject| is_meant(which, subject))
+}
+
+/// Whether it asks for more than a document.
+fn asks(part: &Part) -> bool {
+    !(part.headings.is_empty() && part.words.is_empty() && part.fields.is_empty() && part.labels.is_empty())
+}
+
+/// Whether one of these words stands in a title line of the document: title, heading, appendix title, a line in capitals.
 pub(super) fn is_titled(subject: &Subject, titles: &[String]) -> bool {
     let lines =
         [Role::Title, Role::Subject, Role::Heading, Role::Appendix].map(|role| subject.document.blocks_of(role));
-    let mut lines = lines.into_iter().flatten().map(|span| Folded::new(subject.text.slice(span)).text);
+    let lines = lines.into_iter().flatten().map(|span| subject.text.slice(span));
+    let capitals = |line: &&str| line.chars().any(char::is_alphabetic) && !line.chars().any(char::is_lowercase);
+    let mut lines = lines.chain(subject.words().lines().filter(capitals)).map(|line| Folded::new(line).text);
     lines.any(|line| titles.iter().any(|title| line.contains(&bare(title))))
 }
 
@@ -37,8 +52,7 @@ fn faults(part: &Part, subjects: &[Subject]) -> Vec<Hit> {
 fn faults_in(part: &Part, subject: &Subject) -> Vec<Hit> {
     let doubtful = subject.is_doubtful("sections");
     let nothing = Hit { doubtful, ..Hit::default() };
-    let asks = !(part.headings.is_empty() && part.words.is_empty() && part.fields.is_empty() && part.labels.is_empty());
-    if asks && !is_there(part, subject) {
+    if asks(part) && !is_there(part, subject) {
         return vec![nothing];
     }
     let words = subject.words();
@@ -108,40 +122,55 @@ fn blank_first(behind: &str) -> bool {
 
 /// Faults of the table that has the columns: a column that is not there, cells left empty, too few rows.
 fn columns(part: &Part, subject: &Subject, doubtful: bool) -> Vec<Hit> {
-    let at = |table: &Table, column: &str| {
-        let column = bare(column);
-        table.columns.iter().position(|name| Folded::new(name).text.contains(&column))
-    };
-    let has = |table: &&Table| part.columns.iter().filter(|c| at(table, c).is_some()).count();
+    let fault = |text: String, values| Hit { text, doubtful, ..Hit::default() }.with(values);
+    let shown = |column: &str| column.split('|').next().unwrap_or(column).to_owned();
+    let has = |table: &&Table| part.columns.iter().filter(|c| column(table, c).is_some()).count();
     let Some(table) = subject.record.tables.iter().max_by_key(has).filter(|t| has(t) > 0) else {
-        return vec![Hit { doubtful, ..Hit::default() }.with(vec![("column", part.columns.join(", "))])];
+        let all = part.columns.iter().map(|c| shown(c)).collect::<Vec<_>>().join(", ");
+        return vec![fault(String::new(), vec![("column", all)])];
     };
-    let absent = part.columns.iter().filter(|c| at(table, c).is_none());
-    let mut hits: Vec<Hit> =
-        absent.map(|c| Hit { doubtful, ..Hit::default() }.with(vec![("column", c.clone())])).collect();
-    let wanted: Vec<(usize, &String)> = part.columns.iter().filter_map(|c| Some((at(table, c)?, c))).collect();
+    let absent = part.columns.iter().filter(|c| column(table, c).is_none());
+    let mut hits: Vec<Hit> = absent.map(|c| fault(String::new(), vec![("column", shown(c))])).collect();
+    let wanted = to_fill(part, table);
     let mut full = 0u32;
     for row in &table.rows {
         let cell = |index: usize| row.get(index).is_some_and(|cell| is_value(cell));
         let numbered = row.first().is_some_and(|cell| !cell.trim().is_empty());
-        let empty: Vec<&String> = wanted.iter().filter(|(i, _)| !cell(*i)).map(|(_, name)| *name).collect();
+        let empty: Vec<&str> = wanted.iter().filter(|(i, _)| !cell(*i)).map(|(_, name)| *name).collect();
         if empty.len() == wanted.len() {
             continue;
         }
         full += u32::from(empty.is_empty() || !numbered);
         // a row without a number of its own goes on with the unit of the row above
         if numbered && !empty.is_empty() {
-            let names = empty.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
             let text = row.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect::<Vec<_>>().join(" ");
-            hits.push(Hit { text, doubtful, ..Hit::default() }.with(vec![("column", names)]));
+            hits.push(fault(text, vec![("column", empty.join(", "))]));
         }
     }
     if let Some(limit) = part.rows_at_least.filter(|limit| full < *limit) {
-        hits.push(
-            Hit { doubtful, ..Hit::default() }.with(vec![("found", full.to_string()), ("limit", limit.to_string())]),
-        );
+        let all = wanted.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
+        hits.push(fault(
+            String::new(),
+            vec![("column", all), ("found", full.to_string()), ("limit", limit.to_string())],
+        ));
     }
     hits
+}
+
+/// Where the column stands that has one of the names parted by `|`.
+fn column(table: &Table, names: &str) -> Option<usize> {
+    names.split('|').map(bare).find_map(|name| table.columns.iter().position(|c| Folded::new(c).text.contains(&name)))
+}
+
+/// The columns that every row has to fill in, with their printed names; the one that numbers the rows is none of them.
+fn to_fill<'t>(part: &Part, table: &'t Table) -> Vec<(usize, &'t str)> {
+    let named: Vec<usize> = part.columns.iter().filter_map(|c| column(table, c)).collect();
+    let optional = |name: &str| part.every_column_but.iter().any(|c| Folded::new(name).text.contains(&bare(c)));
+    let all = table.columns.iter().enumerate().map(|(at, name)| (at, name.as_str()));
+    if part.every_column_but.is_empty() {
+        return all.filter(|(at, _)| named.contains(at)).collect();
+    }
+    all.filter(|(at, name)| named.contains(at) || *at > 0 && !optional(name)).collect()
 }
 
 /// Whether a cell is filled in: not empty, not dots, not a label alone ("Mô hình 1: ……").

@@ -1,17 +1,22 @@
 //! `congvan check`: what is missing or wrong in documents, one line per finding.
 //!
-//! in: files, a profile → out: a table, JSON, SARIF or HTML; exit 1 where an error-level finding stands.
-//! Leaves out: `--against`, which is refused as wrong usage.
+//! in: files, a profile, findings somebody decided to leave → out: a table, JSON, SARIF or HTML, on request the letter that
+//! asks for what is missing; exit 1 where an error-level finding stands.
 
-use super::{Context, explain_rule, inputs, output, placing};
-use crate::error::{Result, exit};
+use super::suppressions::Suppressions;
+use super::{Context, explain_rule, inputs, listing, output, placing, report, show};
+use crate::check::{self, Given, Letter};
+use crate::error::{Error, Result, exit};
 use crate::export::findings::{Checked, level};
-use crate::export::{html, sarif};
-use crate::record::{Finding, Record};
+use crate::export::{html, reply, sarif};
+use crate::pipeline::{Pipeline, Processed, Understood};
+use crate::record::{Finding, Record, SourceRef};
+use crate::rules::Rules;
 use crate::source::Source;
-use crate::text::PlaceOf;
 use crate::text::lang::Lang;
+use crate::text::{PlaceOf, Text};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -22,7 +27,16 @@ use std::path::{Path, PathBuf};
   congvan check de-nop/ --profile ke-hoach --format json
   congvan check de-nop/ --format html -o ket-qua.html    (to read and to print)
   congvan check de-nop/ --format sarif -o ket-qua.sarif  (for other programs)
-  congvan check --explain form.number")]
+  congvan check ho-so/ --profile ho-so-khen-thuong       (a dossier: its files are judged together)
+  congvan check dang-ky.pdf --against 34/KH-UBND         (in time? quotas met? lists attached?)
+  congvan check ke-hoach.pdf --reply tra-loi.docx --by 2026-12-15
+  congvan check --explain form.number
+congvan-bo-qua.toml, one entry per finding to leave, with the reason (file, number, text, until narrow it down):
+  [[suppress]]
+  rule = \"form.number\"
+  file = \"giay-moi-noi-bo.pdf\"
+  until = \"2026-12-31\"
+  reason = \"Giấy mời nội bộ, không lấy số\"")]
 pub struct Check {
     /// Files or folders; - reads text from standard input
     #[arg(required_unless_present = "explain")]
@@ -30,6 +44,18 @@ pub struct Check {
     /// Which parts a document must have (default: by its kind)
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Hold the documents against the order they answer: its number or id in the store, or its file
+    #[arg(long, value_name = "NUMBER|FILE")]
+    against: Option<String>,
+    /// Findings to leave, each with a reason [default: congvan-bo-qua.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    suppressions: Option<PathBuf>,
+    /// Draft the letter that asks the sender for what is missing: a .docx or .txt file
+    #[arg(long, value_name = "FILE")]
+    reply: Option<PathBuf>,
+    /// Last day to answer it
+    #[arg(long, value_name = "DATE", requires = "reply")]
+    by: Option<Date>,
     /// Form of the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -60,28 +86,101 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
         return Ok(exit::OK);
     }
     let pipeline = inputs::pipeline(context, args.profile.clone())?;
-    crate::check::validate(pipeline.rules, args.profile.as_deref())?;
-    let mut documents = Vec::new();
-    let code = inputs::each_file(&pipeline, &args.files, |source, _, understood| {
+    let rules = pipeline.rules;
+    check::validate(rules, args.profile.as_deref())?;
+    let known = explain_rule::all(rules, context.lang);
+    let suppressions = Suppressions::load(args.suppressions.as_deref(), &known)?;
+    let order = args.against.as_deref().map(|which| order(which, &pipeline, context)).transpose()?;
+    let is_dossier = rules.profiles().iter().any(|p| Some(&p.id) == args.profile.as_ref() && p.is_dossier());
+    let (mut documents, mut dossier) = (Vec::new(), Vec::new());
+    let code = inputs::each_file(&pipeline, &args.files, |source, _, mut understood| {
         let path = path_of(source);
-        let text = &understood.text;
-        documents.extend(understood.documents.into_iter().map(|d| {
-            let places = d.record.findings.iter();
-            let places = places.map(|f| placing::place(text, &d.document, &d.record, f)).collect();
-            Checked { path: path.clone(), record: d.record, places }
-        }));
+        if let Some(order) = &order {
+            pipeline.check_against(order, &mut understood);
+        }
+        documents.extend(understood.documents.iter().map(|d| checked(&path, &understood.text, d)));
+        if is_dossier {
+            dossier.push((path, understood));
+        }
         Ok(())
     })?;
-    let rules = || explain_rule::all(pipeline.rules, context.lang);
+    if is_dossier && !dossier.is_empty() {
+        documents.insert(0, together(&dossier, rules, args.profile.as_deref(), context.lang));
+    }
+    documents.iter_mut().for_each(|document| suppressions.apply(document, context.today));
     let result = match args.format {
         Format::Table => table(&documents, context.lang).into_bytes(),
         Format::Json => json_list(&documents)?.into_bytes(),
-        Format::Sarif => sarif::log(&rules(), &documents)?,
-        Format::Html => html::report(&rules(), &documents, context.lang).into_bytes(),
+        Format::Sarif => sarif::log(&known, &documents)?,
+        Format::Html => html::report(&known, &documents, context.lang).into_bytes(),
     };
     output::write(args.output.as_deref(), &result, args.force)?;
-    let wrong = documents.iter().flat_map(|d| &d.record.findings).any(|f| f.severity == "error");
+    suppressions.unused().iter().for_each(report);
+    if let Some(path) = &args.reply {
+        write_reply(path, &documents, args, context)?;
+    }
+    let wrong = documents.iter().flat_map(Checked::findings).any(|(finding, _)| finding.severity == "error");
     Ok(if wrong { code.max(exit::SOME_FAILED) } else { code })
+}
+
+/// The order documents are held against.
+fn order(which: &str, pipeline: &Pipeline, context: &Context) -> Result<Record> {
+    let path = Path::new(which);
+    if !path.is_file() {
+        let store = listing::open(context)?;
+        let one = show::the_one(store.find(which)?, which)?;
+        let stored = store.document(&one.id)?.ok_or_else(|| show::not_there(which))?;
+        return Ok(stored.record);
+    }
+    let (_, understood, failures) = pipeline.file(&Source::open(path)?).map_err(|e| e.at(path))?;
+    failures.iter().for_each(report);
+    let first = understood.documents.into_iter().next();
+    first.map(|d| d.record).ok_or_else(|| Error::input("holds no document: nothing to check against").at(path))
+}
+
+fn checked(path: &str, text: &Text, processed: &Processed) -> Checked {
+    let Processed { document, record } = processed;
+    let places = record.findings.iter().map(|f| placing::place(text, document, record, f)).collect();
+    Checked { path: path.to_owned(), record: record.clone(), places, left: Vec::new() }
+}
+
+/// What a dossier lacks as a whole, under the folder its files lie in.
+fn together(files: &[(String, Understood)], rules: &Rules, profile: Option<&str>, lang: Lang) -> Checked {
+    let letters: Vec<Letter> = files.iter().flat_map(|(_, file)| letters(file)).collect();
+    let findings = check::dossier(&letters, rules, &Given { profile, lang, ..Given::default() });
+    let mut folder = Path::new(&files[0].0).parent().unwrap_or(Path::new(""));
+    while let Some(above) =
+        folder.parent().filter(|_| !files.iter().all(|(path, _)| Path::new(path).starts_with(folder)))
+    {
+        folder = above;
+    }
+    let path = if folder.as_os_str().is_empty() { ".".to_owned() } else { folder.display().to_string() };
+    let kind_label = lang.pick("Hồ sơ", "Dossier").to_owned();
+    let source = SourceRef { file: path.clone(), ..SourceRef::default() };
+    let record = Record { kind_label, findings, source, ..Record::default() };
+    Checked { path, record, places: Vec::new(), left: Vec::new() }
+}
+
+fn letters(file: &Understood) -> impl Iterator<Item = Letter<'_>> {
+    file.documents.iter().map(|d| Letter { record: &d.record, document: &d.document, text: &file.text })
+}
+
+/// Writes the draft; says so where there is nothing to ask for.
+fn write_reply(path: &Path, documents: &[Checked], args: &Check, context: &Context) -> Result<()> {
+    let Some(reply) = reply::draft(documents, context.today, args.by)? else {
+        listing::note(context, "nothing to ask for: no reply was drafted");
+        return Ok(());
+    };
+    let bytes = match path.extension().and_then(|e| e.to_str()) {
+        Some("docx") => reply.docx()?,
+        Some("txt") => reply.text().into_bytes(),
+        _ => {
+            return Err(Error::usage(
+                "--reply writes a Word document or plain text: name a .docx or .txt file".to_owned(),
+            ));
+        }
+    };
+    output::write(Some(path), &bytes, args.force)
 }
 
 /// The path as given, relative where it lies below the working folder.
@@ -110,11 +209,17 @@ fn table(documents: &[Checked], lang: Lang) -> String {
         ]
     };
     let rows: Vec<Vec<String>> =
-        documents.iter().flat_map(|d| d.record.findings.iter().map(move |f| line(d, f))).collect();
-    match (rows.is_empty(), lang) {
+        documents.iter().flat_map(|d| d.findings().map(move |(finding, _)| line(d, finding))).collect();
+    let found = match (rows.is_empty(), lang) {
         (true, Lang::Vi) => "Không thấy gì cần sửa.\n".to_owned(),
         (true, Lang::En) => "Nothing found.\n".to_owned(),
         _ => super::table::render(&head, rows),
+    };
+    let left = documents.iter().flat_map(Checked::all).filter(|(_, _, left)| left.is_some()).count();
+    match (left, lang) {
+        (0, _) => found,
+        (_, Lang::Vi) => format!("{found}Đã bỏ qua {left} điểm có ghi lý do.\n"),
+        (_, Lang::En) => format!("{found}{left} left with a reason.\n"),
     }
 }
 
@@ -129,19 +234,21 @@ fn excerpt(text: &str) -> String {
 }
 
 fn json_list(documents: &[Checked]) -> Result<String> {
-    let each = documents.iter().flat_map(|d| d.findings().map(move |(finding, place)| (&d.record, finding, place)));
-    let all: Vec<_> = each.map(|(record, finding, place)| entry(record, finding, place)).collect();
+    let each =
+        documents.iter().flat_map(|d| d.all().map(move |(finding, place, left)| (&d.record, finding, place, left)));
+    let all: Vec<_> = each.map(|(record, finding, place, left)| entry(record, finding, place, left)).collect();
     let mut text = serde_json::to_string_pretty(&all)
         .map_err(|e| crate::Error::new(crate::ErrorKind::Environment, e.to_string()))?;
     text.push('\n');
     Ok(text)
 }
 
-/// A finding as JSON; `page` and `box` are null where its words have no place.
-fn entry(record: &Record, finding: &Finding, place: Option<PlaceOf>) -> Value {
+/// A finding as JSON; `page` and `box` are null where its words have no place, `suppressed` is the reason it is left for.
+fn entry(record: &Record, finding: &Finding, place: Option<PlaceOf>, left: Option<&str>) -> Value {
     json!({
         "file": record.source.file, "part": record.source.part, "id": record.id,
         "rule": finding.rule, "severity": finding.severity, "message": finding.message, "text": finding.text,
         "page": place.map(|p| p.page), "box": place.and_then(|p| p.bbox).map(|b| [b.x, b.y, b.w, b.h]),
+        "suppressed": left,
     })
 }

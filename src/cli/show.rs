@@ -47,7 +47,8 @@ pub fn run(args: &Show, context: &Context) -> Result<u8> {
     Ok(exit::OK)
 }
 
-fn not_there(asked: &str) -> Error {
+/// Nothing answers to what was asked for.
+pub(super) fn not_there(asked: &str) -> Error {
     Error::input(format!("the store has no document {asked:?}: see `congvan list`"))
 }
 

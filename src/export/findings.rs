@@ -29,6 +29,8 @@ pub struct Checked {
     pub record: Record,
     /// Beside each finding the place of its words; `None` where something is missing or the text has no pages.
     pub places: Vec<Option<PlaceOf>>,
+    /// Beside each finding why it is left as it is; `None` where it is not.
+    pub left: Vec<Option<String>>,
 }
 
 impl Checked {
@@ -43,10 +45,16 @@ impl Checked {
         Some(number.normalized.as_deref().unwrap_or(&number.raw))
     }
 
-    /// Every finding with its place.
+    /// Every finding that stands, with its place.
     pub fn findings(&self) -> impl Iterator<Item = (&Finding, Option<PlaceOf>)> {
+        self.all().filter(|(_, _, left)| left.is_none()).map(|(finding, place, _)| (finding, place))
+    }
+
+    /// Every finding with its place, and why it is left where it is.
+    pub fn all(&self) -> impl Iterator<Item = (&Finding, Option<PlaceOf>, Option<&str>)> {
         let places = self.places.iter().copied().chain(std::iter::repeat(None));
-        self.record.findings.iter().zip(places)
+        let left = self.left.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+        self.record.findings.iter().zip(places).zip(left).map(|((finding, place), left)| (finding, place, left))
     }
 }
 

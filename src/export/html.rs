@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("report.css");
 pub fn report(rules: &[Rule], documents: &[Checked], lang: Lang) -> String {
     let title = lang.pick("Kết quả kiểm tra văn bản", "Document check");
     let count =
-        |severity: &str| documents.iter().flat_map(|d| &d.record.findings).filter(|f| f.severity == severity).count();
+        |severity: &str| documents.iter().flat_map(Checked::findings).filter(|(f, _)| f.severity == severity).count();
     let (errors, warnings, notes) = (count("error"), count("warning"), count("info"));
     let files = documents.len();
     let summary = match lang {
@@ -69,15 +69,22 @@ fn section(rules: &[Rule], document: &Checked, lang: Lang) -> String {
         None => String::new(),
     };
     let found: String = document.findings().map(|(f, place)| item(rules, f, place, lang)).collect();
+    let left: String = document.all().filter_map(|(f, _, left)| Some(passed_over(f, left?, lang))).collect();
     let found = match found.is_empty() {
         true => format!("<p class=\"nothing\">{}</p>\n", lang.pick("Không thấy gì cần sửa.", "Nothing found.")),
         false => format!("<ul>\n{found}</ul>\n"),
     };
     format!(
-        "<section>\n<h2>{}{number}</h2>\n<p class=\"file\">{}{pages}</p>\n{found}</section>\n",
+        "<section>\n<h2>{}{number}</h2>\n<p class=\"file\">{}{pages}</p>\n{found}{left}</section>\n",
         safe(&document.record.kind_label),
         safe(&document.path)
     )
+}
+
+/// A finding that is left, with the reason.
+fn passed_over(finding: &Finding, reason: &str, lang: Lang) -> String {
+    let (message, said) = (safe(&finding.message), lang.pick("bỏ qua", "left"));
+    format!("<p class=\"rule\">{message} · {} · {said}: {}</p>\n", safe(&finding.rule), safe(reason))
 }
 
 fn item(rules: &[Rule], finding: &Finding, place: Option<PlaceOf>, lang: Lang) -> String {

@@ -1,7 +1,7 @@
 //! Export: records and tables in the formats other programs read.
 //!
 //! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, iCalendar as file and over CalDAV; findings as SARIF and
-//! HTML; page images with their text as searchable PDF.
+//! HTML, and as the letter that asks for what is missing; page images with their text as searchable PDF.
 //! Promises: the same content gives the same bytes, whenever it is written.
 //! Leaves out: where the bytes go (`cli`).
 
@@ -12,6 +12,7 @@ pub mod html;
 pub mod ics;
 pub mod json;
 pub mod pdf;
+pub mod reply;
 pub mod sarif;
 pub mod xlsx;
 

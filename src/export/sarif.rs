@@ -2,6 +2,7 @@
 //!
 //! in: rules, checked documents → out: one log with one run; the page and the box stand in `properties`, as SARIF
 //! counts lines and not pages.
+//! Findings left with a reason are there, marked as suppressed.
 //! Promises: every `ruleId` is one of `tool.driver.rules`; paths are percent-encoded URIs.
 
 use super::findings::{Checked, Rule};
@@ -19,13 +20,17 @@ pub fn log(rules: &[Rule], documents: &[Checked]) -> Result<Vec<u8>> {
     let mut described: Vec<Value> = rules.iter().map(descriptor).collect();
     let mut results = Vec::new();
     for document in documents {
-        for (finding, place) in document.findings() {
+        for (finding, place, left) in document.all() {
             let index = ids.iter().position(|id| *id == finding.rule).unwrap_or_else(|| {
                 ids.push(&finding.rule);
                 described.push(json!({ "id": finding.rule }));
                 ids.len() - 1
             });
-            results.push(result(document, finding, place, index));
+            let mut result = result(document, finding, place, index);
+            if let Some(reason) = left {
+                result["suppressions"] = json!([{ "kind": "external", "justification": reason }]);
+            }
+            results.push(result);
         }
     }
     let driver = json!({ "name": "congvan", "version": env!("CARGO_PKG_VERSION"), "rules": described });

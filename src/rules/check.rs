@@ -74,6 +74,9 @@ pub struct Case {
     /// Fields of the records of the other documents in its file.
     #[serde(default)]
     pub beside: Vec<toml::Table>,
+    /// The model letter of the order it answers; loading puts its text there.
+    #[serde(default)]
+    pub order: Option<String>,
     /// Words of the finding; "" where something is missing.
     #[serde(default)]
     pub finds: Option<String>,
@@ -162,9 +165,12 @@ pub struct Part {
     /// … or one of these labels with something written behind it ("Họ và tên: …", not dots alone).
     #[serde(default)]
     pub labels: Vec<String>,
-    /// A table has these columns, and whoever fills in a row fills in these.
+    /// A table has these columns (`|` parts other names of one), and whoever fills in a row fills in these …
     #[serde(default)]
     pub columns: Vec<String>,
+    /// … or all columns of that table but these.
+    #[serde(default)]
+    pub every_column_but: Vec<String>,
     /// So many filled rows, at least, in the table with the columns.
     #[serde(default)]
     pub rows_at_least: Option<u32>,
@@ -174,7 +180,7 @@ pub struct Part {
 }
 
 /// Which document of a dossier.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// Of one of these kinds …

@@ -70,10 +70,11 @@ fn write_letters(rules: &mut Rules) -> Result<()> {
 }
 
 fn write_letter(case: &mut Case, letters: &BTreeMap<String, String>) -> Result<(), String> {
+    let model = |name: &String| letters.get(name).cloned().ok_or(format!("no letter {name} in dictionaries/letters"));
     if let Some(name) = &case.letter {
-        let letter = letters.get(name).ok_or(format!("no letter {name} in dictionaries/letters"))?;
-        case.text = letter.clone();
+        case.text = model(name)?;
     }
+    case.order = case.order.as_ref().map(model).transpose()?;
     for (was, now) in &case.replace {
         if !case.text.contains(was.as_str()) {
             return Err(format!("nothing to replace: {was:?} is not in the letter"));

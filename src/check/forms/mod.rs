@@ -6,19 +6,25 @@
 mod anniversary;
 mod announced;
 mod attached_as;
+mod attached_for;
 mod authority;
 mod awards_sum;
 mod before_issue;
 mod cites_later;
+mod cites_order;
 mod component;
 mod form_year;
 mod impossible;
+mod in_time;
 mod kind_symbol;
 mod level;
 mod listed;
 mod non_working;
 mod numbering;
+mod order;
 mod page_twice;
+mod quota_met;
+mod same_year;
 mod share;
 mod table_sum;
 mod two_dates;
@@ -34,23 +40,28 @@ use crate::{Error, Result};
 /// A form: its name, the parameters it knows, what runs it.
 type Form = (&'static str, &'static [&'static str], fn(&Check, &Subject) -> Vec<Hit>);
 
-const FORMS: [Form; 22] = [
+const FORMS: [Form; 27] = [
     ("anniversary", &[], anniversary::look),
     ("announced", &[], announced::look),
     ("attached_as", &[], attached_as::look),
+    ("attached_for", &["things", "attach", "plural", "generic", "behind"], attached_for::look),
     ("authority", &["bodies"], authority::look),
     ("awards_sum", &[], awards_sum::look),
     ("before_issue", &[], before_issue::look),
     ("cites_later", &[], cites_later::look),
+    ("cites_order", &["of"], cites_order::look),
     ("component", &["component"], component::look),
     ("form_year", &[], form_year::look),
     ("impossible", &[], impossible::look),
+    ("in_time", &["plural", "generic", "behind"], in_time::look),
     ("kind_symbol", &[], kind_symbol::look),
     ("level", &["siblings", "words"], level::look),
     ("listed", &[], listed::look),
     ("non_working", &[], non_working::look),
     ("numbering", &["fault"], numbering::look),
     ("page_twice", &[], page_twice::look),
+    ("quota_met", &["told", "repeats", "plural", "generic", "behind"], quota_met::look),
+    ("same_year", &[], same_year::look),
     ("share", &["led_by"], share::look),
     ("table_sum", &[], table_sum::look),
     ("two_dates", &["of"], two_dates::look),
@@ -95,6 +106,19 @@ fn form(check: &Check) -> Result<fn(&Check, &Subject) -> Vec<Hit>> {
 /// A parameter as text; "" where it is not given.
 fn parameter<'c>(check: &'c Check, key: &str) -> &'c str {
     check.with.get(key).and_then(|v| v.as_str()).unwrap_or("")
+}
+
+/// A parameter as a list of texts; empty where it is not given.
+fn list<'c>(check: &'c Check, key: &str) -> impl Iterator<Item = &'c str> {
+    check.with.get(key).and_then(|v| v.as_array()).into_iter().flatten().filter_map(|v| v.as_str())
+}
+
+/// Forms that hold an answer against the order it answers, and find nothing without one.
+const OF_ORDERS: [&str; 5] = ["attached_for", "cites_order", "in_time", "quota_met", "same_year"];
+
+/// Whether the check's form is one of those.
+pub(super) fn needs_order(check: &Check) -> bool {
+    OF_ORDERS.contains(&check.form.as_str())
 }
 
 const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];

@@ -1,0 +1,69 @@
+//! What the forms share that hold an answer against the order it answers.
+//!
+//! in: the order's record, the answer → out: the order's duties that concern the answer, told by common words.
+//! Promises: what cannot be told apart concerns the answer only where no other duty does; nothing is decided by a name that
+//! was not read.
+
+use super::super::Subject;
+use super::list;
+use crate::record::{Deadline, Quota, Record};
+use crate::rules::Check;
+use crate::text::fold::bare;
+
+/// Of the words of a task an answer's title must share this much to be about it.
+const ABOUT: f64 = 0.34;
+
+/// Folded words.
+pub(super) fn words(text: &str) -> Vec<String> {
+    bare(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The one-off deadlines the answer is about: those whose task its kind and subject name best, else all of them.
+pub(super) fn deadlines<'o>(order: &'o Record, check: &Check, subject: &Subject) -> Vec<&'o Deadline> {
+    let record = subject.record;
+    let title = words(&format!("{} {}", record.kind_label, record.subject.as_deref().unwrap_or_default()));
+    let share = |deadline: &Deadline| {
+        let task = words(deadline.task.as_deref().unwrap_or(&deadline.text));
+        let shared = task.iter().filter(|word| title.contains(word)).count();
+        shared as f64 / task.len().max(1) as f64
+    };
+    let owed = |deadline: &&Deadline| deadline.final_day().is_some() && concerns(&deadline.responsible, check, subject);
+    let owed: Vec<&Deadline> = order.deadlines.iter().filter(owed).collect();
+    let best = owed.iter().map(|d| share(d)).fold(0.0, f64::max);
+    owed.into_iter().filter(|d| best < ABOUT || share(d) >= best - 0.1).collect()
+}
+
+/// The quotas the answer's issuer owes.
+pub(super) fn quotas<'o>(order: &'o Record, check: &Check, subject: &Subject) -> Vec<&'o Quota> {
+    let owed = |quota: &&Quota| {
+        let each: Vec<String> = quota.each.iter().cloned().collect();
+        concerns(if quota.responsible.is_empty() { &each } else { &quota.responsible }, check, subject)
+    };
+    order.quotas.iter().filter(owed).collect()
+}
+
+/// Whether the answer's issuer is meant by one of these names: "mỗi trường", "Ủy ban nhân dân các phường". Everybody is
+/// meant where nobody is named, or only "các đơn vị". Parameters: `plural` words say that there are several, `generic` ones
+/// leave open which, what follows one of `behind` only says where.
+fn concerns(names: &[String], check: &Check, subject: &Subject) -> bool {
+    let Some(issuer) = subject.record.issuer.as_ref() else { return true };
+    let abbreviations = subject.rules.words("issuer_abbreviations").pairs();
+    let spelt = |text: &str| -> Vec<String> {
+        let short = |word: String| match abbreviations.iter().find(|(short, _)| bare(short) == word) {
+            Some((_, long)) => words(long),
+            None => vec![word],
+        };
+        words(text).into_iter().flat_map(short).collect()
+    };
+    let issuer = spelt(&issuer.name);
+    let means = |name: &String| {
+        let mut name = bare(name);
+        for place in list(check, "behind") {
+            let cut = name.find(&format!(" {}", bare(place))).unwrap_or(name.len());
+            name.truncate(cut);
+        }
+        let open: Vec<String> = list(check, "plural").chain(list(check, "generic")).flat_map(words).collect();
+        spelt(&name).iter().all(|word| open.contains(word) || issuer.contains(word))
+    };
+    names.is_empty() || names.iter().any(means)
+}
