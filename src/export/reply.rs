@@ -8,10 +8,14 @@
 use super::findings::Checked;
 use crate::error::{Error, Result};
 use crate::text::PlaceOf;
-use docx_rs::{AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, Table, TableCell, TableRow};
+use docx_rs::{
+    AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType, Table, TableCell,
+    TableRow,
+};
 use jiff::civil::Date;
 use std::io::Cursor;
 
+const FONT: &str = "Times New Roman";
 const DOTS: &str = "……………";
 /// Twentieths of a point: Nghị định 30/2020 wants A4 with 20 to 25 mm above and below, 30 to 35 left, 15 to 20 right.
 const MARGIN: PageMargin =
@@ -95,35 +99,67 @@ fn printed(day: Date) -> String {
     format!("{:02}/{month}/{}", day.day(), day.year())
 }
 
-impl Reply {
-    /// The heads and the end of the letter beside each other: left and right lines.
-    fn head(&self) -> [Vec<String>; 2] {
-        let year = self.day.year();
-        let left = [DOTS.to_owned(), DOTS.to_owned(), format!("Số:       /{DOTS}"), self.subject.clone()];
-        let right = [
-            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM".to_owned(),
-            "Độc lập - Tự do - Hạnh phúc".to_owned(),
-            format!("{DOTS}, ngày      tháng      năm {year}"),
-        ];
-        [left.to_vec(), right.to_vec()]
+/// A line beside others, as Nghị định 30/2020, Phụ lục I wants it printed.
+struct Line {
+    text: String,
+    /// Half points.
+    size: usize,
+    bold: bool,
+    italic: bool,
+}
+
+impl Line {
+    fn of(size: usize, text: impl Into<String>) -> Line {
+        Line { text: text.into(), size, bold: false, italic: false }
     }
 
-    fn end(&self) -> [Vec<String>; 2] {
-        let left = ["Nơi nhận:", "- Như trên;", "- Lưu: VT."].map(str::to_owned);
-        let right = ["QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "", "", DOTS].map(str::to_owned);
-        [left.to_vec(), right.to_vec()]
+    fn bold(self) -> Line {
+        Line { bold: true, ..self }
+    }
+
+    fn italic(self) -> Line {
+        Line { italic: true, ..self }
+    }
+}
+
+impl Reply {
+    /// The heads of the letter beside each other: left and right lines.
+    fn head(&self) -> [Vec<Line>; 2] {
+        let left = vec![
+            Line::of(24, DOTS),
+            Line::of(24, DOTS).bold(),
+            Line::of(26, format!("Số:       /{DOTS}")),
+            Line::of(24, &self.subject),
+        ];
+        let right = vec![
+            Line::of(24, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM").bold(),
+            Line::of(26, "Độc lập - Tự do - Hạnh phúc").bold(),
+            Line::of(26, format!("{DOTS}, ngày      tháng      năm {}", self.day.year())).italic(),
+        ];
+        [left, right]
+    }
+
+    fn end() -> [Vec<Line>; 2] {
+        let left =
+            vec![Line::of(24, "Nơi nhận:").bold().italic(), Line::of(22, "- Như trên;"), Line::of(22, "- Lưu: VT.")];
+        let right = vec![
+            Line::of(SIZE, "CHỨC VỤ CỦA NGƯỜI KÝ").bold(),
+            Line::of(SIZE, ""),
+            Line::of(SIZE, ""),
+            Line::of(SIZE, DOTS).bold(),
+        ];
+        [left, right]
     }
 
     /// As plain text.
     pub fn text(&self) -> String {
-        let side_by_side = |[left, right]: [Vec<String>; 2]| {
-            let lines = left.len().max(right.len());
-            let at = |side: &[String], n: usize| side.get(n).cloned().unwrap_or_default();
-            let row = |n| format!("{:<44}{}", at(&left, n), at(&right, n)).trim_end().to_owned() + "\n";
-            (0..lines).map(row).collect::<String>()
+        let side_by_side = |[left, right]: [Vec<Line>; 2]| {
+            let at = |side: &[Line], n: usize| side.get(n).map(|line| line.text.clone()).unwrap_or_default();
+            let row = |n| format!("{:<48}{}", at(&left, n), at(&right, n)).trim_end().to_owned() + "\n";
+            (0..left.len().max(right.len())).map(row).collect::<String>()
         };
         let body: String = self.body.iter().map(|paragraph| format!("{paragraph}\n\n")).collect();
-        format!("{}\nKính gửi: {}\n\n{body}{}", side_by_side(self.head()), self.to, side_by_side(self.end()))
+        format!("{}\nKính gửi: {}\n\n{body}{}", side_by_side(self.head()), self.to, side_by_side(Self::end()))
     }
 
     /// As a Word document, A4, Times New Roman 14.
@@ -131,41 +167,42 @@ impl Reply {
     /// # Errors
     /// When the document cannot be packed.
     pub fn docx(&self) -> Result<Vec<u8>> {
-        let fonts = RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").cs("Times New Roman");
-        let mut document =
-            Docx::new().page_size(11906, 16838).page_margin(MARGIN).default_fonts(fonts).default_size(SIZE);
-        document = document.add_table(beside(&self.head(), AlignmentType::Center));
-        let line = |text: &str| Paragraph::new().add_run(Run::new().add_text(text));
-        document = document.add_paragraph(Paragraph::new());
-        document = document.add_paragraph(line(&format!("Kính gửi: {}", self.to)).align(AlignmentType::Center));
-        for paragraph in &self.body {
-            let spaced = line(paragraph).align(AlignmentType::Both).line_spacing(LineSpacing::new().after(120));
-            document = document.add_paragraph(spaced.indent(
-                None,
-                Some(docx_rs::SpecialIndentType::FirstLine(INDENT)),
-                None,
-                None,
-            ));
-        }
-        document = document.add_table(beside(&self.end(), AlignmentType::Left));
+        let fonts = RunFonts::new().ascii(FONT).hi_ansi(FONT).cs(FONT);
+        let spaced = |paragraph: Paragraph| paragraph.line_spacing(LineSpacing::new().after(120));
+        let to = Paragraph::new().add_run(Run::new().add_text(format!("Kính gửi: {}", self.to)));
+        let start = Docx::new()
+            .page_size(11906, 16838)
+            .page_margin(MARGIN)
+            .default_fonts(fonts)
+            .default_size(SIZE)
+            .add_table(beside(&self.head(), AlignmentType::Center))
+            .add_paragraph(Paragraph::new())
+            .add_paragraph(spaced(to.align(AlignmentType::Center)));
+        let body = self.body.iter().map(|text| Paragraph::new().add_run(Run::new().add_text(text)));
+        let first_line = |p: Paragraph| p.indent(None, Some(SpecialIndentType::FirstLine(INDENT)), None, None);
+        let whole = body.fold(start, |letter, paragraph| {
+            letter.add_paragraph(first_line(spaced(paragraph.align(AlignmentType::Both))))
+        });
         let mut packed = Cursor::new(Vec::new());
-        document
-            .build()
-            .pack(&mut packed)
-            .map_err(|e| Error::environment(format!("the draft cannot be packed: {e}")))?;
+        let end = whole.add_table(beside(&Self::end(), AlignmentType::Left));
+        end.build().pack(&mut packed).map_err(|e| Error::environment(format!("the draft cannot be packed: {e}")))?;
         Ok(packed.into_inner())
     }
 }
 
-/// Two columns without borders.
-fn beside([left, right]: &[Vec<String>; 2], left_align: AlignmentType) -> Table {
-    let cell = |lines: &[String], align: AlignmentType| {
-        lines.iter().fold(TableCell::new(), |cell, line| {
-            cell.add_paragraph(Paragraph::new().add_run(Run::new().add_text(line)).align(align))
-        })
+/// Two columns without lines around them.
+fn beside([left, right]: &[Vec<Line>; 2], left_align: AlignmentType) -> Table {
+    let run = |line: &Line| {
+        let run = Run::new().add_text(&line.text).size(line.size);
+        let run = if line.bold { run.bold() } else { run };
+        if line.italic { run.italic() } else { run }
+    };
+    let cell = |lines: &[Line], align: AlignmentType| {
+        let paragraph = |line| Paragraph::new().add_run(run(line)).align(align);
+        lines.iter().map(paragraph).fold(TableCell::new(), TableCell::add_paragraph)
     };
     let row = TableRow::new(vec![cell(left, left_align), cell(right, AlignmentType::Center)]);
-    Table::without_borders(vec![row]).set_grid(vec![4300, 4900])
+    Table::without_borders(vec![row]).set_grid(vec![3900, 5300])
 }
 
 #[cfg(test)]
