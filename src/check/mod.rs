@@ -69,7 +69,7 @@ const HEADER: [&str; 8] = ["motto", "number", "place", "issued_on", "issuer", "s
 pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
     let subject = Subject::new(letter, rules, given);
     let chosen = choose(&subject, given.profile);
-    let own = |check: &&Check| !forms::needs_order(check) && concerns(check, letter.record, chosen);
+    let own = |check: &&Check| !forms::needs_order(check) && concerns(check, letter.document, chosen);
     let mut found = run(rules.checks().iter().filter(own), &subject, given.lang);
     if let Some(profile) = chosen.filter(|p| !p.is_dossier()) {
         let missing = profile::missing(profile, std::slice::from_ref(&subject));
@@ -83,7 +83,7 @@ pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
 pub fn against(letter: &Letter, order: &Record, rules: &Rules, given: &Given) -> Vec<Finding> {
     let subject = Subject { order: Some(order), ..Subject::new(letter, rules, given) };
     let chosen = choose(&subject, given.profile);
-    let asked = |check: &&Check| forms::needs_order(check) && concerns(check, letter.record, chosen);
+    let asked = |check: &&Check| forms::needs_order(check) && concerns(check, letter.document, chosen);
     let mut found = run(rules.checks().iter().filter(asked), &subject, given.lang);
     worst_first(&mut found);
     found
@@ -135,8 +135,8 @@ fn choose<'r>(subject: &Subject<'r>, named: Option<&str>) -> Option<&'r Profile>
     subject.rules.profiles().iter().find(fits)
 }
 
-fn concerns(check: &Check, record: &Record, profile: Option<&Profile>) -> bool {
-    let kind = (check.kinds.is_empty() || check.kinds.contains(&record.kind)) && !check.except.contains(&record.kind);
+fn concerns(check: &Check, Document { kind, .. }: &Document, profile: Option<&Profile>) -> bool {
+    let kind = (check.kinds.is_empty() || check.kinds.contains(kind)) && !check.except.contains(kind);
     let under = |p: &Profile| check.profiles.contains(&p.id);
     kind && (check.profiles.is_empty() || profile.is_some_and(under))
 }
@@ -184,9 +184,14 @@ impl<'a> Subject<'a> {
     /// where the header is concerned; or the words were read off an image, where a line can be lost without a trace.
     fn is_doubtful(&self, field: &str) -> bool {
         let head = |field: &str| HEADER.contains(&field.split('.').next().unwrap_or(field));
+        let header = head(field) && self.record.needs_review.iter().any(|r| head(&r.field));
+        header || self.is_asked_about(field) || self.is_read()
+    }
+
+    /// Whether a person is asked to look at a field or a part of it.
+    fn is_asked_about(&self, field: &str) -> bool {
         let review = |r: &Review| r.field == field || r.field.starts_with(&format!("{field}."));
-        let asked = self.record.needs_review.iter().any(|r| review(r) || (head(field) && head(&r.field)));
-        asked || self.is_read()
+        self.record.needs_review.iter().any(review)
     }
 
     /// Whether words were read off an image.

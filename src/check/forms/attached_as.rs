@@ -2,8 +2,8 @@
 //!
 //! in: references with the role of an attachment, the other documents of the file → out: a hit per number or date that
 //! differs.
-//! Promises: two are the same document when serial and kind agree, and either the date or the symbol does; a document
-//! whose own number or date is doubtful accuses nobody.
+//! Promises: two are the same document when kind and two of serial, symbol and date agree, and no other document of the
+//! file fits better; a document whose own number or date is doubtful accuses nobody.
 
 use super::super::{Hit, Subject};
 use super::{day, printed};
@@ -15,27 +15,39 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let others = || subject.file.iter().filter(|r| r.source.part != subject.record.source.part);
     let sent =
         subject.record.references.iter().filter(|r| matches!(r.role.as_str(), "attachment" | "implements" | "mention"));
-    sent.filter_map(|reference| others().find_map(|other| fault(reference, other, subject))).collect()
+    let is_here = |r: &Reference| others().any(|other| r.number.is_some() && own_number(other) == r.number.as_deref());
+    let cites = |other: &Record| subject.record.references.iter().any(|r| r.number.as_deref() == own_number(other));
+    let may_be =
+        |r: &Reference, other: &Record| !(is_here(r) || cites(other)) || own_number(other) == r.number.as_deref();
+    sent.filter_map(|r| others().filter(|other| may_be(r, other)).find_map(|other| fault(r, other, subject))).collect()
+}
+
+fn own_number(record: &Record) -> Option<&str> {
+    record.number.as_ref()?.normalized.as_deref()
 }
 
 fn fault(reference: &Reference, other: &Record, subject: &Subject) -> Option<Hit> {
-    let cited = reference.number.as_ref()?;
-    let number = other.number.as_ref()?;
-    let own = number.normalized.as_ref()?;
+    let cited = reference.number.as_deref()?;
+    let own = own_number(other)?;
     let unsure = |field: &str| other.needs_review.iter().any(|r| r.field.starts_with(field));
     let kind = reference.kind.as_deref().map(bare);
     let same_kind = kind.is_none_or(|kind| kind == bare(&other.kind_label));
-    let serial = |n: &str| n.split(['/', '-']).next().unwrap_or("").trim_start_matches('0').to_owned();
-    if unsure("number") || unsure("issued_on") || !same_kind || serial(cited) != serial(own) {
+    if unsure("number") || unsure("issued_on") || !same_kind {
         return None;
     }
     let (told, right) = (day(reference.date.as_ref())?, day(other.issued_on.as_ref())?);
-    let same_number = cited.to_uppercase() == own.to_uppercase();
-    let (told, right) = match (same_number, told == right) {
-        (false, true) => (cited.clone(), own.clone()),
-        (true, false) => (printed(told), printed(right)),
+    let ((serial, symbol), (own_serial, own_symbol)) = (parts(cited), parts(own));
+    let (told, right) = match (serial == own_serial, symbol == own_symbol, told == right) {
+        (false, true, true) | (true, false, true) => (cited.to_owned(), own.to_owned()),
+        (true, true, false) => (printed(told), printed(right)),
         _ => return None,
     };
-    let values = vec![("number", own.clone()), ("told", told), ("right", right)];
+    let values = vec![("number", own.to_owned()), ("told", told), ("right", right)];
     Some(Hit { text: reference.text.clone(), values, doubtful: subject.is_doubtful("references") })
+}
+
+/// Serial without leading zeros and symbol in capitals.
+fn parts(number: &str) -> (String, String) {
+    let (serial, symbol) = number.split_once(['/', '-']).unwrap_or((number, ""));
+    (serial.trim_start_matches('0').to_owned(), symbol.to_uppercase())
 }

@@ -15,14 +15,17 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let record = subject.record;
     let shown = |role: Role| subject.document.blocks.iter().any(|block| block.role == role);
     let kind = subject.rules.kind(&subject.document.kind);
+    let titled = kind.is_some_and(|k| !k.titles.is_empty());
     let present = match component {
         "motto" => shown(Role::Motto),
-        "issuer" => record.issuer.is_some() || shown(Role::Issuer),
+        // one that was only read from the signature is not printed where it belongs
+        "issuer" => shown(Role::Issuer) || record.issuer.is_some() && !subject.is_asked_about("issuer"),
         "number" => record.number.is_some() || shown(Role::Number) || kind.is_some_and(|k| !k.numbered),
         "place" => record.place.is_some() || shown(Role::PlaceDate),
         "date" => record.issued_on.is_some() || shown(Role::PlaceDate),
-        "title" => shown(Role::Title) || kind.is_none_or(|k| k.titles.is_empty()),
-        "subject" => record.subject.is_some() || shown(Role::Subject),
+        "title" => shown(Role::Title) || !titled,
+        // under a title that is missing it cannot be told from the body
+        "subject" => record.subject.is_some() || shown(Role::Subject) || titled && !shown(Role::Title),
         "body" => shown(Role::Body),
         "signer" => record.signer.is_some() || shown(Role::Signature),
         "recipients" => !record.recipients.is_empty() || record.filing.is_some() || shown(Role::Recipients),

@@ -18,17 +18,24 @@ pub(super) fn words(text: &str) -> Vec<String> {
     bare(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The one-off deadlines the answer is about: those whose task its kind and subject name best, else all of them.
+/// The one-off deadlines the answer is about: those that ask for what its title says it delivers (`delivers`), of them
+/// those whose task it names best, else all of them.
 pub(super) fn deadlines<'o>(order: &'o Record, check: &Check, subject: &Subject) -> Vec<&'o Deadline> {
     let record = subject.record;
-    let title = words(&format!("{} {}", record.kind_label, record.subject.as_deref().unwrap_or_default()));
-    let share = |deadline: &Deadline| {
-        let task = words(deadline.task.as_deref().unwrap_or(&deadline.text));
-        let shared = task.iter().filter(|word| title.contains(word)).count();
-        shared as f64 / task.len().max(1) as f64
-    };
+    let title = format!("{} {}", record.kind_label, record.subject.as_deref().unwrap_or_default());
+    let (title, named) = (bare(&title), words(&title));
+    let task = |deadline: &Deadline| bare(deadline.task.as_deref().unwrap_or(&deadline.text));
     let owed = |deadline: &&Deadline| deadline.final_day().is_some() && concerns(&deadline.responsible, check, subject);
-    let owed: Vec<&Deadline> = order.deadlines.iter().filter(owed).collect();
+    let mut owed: Vec<&Deadline> = order.deadlines.iter().filter(owed).collect();
+    let delivered: Vec<String> = list(check, "delivers").map(bare).filter(|thing| title.contains(thing)).collect();
+    let asks = |deadline: &Deadline| delivered.iter().any(|thing| task(deadline).contains(thing));
+    if owed.iter().any(|d| asks(d)) {
+        owed.retain(|d| asks(d));
+    }
+    let share = |deadline: &Deadline| {
+        let task = words(&task(deadline));
+        task.iter().filter(|word| named.contains(word)).count() as f64 / task.len().max(1) as f64
+    };
     let best = owed.iter().map(|d| share(d)).fold(0.0, f64::max);
     owed.into_iter().filter(|d| best < ABOUT || share(d) >= best - 0.1).collect()
 }
@@ -44,10 +51,12 @@ pub(super) fn quotas<'o>(order: &'o Record, check: &Check, subject: &Subject) ->
 
 /// Whether the answer's issuer is meant by one of these names: "mỗi trường", "Ủy ban nhân dân các phường". Everybody is
 /// meant where nobody is named, or only "các đơn vị". Parameters: `plural` words say that there are several, `generic` ones
-/// leave open which, what follows one of `behind` only says where.
+/// leave open which, `parts` stand between
+/// several, what follows one of `behind` only says where.
 fn concerns(names: &[String], check: &Check, subject: &Subject) -> bool {
     let Some(issuer) = subject.record.issuer.as_ref() else { return true };
-    let abbreviations = subject.rules.words("issuer_abbreviations").pairs();
+    let lists = ["issuer_abbreviations", "abbreviations"].map(|list| subject.rules.words(list).pairs());
+    let abbreviations = lists.concat();
     let spelt = |text: &str| -> Vec<String> {
         let short = |word: String| match abbreviations.iter().find(|(short, _)| bare(short) == word) {
             Some((_, long)) => words(long),
@@ -63,7 +72,12 @@ fn concerns(names: &[String], check: &Check, subject: &Subject) -> bool {
             name.truncate(cut);
         }
         let open: Vec<String> = list(check, "plural").chain(list(check, "generic")).flat_map(words).collect();
-        spelt(&name).iter().all(|word| open.contains(word) || issuer.contains(word))
+        let mut parts = vec![name];
+        for mark in list(check, "parts").map(bare) {
+            parts = parts.iter().flat_map(|part| part.split(&mark)).map(str::to_owned).collect();
+        }
+        let told = |part: &String| spelt(part).iter().all(|word| open.contains(word) || issuer.contains(word));
+        parts.iter().any(told)
     };
     names.is_empty() || names.iter().any(means)
 }

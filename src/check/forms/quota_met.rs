@@ -13,7 +13,8 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let Some(given) = subject.order else { return Vec::new() };
     let said = order::words(subject.words());
     let owed = order::quotas(given, check, subject);
-    let judged = owed.into_iter().filter(|quota| quota.unit != "%" && quota.per.is_none());
+    let judged =
+        owed.into_iter().filter(|quota| quota.unit != "%" && matches!(quota.per.as_deref(), None | Some("year")));
     judged.filter_map(|quota| fault(quota, &said, check, subject)).collect()
 }
 

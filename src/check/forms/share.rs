@@ -1,27 +1,41 @@
 //! Form `share`: a percentage that is not the share printed before it: "38/40 đơn vị (đạt 85%)".
 //!
-//! in: "38/40" and a percentage in the same clause, led by one of `led_by` → out: a hit each.
-//! Promises: rounding and cutting off at the printed digits are both right; dates and numbers of documents are no shares.
+//! in: "38/40", "38 trên tổng số 40" (`over`) or two numbers of one unit ("tiếp nhận 40 hồ sơ, giải quyết 38 hồ sơ"), and a
+//! percentage in the same sentence, led by one of `led_by` → out: a hit each.
+//! Promises: rounding and cutting off at the printed digits are both right; dates and numbers of documents are no shares;
+//! two numbers that are only near each other accuse nobody unless a single digit is wrong.
 
 use super::super::{Hit, Subject};
-use super::quote;
+use super::{list, quote};
 use crate::rules::{Check, Slot, TokenKind, Tokens, Value};
 use crate::text::fold::bare;
 
 /// Most tokens between the share and its percentage.
 const REACH: usize = 12;
 
+/// A part of a whole: the token behind it, its percentage, whether it was printed as a share.
+struct Share {
+    end: usize,
+    percent: f64,
+    printed: bool,
+}
+
 pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
-    let leads = check.with.get("led_by").and_then(|v| v.as_array()).map_or(&[][..], Vec::as_slice);
-    let leads: Vec<String> = leads.iter().filter_map(|v| v.as_str()).map(bare).collect();
+    let leads: Vec<String> = list(check, "led_by").map(bare).collect();
+    let overs: Vec<Vec<String>> = list(check, "over").map(|words| words.split(' ').map(bare).collect()).collect();
     let words = subject.words();
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
     for at in 0..tokens.len() {
-        let Some((part, whole)) = share(&tokens, at) else { continue };
-        let Some((end, told, decimals)) = percent_behind(&tokens, words, at + 3, &leads) else { continue };
-        let right = part / whole * 100.0;
-        if (right - told).abs() >= 10f64.powi(-decimals) {
+        let slashed =
+            share(&tokens, at).map(|(part, whole)| Share { end: at + 3, percent: percent(part, whole), printed: true });
+        let Some(share) = slashed.or_else(|| over(&tokens, at, &overs)).or_else(|| of_one_unit(&tokens, at)) else {
+            continue;
+        };
+        let Some((end, told, decimals)) = percent_behind(&tokens, words, share.end, &leads) else { continue };
+        let right = share.percent;
+        let wrong = (right - told).abs() >= 10f64.powi(-decimals);
+        if wrong && (share.printed || is_slip(told, right, decimals)) {
             let comma = |n: String| n.trim_end_matches('0').trim_end_matches('.').replace('.', ",");
             let values = vec![("told", comma(format!("{told:.2}"))), ("right", comma(format!("{right:.2}")))];
             let text = quote(words, tokens.span(at, end));
@@ -29,6 +43,56 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
         }
     }
     hits
+}
+
+fn percent(part: f64, whole: f64) -> f64 {
+    part / whole * 100.0
+}
+
+/// Whether one wrong digit makes the one percentage of the other: 84,4 for 94,4; the share of the rest is none.
+fn is_slip(told: f64, right: f64, decimals: i32) -> bool {
+    if (100.0 - right - told).abs() < 10f64.powi(-decimals) {
+        return false;
+    }
+    let printed = |value: f64| format!("{value:.*}", decimals.max(0) as usize);
+    let (told, right) = (printed(told), printed(right));
+    told.len() == right.len() && told.bytes().zip(right.bytes()).filter(|(a, b)| a != b).count() == 1
+}
+
+/// A count at token `at`, with the token behind it.
+fn count(tokens: &Tokens, at: usize) -> Option<(usize, f64)> {
+    let read = if tokens.kind(at) == Some(TokenKind::Number) { Slot::Count.read(tokens, at) } else { Vec::new() };
+    read.into_iter().find_map(|(end, value)| match value {
+        Value::Count(count) => Some((end, count)),
+        _ => None,
+    })
+}
+
+/// … that is no part of a date, of a larger number or of a document's number.
+fn own_count(tokens: &Tokens, at: usize) -> Option<(usize, f64)> {
+    let joined = at > 0 && matches!(tokens.bare(at - 1), "/" | "-" | "." | "," | "ngay" | "so");
+    if joined { None } else { count(tokens, at) }
+}
+
+/// "1.204 hộ trên tổng số 1.400" at token `at`.
+fn over(tokens: &Tokens, at: usize, overs: &[Vec<String>]) -> Option<Share> {
+    const UNIT: usize = 3;
+    let (end, part) = own_count(tokens, at)?;
+    let fits =
+        |from: usize, words: &Vec<String>| words.iter().enumerate().all(|(n, word)| tokens.bare(from + n) == word);
+    let behind = (end..=end + UNIT).find_map(|from| overs.iter().find(|o| fits(from, o)).map(|o| from + o.len()))?;
+    let (end, whole) = count(tokens, behind)?;
+    (whole > 0.0 && part <= whole).then(|| Share { end, percent: percent(part, whole), printed: true })
+}
+
+/// "412 hồ sơ, giải quyết trước hạn 389 hồ sơ" at token `at`: two numbers in one sentence before the same word.
+fn of_one_unit(tokens: &Tokens, at: usize) -> Option<Share> {
+    let (end, whole) = own_count(tokens, at)?;
+    let unit = tokens.bare(end);
+    let sentence = (end + 1..end + REACH).take_while(|i| !matches!(tokens.bare(*i), ";" | "." | ""));
+    let (behind, part) = sentence.filter_map(|i| own_count(tokens, i)).next()?;
+    let same = !unit.is_empty() && tokens.kind(end) == Some(TokenKind::Word) && tokens.bare(behind) == unit;
+    (same && whole > part && part > 0.0).then(|| Share { end: behind, percent: percent(part, whole), printed: false })
 }
 
 /// "38/40" at token `at`, which is no part of a date.

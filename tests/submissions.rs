@@ -1,0 +1,110 @@
+//! Invented submissions with planted defects: how many are found, how many findings accuse wrongly.
+//!
+//! `tests/submissions/submissions.toml` says how. Findings of level info accuse nobody and count only where they are planted.
+
+use congvan::pipeline::Pipeline;
+use congvan::record::{Finding, Record};
+use congvan::restore::Restorer;
+use congvan::rules::Rules;
+use congvan::source::Source;
+use congvan::text::lang::Lang;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    submission: Vec<Submission>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Submission {
+    base: String,
+    #[serde(default)]
+    replace: Vec<(String, String)>,
+    behind: Option<String>,
+    #[serde(default)]
+    twice: bool,
+    order: Option<String>,
+    plants: Vec<String>,
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+fn letter(name: &str) -> String {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let paths = [tests.join("submissions"), tests.join("fields/held")].map(|dir| dir.join(format!("{name}.txt")));
+    paths.iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap_or_else(|| panic!("no letter {name}"))
+}
+
+impl Submission {
+    fn text(&self) -> String {
+        let mut text = letter(&self.base);
+        for (was, now) in &self.replace {
+            assert!(text.contains(was), "{}: {was:?} is not there", self.base);
+            text = text.replacen(was, now, 1);
+        }
+        let second = if self.twice { Some(text.clone()) } else { self.behind.as_deref().map(letter) };
+        second.map_or(text.clone(), |second| format!("{text}\u{c}{second}"))
+    }
+
+    fn findings(&self, pipeline: &Pipeline) -> Vec<Finding> {
+        let order: Option<Record> =
+            self.order.as_deref().map(|name| read(pipeline, letter(name)).documents.remove(0).record);
+        let mut understood = read(pipeline, self.text());
+        if let Some(order) = order {
+            pipeline.check_against(&order, &mut understood);
+        }
+        understood.documents.into_iter().flat_map(|d| d.record.findings).collect()
+    }
+}
+
+fn read(pipeline: &Pipeline, text: String) -> congvan::pipeline::Understood {
+    pipeline.file(&Source::from_bytes("submission.txt", text.into_bytes()).unwrap()).unwrap().1
+}
+
+#[test]
+fn planted_defects_are_found_and_nothing_else_is_accused() {
+    let raw = include_str!("submissions/submissions.toml");
+    let File { submission: all } = toml::from_str(raw).unwrap();
+    let pipeline = Pipeline {
+        rules: Rules::builtin(),
+        restorer: Restorer::builtin().unwrap(),
+        reading: Default::default(),
+        lang: Lang::En,
+        profile: None,
+        jobs: 1,
+    };
+    let (mut planted, mut found, mut accused, mut right) = (0, 0, 0, 0);
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut told = String::new();
+    for (number, submission) in (1..).zip(&all) {
+        let findings = submission.findings(&pipeline);
+        for plant in &submission.plants {
+            *times.entry(plant).or_default() += 1;
+            planted += 1;
+            let hit = findings.iter().any(|finding| finding.rule == *plant);
+            found += usize::from(hit);
+            if !hit {
+                told += &format!("{number} {}: missed {plant}\n", submission.base);
+            }
+        }
+        for finding in findings.iter().filter(|finding| finding.severity != "info") {
+            let meant = submission.plants.contains(&finding.rule) || submission.also.contains(&finding.rule);
+            accused += 1;
+            right += usize::from(meant);
+            if !meant {
+                told += &format!("{number} {}: wrongly {} {:?}\n", submission.base, finding.rule, finding.text);
+            }
+        }
+    }
+    let rate = |part: usize, whole: usize| part as f64 / whole as f64;
+    let (recall, precision) = (rate(found, planted), rate(right, accused));
+    println!("{} submissions, {planted} defects: recall {recall:.3}, precision {precision:.3}\n{told}", all.len());
+    let rules = Rules::builtin().checks().iter().map(|check| check.id.as_str());
+    let scarce: Vec<&str> = rules.filter(|rule| times.get(rule).copied().unwrap_or(0) < 3).collect();
+    assert!(scarce.is_empty(), "planted fewer than three times: {scarce:?}");
+    assert!(recall >= 0.95 && precision >= 0.95, "recall {recall:.3}, precision {precision:.3}\n{told}");
+}
