@@ -1,7 +1,7 @@
-//! Form `anniversary`: so many years that are not the years between the two dates in brackets behind them.
+//! Form `anniversary`: so many years that are not the years between the two dates behind them.
 //!
-//! in: "75 năm Ngày … (19/12/1946 - 19/12/2021)" → out: a hit where the years differ.
-//! Promises: only what stands in one clause belongs together: the nearest number of years before the brackets counts.
+//! in: "75 năm Ngày … (19/12/1946 - 19/12/2021)", bare years in brackets only → out: a hit where the years differ.
+//! Promises: only what stands in one clause belongs together: the nearest number of years before the dates counts.
 
 use super::super::{Hit, Subject};
 use super::quote;
@@ -14,8 +14,10 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let words = subject.words();
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
-    for at in (0..tokens.len()).filter(|at| tokens.bare(*at) == "(") {
-        let Some((from, to, end)) = span_of_years(&tokens, at + 1) else { continue };
+    for at in 1..tokens.len() {
+        let bracketed = tokens.bare(at - 1) == "(";
+        let inside = tokens.bare(at - 1) == "/" || tokens.kind(at - 1) == Some(TokenKind::Number);
+        let Some((from, to, end)) = span_of_years(&tokens, at, bracketed).filter(|_| !inside) else { continue };
         let Some((start, told)) = years_before(&tokens, at) else { continue };
         if i32::from(to) - i32::from(from) != told {
             let values = vec![("told", told.to_string()), ("right", (to - from).to_string())];
@@ -26,15 +28,17 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     hits
 }
 
-/// "19/12/1946 - 19/12/2021)" or "1946 - 2021)": both years and the token behind the bracket. The days must be the same.
-fn span_of_years(tokens: &Tokens, at: usize) -> Option<(i16, i16, usize)> {
+/// "19/12/1946 - 19/12/2021" or "(1946 - 2021)": both years and the token behind. The days must be the same.
+fn span_of_years(tokens: &Tokens, at: usize, bracketed: bool) -> Option<(i16, i16, usize)> {
     let (mid, first) = point(tokens, at)?;
     if tokens.bare(mid) != "-" {
         return None;
     }
     let (end, second) = point(tokens, mid + 1)?;
-    let same_day = first.1 == second.1;
-    (same_day && tokens.bare(end) == ")" && second.0 > first.0).then_some((first.0, second.0, end + 1))
+    let same_day = first.1 == second.1 && (first.1.is_some() || bracketed);
+    let closed = tokens.bare(end) == ")";
+    let end = end + usize::from(closed);
+    (same_day && closed == bracketed && second.0 > first.0).then_some((first.0, second.0, end))
 }
 
 type Point = (i16, Option<(u8, u8)>);

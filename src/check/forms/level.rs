@@ -1,19 +1,21 @@
 //! Form `level`: the name of another level of administration where the issuer's own belongs ("huyện" in a quận's plan).
 //!
-//! in: the issuer's level, `siblings` = levels that exclude each other, `words` = phrases with `{level}` → out: a hit per
+//! in: the issuer's level (of its parent where that is one of `above`), `siblings` = levels that exclude each other, `words` = phrases with `{level}` → out: a hit per
 //! phrase with a sibling's level and no place's name behind it.
 //! Promises: lists of levels ("quận, huyện, thị xã") and named places ("huyện Ba Vì") are left alone.
 
 use super::super::{Hit, Subject};
-use super::quote;
+use super::{list, quote};
 use crate::rules::{Check, TokenKind, Tokens};
 use crate::text::fold::bare;
 
 pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let Some(issuer) = &subject.record.issuer else { return Vec::new() };
     let siblings = lists(check, "siblings");
-    let named = Tokens::new(&issuer.name);
-    let Some((own, others)) = own_level(&named, &siblings) else { return Vec::new() };
+    let of = |name: &str| own_level(&Tokens::new(name), &siblings);
+    let parent =
+        || issuer.parent.as_deref().and_then(of).filter(|(own, _)| list(check, "above").any(|l| bare(l) == *own));
+    let Some((own, others)) = of(&issuer.name).or_else(parent) else { return Vec::new() };
     let words = subject.words();
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();

@@ -55,7 +55,7 @@ const FORMS: [Form; 27] = [
     ("impossible", &[], impossible::look),
     ("in_time", &["delivers", "plural", "generic", "parts", "behind"], in_time::look),
     ("kind_symbol", &[], kind_symbol::look),
-    ("level", &["siblings", "words"], level::look),
+    ("level", &["siblings", "above", "words"], level::look),
     ("listed", &[], listed::look),
     ("non_working", &[], non_working::look),
     ("numbering", &["fault"], numbering::look),

@@ -1,12 +1,15 @@
 //! Form `numbering`: headings numbered twice, or with a number left out.
 //!
-//! in: the record's sections; `fault` = repeated | skipped → out: a hit per heading.
-//! Promises: only runs of Roman numerals and capital letters are looked at, whose every member is a heading.
+//! in: the record's sections, the numbered paragraphs; `fault` = repeated | skipped → out: a hit per heading.
+//! Promises: only runs of Roman numerals and capital letters are looked at, whose every member is a heading; of Arabic
+//! numbers only repeated ones, and only where none can have been misread.
 
 use super::super::{Hit, Subject};
-use super::parameter;
+use super::{parameter, quote};
+use crate::document::Role;
 use crate::record::Section;
 use crate::rules::Check;
+use crate::text::Span;
 
 pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let repeated = parameter(check, "fault") == "repeated";
@@ -30,7 +33,48 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
             before = Some((section, number));
         }
     }
+    if repeated && !subject.is_read() {
+        hits.extend(repeated_paragraphs(subject));
+    }
     hits
+}
+
+/// Paragraphs "3. …" behind a "3. …" of the same list. A list within a list begins at 1; going back to the outer one goes
+/// on with its next number.
+fn repeated_paragraphs(subject: &Subject) -> Vec<Hit> {
+    let mut open: Vec<u32> = Vec::new();
+    let mut hits = Vec::new();
+    for block in &subject.document.blocks {
+        let words = subject.text.slice(block.span);
+        let Some(number) = numbered(words).filter(|_| matches!(block.role, Role::Heading | Role::Body)) else {
+            if matches!(block.role, Role::Heading | Role::Appendix | Role::Signature) {
+                open.clear();
+            }
+            continue;
+        };
+        let goes_on = open.iter().rposition(|last| last + 1 == number);
+        match goes_on {
+            Some(at) => {
+                open.truncate(at + 1);
+                open[at] = number;
+            }
+            None if number == 1 => open.push(1),
+            None if open.last() == Some(&number) => {
+                let line = words.lines().next().unwrap_or_default();
+                let values = vec![("label", number.to_string()), ("expected", (number + 1).to_string())];
+                hits.push(Hit { text: quote(line, Span::new(0, line.len())), values, ..Hit::default() });
+            }
+            None => open = vec![number],
+        }
+    }
+    hits
+}
+
+/// 3 for "3. Lịch tuyển sinh".
+fn numbered(words: &str) -> Option<u32> {
+    let (label, rest) = words.trim_start().split_once('.')?;
+    let whole = (1..=2).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(' ');
+    label.parse().ok().filter(|_| whole)
 }
 
 fn is_roman(section: &Section) -> bool {

@@ -27,9 +27,8 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
     for at in 0..tokens.len() {
-        let slashed =
-            share(&tokens, at).map(|(part, whole)| Share { end: at + 3, percent: percent(part, whole), printed: true });
-        let Some(share) = slashed.or_else(|| over(&tokens, at, &overs)).or_else(|| of_one_unit(&tokens, at)) else {
+        let share = slashed(&tokens, at).or_else(|| over(&tokens, at, &overs)).or_else(|| of_one_unit(&tokens, at));
+        let Some(share) = share else {
             continue;
         };
         let Some((end, told, decimals)) = percent_behind(&tokens, words, share.end, &leads) else { continue };
@@ -96,13 +95,31 @@ fn of_one_unit(tokens: &Tokens, at: usize) -> Option<Share> {
 }
 
 /// "38/40" at token `at`, which is no part of a date.
-fn share(tokens: &Tokens, at: usize) -> Option<(f64, f64)> {
-    let number = |at: usize| (tokens.kind(at) == Some(TokenKind::Number)).then(|| tokens.raw(at).parse::<f64>().ok());
-    let (part, whole) = (number(at).flatten()?, number(at + 2).flatten()?);
+fn slashed(tokens: &Tokens, at: usize) -> Option<Share> {
+    let (end, part) = digits(tokens, at)?;
+    if end != at + 1 {
+        return None;
+    }
+    let (end, whole) = digits(tokens, at + 2)?;
     let joined = |at: usize| matches!(tokens.bare(at), "/" | "-" | "." | ",");
-    let dated =
-        at > 0 && (joined(at - 1) || matches!(tokens.bare(at - 1), "ngay" | "so")) || tokens.bare(at + 3) == "/";
-    (tokens.bare(at + 1) == "/" && !dated && whole > 0.0 && part <= whole).then_some((part, whole))
+    let dated = at > 0 && (joined(at - 1) || matches!(tokens.bare(at - 1), "ngay" | "so")) || tokens.bare(end) == "/";
+    (tokens.bare(at + 1) == "/" && !dated && whole > 0.0 && part <= whole).then(|| Share {
+        end,
+        percent: percent(part, whole),
+        printed: true,
+    })
+}
+
+/// Digits with thousand points at token `at`, with the token behind them.
+fn digits(tokens: &Tokens, at: usize) -> Option<(usize, f64)> {
+    let number = |at: usize| (tokens.kind(at) == Some(TokenKind::Number)).then(|| tokens.raw(at));
+    let mut written = number(at)?.to_owned();
+    let mut end = at + 1;
+    while let Some(group) = number(end + 1).filter(|group| group.len() == 3 && tokens.bare(end) == ".") {
+        written += group;
+        end += 2;
+    }
+    Some((end, written.parse().ok()?))
 }
 
 /// The percentage in the clause from token `at` on: the token behind it, its value, its printed decimals.

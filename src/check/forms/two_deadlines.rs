@@ -37,5 +37,13 @@ fn is_same(a: &Deadline, b: &Deadline) -> bool {
     let (first, second) = (words(a), words(b));
     let limits = [a, b].iter().all(|d| matches!(d.bound.as_str(), "before" | "by"));
     let told = first.split(' ').count() >= FEWEST_WORDS;
-    limits && told && first == second && a.responsible == b.responsible && a.text != b.text && plain(a) && plain(b)
+    limits && told && first == second && owed_by_one(a, b) && a.text != b.text && plain(a) && plain(b)
+}
+
+/// Whether the same units owe both, or one names them in fewer words ("các trường", "các trường tiểu học").
+fn owed_by_one(a: &Deadline, b: &Deadline) -> bool {
+    let names = |d: &Deadline| d.responsible.iter().map(|name| bare(name)).collect::<Vec<_>>().join("; ");
+    let (first, second) = (names(a), names(b));
+    first == second
+        || !first.is_empty() && !second.is_empty() && (first.starts_with(&second) || second.starts_with(&first))
 }
