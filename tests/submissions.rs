@@ -12,6 +12,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+const SETS: [&str; 2] = [include_str!("submissions/first.toml"), include_str!("submissions/second.toml")];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -129,7 +131,7 @@ fn counted(raw: &str) -> Count {
 
 #[test]
 fn planted_defects_are_found_and_nothing_else_is_accused() {
-    for raw in [include_str!("submissions/first.toml"), include_str!("submissions/second.toml")] {
+    for raw in SETS {
         let count = counted(raw);
         let (recall, precision) = count.rates();
         assert!(recall >= 0.95 && precision >= 0.95, "recall {recall:.3}, precision {precision:.3}\n{}", count.told);
@@ -138,8 +140,9 @@ fn planted_defects_are_found_and_nothing_else_is_accused() {
 
 #[test]
 fn every_rule_is_planted_three_times() {
-    let times = counted(include_str!("submissions/first.toml")).times;
+    let [first, second] = SETS.map(|raw| counted(raw).times);
+    let times = |rule: &str| [&first, &second].iter().filter_map(|times| times.get(rule)).sum::<usize>();
     let rules = Rules::builtin().checks().iter().map(|check| check.id.as_str());
-    let scarce: Vec<&str> = rules.filter(|rule| times.get(*rule).copied().unwrap_or(0) < 3).collect();
+    let scarce: Vec<&str> = rules.filter(|rule| times(rule) < 3).collect();
     assert!(scarce.is_empty(), "planted fewer than three times: {scarce:?}");
 }

@@ -19,11 +19,13 @@ mod in_time;
 mod kind_symbol;
 mod level;
 mod listed;
+mod no_day;
 mod non_working;
 mod numbering;
 mod order;
 mod page_twice;
 mod quota_met;
+mod same_task;
 mod same_year;
 mod share;
 mod table_sum;
@@ -40,7 +42,7 @@ use crate::{Error, Result};
 /// A form: its name, the parameters it knows, what runs it.
 type Form = (&'static str, &'static [&'static str], fn(&Check, &Subject) -> Vec<Hit>);
 
-const FORMS: [Form; 27] = [
+const FORMS: [Form; 29] = [
     ("anniversary", &[], anniversary::look),
     ("announced", &[], announced::look),
     ("attached_as", &[], attached_as::look),
@@ -57,10 +59,12 @@ const FORMS: [Form; 27] = [
     ("kind_symbol", &[], kind_symbol::look),
     ("level", &["siblings", "above", "words"], level::look),
     ("listed", &[], listed::look),
+    ("no_day", &["asks", "but"], no_day::look),
     ("non_working", &[], non_working::look),
     ("numbering", &["fault"], numbering::look),
     ("page_twice", &[], page_twice::look),
     ("quota_met", &["told", "repeats", "plural", "generic", "parts", "behind"], quota_met::look),
+    ("same_task", &[], same_task::look),
     ("same_year", &[], same_year::look),
     ("share", &["led_by", "over"], share::look),
     ("table_sum", &[], table_sum::look),

@@ -1,0 +1,60 @@
+//! Form `same_task`: one task ordered in two places of a document, in nearly the same words.
+//!
+//! in: clauses of the body that begin with a verb of duty (`dictionaries/words/duty_verbs.txt`) → out: a hit for the later
+//! place.
+//! Promises: of the shorter clause at least `SHARE` of the words stand in one run in the longer one; clauses of less than
+//! `SHORTEST` words say too little. Cost: quadratic in the clauses that share their rarest run of four words.
+
+use super::super::{Hit, Subject};
+use super::{order, quote};
+use crate::document::Role;
+use crate::rules::{Check, Tokens};
+use crate::text::Span;
+use std::collections::HashMap;
+
+const SHORTEST: usize = 12;
+const SHARE: f64 = 0.7;
+const RUN: usize = 4;
+
+pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
+    let verbs = subject.rules.words("duty_verbs");
+    let is_duty = |clause: &&str| {
+        let tokens = Tokens::new(clause);
+        (0..tokens.len().min(4)).any(|at| verbs.at(&tokens, at).is_some())
+    };
+    let bodies = subject.document.blocks_of(Role::Body).map(|span| subject.text.slice(span));
+    let clauses: Vec<&str> = bodies.flat_map(|body| body.split(['.', ';', ':'])).filter(is_duty).collect();
+    let words: Vec<Vec<String>> = clauses.iter().map(|clause| order::words(clause)).collect();
+    let mut seen: HashMap<&[String], Vec<usize>> = HashMap::new();
+    let mut hits = Vec::new();
+    for (at, later) in words.iter().enumerate().filter(|(_, words)| words.len() >= SHORTEST) {
+        let mut earlier: Vec<usize> = later.windows(RUN).filter_map(|run| seen.get(run)).flatten().copied().collect();
+        earlier.dedup();
+        if let Some(first) = earlier.into_iter().find(|first| is_same(&words[*first], later)) {
+            let shown = |clause: &str| quote(clause, Span::new(0, clause.len()));
+            let values = vec![("other", shown(clauses[first]))];
+            hits.push(Hit { text: shown(clauses[at]), values, doubtful: subject.is_read() });
+        }
+        later.windows(RUN).for_each(|run| seen.entry(run).or_default().push(at));
+    }
+    hits
+}
+
+fn is_same(a: &[String], b: &[String]) -> bool {
+    longest_run(a, b) as f64 >= SHARE * a.len().min(b.len()) as f64
+}
+
+/// Length of the longest run of words both have.
+fn longest_run(a: &[String], b: &[String]) -> usize {
+    let mut before = vec![0; b.len() + 1];
+    let mut longest = 0;
+    for word in a {
+        let mut row = vec![0; b.len() + 1];
+        for (at, _) in b.iter().enumerate().filter(|(_, other)| *other == word) {
+            row[at + 1] = before[at] + 1;
+            longest = longest.max(row[at + 1]);
+        }
+        before = row;
+    }
+    longest
+}
