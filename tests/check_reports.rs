@@ -61,6 +61,7 @@ fn congvan(folder: &Path, args: &[&str]) -> (i32, String, String) {
 fn sarif_names_rule_file_and_message() {
     let folder = folder();
     let (_, said, _) = congvan(folder.path(), &["check", "đến", "--format", "sarif", "--lang", "en"]);
+    serde_json::from_str::<serde_sarif::sarif::Sarif>(&said).unwrap();
     let log: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
@@ -147,6 +148,7 @@ fn what_is_left_with_a_reason_accuses_nobody() {
     assert!(code == 0 && !said.contains("form.number") && said.contains("1 left with a reason"), "{said}");
     let (_, said, _) = check(&["2026-12-31", "--format", "sarif"]);
     let log: Value = serde_json::from_str(&said).unwrap();
+    serde_json::from_str::<serde_sarif::sarif::Sarif>(&said).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     let left = results.iter().find(|r| r["ruleId"] == "form.number").unwrap();
     assert_eq!(left["suppressions"][0]["justification"], "Kế hoạch nội bộ");
@@ -221,4 +223,37 @@ fn the_files_of_a_dossier_are_judged_together() {
     std::fs::remove_file(folder.path().join("ho-so/c.txt")).unwrap();
     let (code, said, _) = check();
     assert!(code == 1 && said.contains("ho-so-khen-thuong.confirmation"), "{said}");
+}
+
+#[test]
+fn stored_documents_are_held_against_each_other() {
+    let folder = folder();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    write("lenh.txt", ORDER.to_owned());
+    write("muon.txt", ANSWER.replace("ngày 20 tháng 10 năm", "ngày 30 tháng 10 năm"));
+    write("dung.txt", ANSWER.replace("THCS AN BÌNH", "THCS HÒA LÂM").replace("58/THCSAB", "9/THCSHL"));
+    let plan = LETTER.replace("45/TB-", "45/KH-");
+    write("ke-hoach.txt", plan.clone());
+    write("chep.txt", plan.replace("THCS AN BÌNH", "THCS HÒA LÂM").replace("45/KH-THCSAB", "12/KH-THCSHL"));
+    write("trung-so.txt", plan.replace("Tổ chức ngày hội đọc sách", "Tổ chức hội thi kể chuyện theo sách"));
+    let (code, _, complaint) = congvan(folder.path(), &["run", "."]);
+    assert_eq!(code, 0, "{complaint}");
+    let found = |asked: &[&str]| {
+        let (_, said, complaint) =
+            congvan(folder.path(), &[&["check", "--stored", "--format", "json"], asked].concat());
+        let found: Vec<Value> = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{complaint}"));
+        let of = |finding: &Value| ["file", "rule"].map(|key| finding[key].as_str().unwrap().to_owned());
+        let among = ["against.", "template.", "number.", "reference.stored"];
+        let mut found: Vec<_> = found.iter().map(of).collect();
+        found.retain(|[_, rule]| among.iter().any(|group| rule.starts_with(group)));
+        found.sort();
+        found.into_iter().map(|[file, rule]| format!("{file} {rule}")).collect::<Vec<_>>()
+    };
+    let all = found(&[]);
+    for wanted in ["muon.txt against.late", "chep.txt template.copied", "trung-so.txt number.taken"] {
+        assert!(all.iter().any(|line| line == wanted), "{wanted}: {all:?}");
+    }
+    assert!(!all.iter().any(|line| line.starts_with("dung.txt") || line.starts_with("lenh.txt")), "{all:?}");
+    assert_eq!(found(&["58/THCSAB"]), ["muon.txt against.late"]);
+    assert_eq!(congvan(folder.path(), &["check", "--stored", "1/KHONG-CO"]).0, 1);
 }

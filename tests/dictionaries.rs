@@ -1,6 +1,7 @@
 //! Runs every example of every data file, and what each must leave alone. With `UPDATE=1` it tidies the word lists.
 
-use congvan::check::{Given, Letter};
+use congvan::check::copies::{NEAR, differences, share};
+use congvan::check::{Company, Copy, Given, Letter};
 use congvan::record::{Finding, Record, SourceRef};
 use congvan::rules::{Case, Match, Rules, Tokens};
 use congvan::text::Text;
@@ -100,11 +101,20 @@ fn findings(case: &Case) -> Vec<Finding> {
     let given = Given { profile: case.profile.as_deref(), file: &file, lang: Lang::En };
     let letter = Letter { record: &record, document: &document, text: &text };
     let mut found = check::check(&letter, rules, &given);
-    if let Some(order) = &case.order {
-        let text = Text::plain(order);
-        let order = extract::extract(&document::split(&text, rules)[0], &text, rules, &SourceRef::default());
+    let model = |letter: &String| {
+        let text = Text::plain(letter);
+        extract::extract(&document::split(&text, rules)[0], &text, rules, &SourceRef::default())
+    };
+    if let Some(order) = case.order.as_ref().map(model) {
         found.extend(check::against(&letter, &order, rules, &given));
     }
+    let named = case.stored.iter().map(|fields| laid_over(Record { id: "stored".into(), ..Record::default() }, fields));
+    let copy = |other: &String| {
+        let own = differences(text.as_str(), other, 4);
+        Copy { record: model(other), share: share(text.as_str(), other), own }
+    };
+    let copies = case.repeats.iter().map(copy).filter(|copy| copy.share >= NEAR).collect();
+    found.extend(check::among(&letter, &Company { named: named.collect(), copies }, rules, &given));
     found
 }
 

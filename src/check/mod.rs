@@ -5,6 +5,7 @@
 //! the reading is doubtful an error becomes a warning.
 //! Leaves out: seal and signature as images; finding the order that a submission answers (`cli`, the store).
 
+pub mod copies;
 mod forms;
 mod profile;
 
@@ -14,6 +15,7 @@ use crate::rules::{Check, Part, Profile, Rules, Severity};
 use crate::text::lang::Lang;
 use crate::text::{Origin, Text};
 use crate::{Error, Result};
+use forms::Needs;
 
 /// A document as its file was understood.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,26 @@ pub struct Given<'a> {
     pub lang: Lang,
 }
 
+/// Other stored documents, for [`among`].
+#[derive(Debug, Clone, Default)]
+pub struct Company {
+    /// Those with a number the letter cites, or with its own.
+    pub named: Vec<Record>,
+    /// Those it repeats in large part.
+    pub copies: Vec<Copy>,
+}
+
+/// A document that repeats another.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    /// The other one.
+    pub record: Record,
+    /// Share of the letter that stands in the other one too, 0..=1.
+    pub share: f64,
+    /// Stretches of the letter that do not, the first ones.
+    pub own: Vec<String>,
+}
+
 /// What a rule form looks at.
 pub(crate) struct Subject<'a> {
     record: &'a Record,
@@ -45,6 +67,7 @@ pub(crate) struct Subject<'a> {
     rules: &'a Rules,
     file: &'a [Record],
     order: Option<&'a Record>,
+    company: Option<&'a Company>,
 }
 
 /// One place where a rule form found something.
@@ -65,13 +88,11 @@ const SURE: f32 = 0.99;
 const HEADER: [&str; 8] = ["motto", "number", "place", "issued_on", "issuer", "subject", "signer", "recipients"];
 
 /// The findings of a document. Checks and profiles that [`validate`] refuses find nothing; a profile for dossiers is
-/// left to [`dossier`], what an order asks for to [`against`].
+/// left to [`dossier`], what an order asks for to [`against`], what other documents say to [`among`].
 pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
     let subject = Subject::new(letter, rules, given);
-    let chosen = choose(&subject, given.profile);
-    let own = |check: &&Check| !forms::needs_order(check) && concerns(check, letter.document, chosen);
-    let mut found = run(rules.checks().iter().filter(own), &subject, given.lang);
-    if let Some(profile) = chosen.filter(|p| !p.is_dossier()) {
+    let mut found = run(Needs::Nothing, &subject, given);
+    if let Some(profile) = choose(&subject, given.profile).filter(|p| !p.is_dossier()) {
         let missing = profile::missing(profile, std::slice::from_ref(&subject));
         found.extend(missing.into_iter().map(|(part, hit)| lack(profile, part, hit, given.lang)));
     }
@@ -81,18 +102,28 @@ pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
 
 /// What a letter lacks that `order`, which it answers, asks for.
 pub fn against(letter: &Letter, order: &Record, rules: &Rules, given: &Given) -> Vec<Finding> {
-    let subject = Subject { order: Some(order), ..Subject::new(letter, rules, given) };
-    let chosen = choose(&subject, given.profile);
-    let asked = |check: &&Check| forms::needs_order(check) && concerns(check, letter.document, chosen);
-    let mut found = run(rules.checks().iter().filter(asked), &subject, given.lang);
-    worst_first(&mut found);
-    found
+    run(Needs::Order, &Subject { order: Some(order), ..Subject::new(letter, rules, given) }, given)
 }
 
-fn run<'r>(checks: impl Iterator<Item = &'r Check>, subject: &Subject, lang: Lang) -> Vec<Finding> {
-    let hits =
-        |check: &'r Check| forms::run(check, subject).unwrap_or_default().into_iter().map(move |hit| (check, hit));
-    checks.flat_map(hits).map(|(check, hit)| finding(check, hit, lang)).collect()
+/// Where a letter and other stored documents disagree, or are the same.
+pub fn among(letter: &Letter, company: &Company, rules: &Rules, given: &Given) -> Vec<Finding> {
+    run(Needs::Company, &Subject { company: Some(company), ..Subject::new(letter, rules, given) }, given)
+}
+
+/// Whether `letter` is the answer of another office to `order`: it goes to whoever gave it, or to whom that said.
+pub fn answers(letter: &Record, order: &Record, rules: &Rules) -> bool {
+    forms::is_answer(letter, order, rules)
+}
+
+fn run(needs: Needs, subject: &Subject, given: &Given) -> Vec<Finding> {
+    let chosen = choose(subject, given.profile);
+    let asked = |check: &&Check| forms::needs(check) == needs && concerns(check, subject.document, chosen);
+    let mut found = Vec::new();
+    for check in subject.rules.checks().iter().filter(asked) {
+        let hits = forms::run(check, subject).unwrap_or_default();
+        found.extend(hits.into_iter().map(|hit| finding(check, hit, given.lang)));
+    }
+    found
 }
 
 /// What a dossier lacks: the documents are judged together. Nothing for a profile that asks for one document.
@@ -172,7 +203,7 @@ impl Hit {
 impl<'a> Subject<'a> {
     fn new(letter: &Letter<'a>, rules: &'a Rules, given: &Given<'a>) -> Subject<'a> {
         let Letter { record, document, text } = *letter;
-        Subject { record, document, text, rules, file: given.file, order: None }
+        Subject { record, document, text, rules, file: given.file, order: None, company: None }
     }
 
     /// All words of the document.

@@ -3,11 +3,12 @@
 //! in: files, a profile, findings somebody decided to leave → out: a table, JSON, SARIF or HTML, on request the letter that
 //! asks for what is missing; exit 1 where an error-level finding stands.
 
+use super::stored::Stored;
 use super::suppressions::Suppressions;
 use super::{Context, explain_rule, inputs, listing, output, placing, report, show};
 use crate::check::{self, Given, Letter};
 use crate::error::{Error, Result, exit};
-use crate::export::findings::{Checked, level};
+use crate::export::findings::{Checked, Rule, level};
 use crate::export::{html, reply, sarif};
 use crate::pipeline::{Pipeline, Processed, Understood};
 use crate::record::{Finding, Record, SourceRef};
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
   congvan check de-nop/ --format sarif -o ket-qua.sarif  (for other programs)
   congvan check ho-so/ --profile ho-so-khen-thuong       (a dossier: its files are judged together)
   congvan check dang-ky.pdf --against 34/KH-UBND         (in time? quotas met? lists attached?)
+  congvan check --stored                                  (everything stored: late answers, missed quotas, copied plans)
   congvan check ke-hoach.pdf --reply tra-loi.docx --by 2026-12-15
   congvan check --explain form.number
 congvan-bo-qua.toml, one entry per finding to leave, with the reason (file, number, text, until narrow it down):
@@ -38,9 +40,13 @@ congvan-bo-qua.toml, one entry per finding to leave, with the reason (file, numb
   until = \"2026-12-31\"
   reason = \"Giấy mời nội bộ, không lấy số\"")]
 pub struct Check {
-    /// Files or folders; - reads text from standard input
-    #[arg(required_unless_present = "explain")]
+    /// Files or folders; - reads text from standard input. With --stored: ids or numbers
+    #[arg(required_unless_present_any = ["explain", "stored"])]
     files: Vec<PathBuf>,
+    /// Look at what the store holds (all, or the documents named): held against the orders they answer, the documents they
+    /// cite and the ones they repeat
+    #[arg(long, conflicts_with_all = ["against", "profile"])]
+    stored: bool,
     /// Which parts a document must have (default: by its kind)
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -90,6 +96,10 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
     check::validate(rules, args.profile.as_deref())?;
     let known = explain_rule::all(rules, context.lang);
     let suppressions = Suppressions::load(args.suppressions.as_deref(), &known)?;
+    if args.stored {
+        let documents = stored(args, rules, context)?;
+        return finish(documents, args, &known, &suppressions, context);
+    }
     let order = args.against.as_deref().map(|which| order(which, &pipeline, context)).transpose()?;
     let is_dossier = rules.profiles().iter().any(|p| Some(&p.id) == args.profile.as_ref() && p.is_dossier());
     let (mut documents, mut dossier) = (Vec::new(), Vec::new());
@@ -107,12 +117,37 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
     if is_dossier && !dossier.is_empty() {
         documents.insert(0, together(&dossier, rules, args.profile.as_deref(), context.lang));
     }
+    Ok(code.max(finish(documents, args, &known, &suppressions, context)?))
+}
+
+/// What is stored, with the findings among each other.
+fn stored(args: &Check, rules: &Rules, context: &Context) -> Result<Vec<Checked>> {
+    let store = listing::open(context)?;
+    let asked: Vec<String> = args.files.iter().map(|which| which.to_string_lossy().into_owned()).collect();
+    let mut documents = Vec::new();
+    Stored::of(store.as_ref(), rules, context.lang)?.each(&asked, |record| {
+        // of a document without findings nothing is told
+        if !record.findings.is_empty() {
+            documents.push(Checked { path: record.source.file.clone(), record, places: Vec::new(), left: Vec::new() });
+        }
+    })?;
+    Ok(documents)
+}
+
+/// Leaves out what is to be left, writes the result and the reply. Returns the exit status.
+fn finish(
+    mut documents: Vec<Checked>,
+    args: &Check,
+    known: &[Rule],
+    suppressions: &Suppressions,
+    context: &Context,
+) -> Result<u8> {
     documents.iter_mut().for_each(|document| suppressions.apply(document, context.today));
     let result = match args.format {
         Format::Table => table(&documents, context.lang).into_bytes(),
         Format::Json => json_list(&documents)?.into_bytes(),
-        Format::Sarif => sarif::log(&known, &documents)?,
-        Format::Html => html::report(&known, &documents, context.lang).into_bytes(),
+        Format::Sarif => sarif::log(known, &documents)?,
+        Format::Html => html::report(known, &documents, context.lang).into_bytes(),
     };
     output::write(args.output.as_deref(), &result, args.force)?;
     suppressions.unused().iter().for_each(report);
@@ -120,7 +155,7 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
         write_reply(path, &documents, args, context)?;
     }
     let wrong = documents.iter().flat_map(Checked::findings).any(|(finding, _)| finding.severity == "error");
-    Ok(if wrong { code.max(exit::SOME_FAILED) } else { code })
+    Ok(if wrong { exit::SOME_FAILED } else { exit::OK })
 }
 
 /// The order documents are held against.

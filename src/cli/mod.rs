@@ -35,6 +35,7 @@ mod search;
 mod searchable;
 mod show;
 mod status;
+mod stored;
 mod suppressions;
 mod table;
 mod units;

@@ -77,6 +77,12 @@ pub struct Case {
     /// The model letter of the order it answers; loading puts its text there.
     #[serde(default)]
     pub order: Option<String>,
+    /// Fields of the records of stored documents with a number it cites or carries.
+    #[serde(default)]
+    pub stored: Vec<toml::Table>,
+    /// The model letter of a stored document it may repeat; loading puts its text there.
+    #[serde(default)]
+    pub repeats: Option<String>,
     /// Words of the finding; "" where something is missing.
     #[serde(default)]
     pub finds: Option<String>,

@@ -75,6 +75,7 @@ fn write_letter(case: &mut Case, letters: &BTreeMap<String, String>) -> Result<(
         case.text = model(name)?;
     }
     case.order = case.order.as_ref().map(model).transpose()?;
+    case.repeats = case.repeats.as_ref().map(model).transpose()?;
     for (was, now) in &case.replace {
         if !case.text.contains(was.as_str()) {
             return Err(format!("nothing to replace: {was:?} is not in the letter"));

@@ -10,6 +10,7 @@ mod attached_for;
 mod authority;
 mod awards_sum;
 mod before_issue;
+mod cited_stored;
 mod cites_later;
 mod cites_order;
 mod component;
@@ -19,8 +20,10 @@ mod in_time;
 mod kind_symbol;
 mod level;
 mod listed;
+mod near_copy;
 mod no_day;
 mod non_working;
+mod number_taken;
 mod numbering;
 mod order;
 mod page_twice;
@@ -42,7 +45,7 @@ use crate::{Error, Result};
 /// A form: its name, the parameters it knows, what runs it.
 type Form = (&'static str, &'static [&'static str], fn(&Check, &Subject) -> Vec<Hit>);
 
-const FORMS: [Form; 29] = [
+const FORMS: [Form; 32] = [
     ("anniversary", &[], anniversary::look),
     ("announced", &[], announced::look),
     ("attached_as", &[], attached_as::look),
@@ -50,6 +53,7 @@ const FORMS: [Form; 29] = [
     ("authority", &["bodies"], authority::look),
     ("awards_sum", &[], awards_sum::look),
     ("before_issue", &[], before_issue::look),
+    ("cited_stored", &[], cited_stored::look),
     ("cites_later", &[], cites_later::look),
     ("cites_order", &["of"], cites_order::look),
     ("component", &["component"], component::look),
@@ -59,8 +63,10 @@ const FORMS: [Form; 29] = [
     ("kind_symbol", &[], kind_symbol::look),
     ("level", &["siblings", "above", "words"], level::look),
     ("listed", &[], listed::look),
+    ("near_copy", &[], near_copy::look),
     ("no_day", &["asks", "but"], no_day::look),
     ("non_working", &[], non_working::look),
+    ("number_taken", &[], number_taken::look),
     ("numbering", &["fault"], numbering::look),
     ("page_twice", &[], page_twice::look),
     ("quota_met", &["told", "repeats", "plural", "generic", "parts", "behind"], quota_met::look),
@@ -117,12 +123,33 @@ fn list<'c>(check: &'c Check, key: &str) -> impl Iterator<Item = &'c str> {
     check.with.get(key).and_then(|v| v.as_array()).into_iter().flatten().filter_map(|v| v.as_str())
 }
 
-/// Forms that hold an answer against the order it answers, and find nothing without one.
-const OF_ORDERS: [&str; 5] = ["attached_for", "cites_order", "in_time", "quota_met", "same_year"];
+/// Whether a letter answers an order.
+pub(super) fn is_answer(
+    letter: &crate::record::Record,
+    order: &crate::record::Record,
+    rules: &crate::rules::Rules,
+) -> bool {
+    order::is_answer(letter, order, rules)
+}
 
-/// Whether the check's form is one of those.
-pub(super) fn needs_order(check: &Check) -> bool {
-    OF_ORDERS.contains(&check.form.as_str())
+/// What a form needs besides the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Nothing, or the other documents of its file.
+    Nothing,
+    /// The order it answers.
+    Order,
+    /// Other stored documents.
+    Company,
+}
+
+/// What the check's form needs; without that it finds nothing.
+pub(super) fn needs(check: &Check) -> Needs {
+    match check.form.as_str() {
+        "attached_for" | "cites_order" | "in_time" | "quota_met" | "same_year" => Needs::Order,
+        "cited_stored" | "near_copy" | "number_taken" => Needs::Company,
+        _ => Needs::Nothing,
+    }
 }
 
 const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];

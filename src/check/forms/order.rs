@@ -5,9 +5,9 @@
 //! was not read.
 
 use super::super::Subject;
-use super::list;
+use super::{day, list};
 use crate::record::{Deadline, Quota, Record};
-use crate::rules::Check;
+use crate::rules::{Check, Rules};
 use crate::text::fold::bare;
 
 /// Of the words of a task an answer's title must share this much to be about it.
@@ -55,16 +55,8 @@ pub(super) fn quotas<'o>(order: &'o Record, check: &Check, subject: &Subject) ->
 /// several, what follows one of `behind` only says where.
 fn concerns(names: &[String], check: &Check, subject: &Subject) -> bool {
     let Some(issuer) = subject.record.issuer.as_ref() else { return true };
-    let lists = ["issuer_abbreviations", "abbreviations"].map(|list| subject.rules.words(list).pairs());
-    let abbreviations = lists.concat();
-    let spelt = |text: &str| -> Vec<String> {
-        let short = |word: String| match abbreviations.iter().find(|(short, _)| bare(short) == word) {
-            Some((_, long)) => words(long),
-            None => vec![word],
-        };
-        words(text).into_iter().flat_map(short).collect()
-    };
-    let issuer = spelt(&issuer.name);
+    let spelling = Spelling::of(subject.rules);
+    let issuer = spelling.words(&issuer.name);
     let means = |name: &String| {
         let mut name = bare(name);
         for place in list(check, "behind") {
@@ -76,8 +68,58 @@ fn concerns(names: &[String], check: &Check, subject: &Subject) -> bool {
         for mark in list(check, "parts").map(bare) {
             parts = parts.iter().flat_map(|part| part.split(&mark)).map(str::to_owned).collect();
         }
-        let told = |part: &String| spelt(part).iter().all(|word| open.contains(word) || issuer.contains(word));
+        let told = |part: &String| spelling.words(part).iter().all(|word| open.contains(word) || issuer.contains(word));
         parts.iter().any(told)
     };
     names.is_empty() || names.iter().any(means)
+}
+
+/// Names with their abbreviations spelt out.
+pub(super) struct Spelling {
+    abbreviations: Vec<(String, Vec<String>)>,
+}
+
+impl Spelling {
+    /// By the word lists of offices and of letters.
+    pub fn of(rules: &Rules) -> Spelling {
+        let pairs = ["issuer_abbreviations", "abbreviations"].map(|list| rules.words(list).pairs()).concat();
+        let folded = |(short, long): &(String, String)| (bare(short), words(long));
+        Spelling { abbreviations: pairs.iter().map(folded).collect() }
+    }
+
+    /// Folded words of a name.
+    pub fn words(&self, name: &str) -> Vec<String> {
+        let spelt = |word: String| match self.abbreviations.iter().find(|(short, _)| *short == word) {
+            Some((_, long)) => long.clone(),
+            None => vec![word],
+        };
+        words(name).into_iter().flat_map(spelt).collect()
+    }
+}
+
+/// Whether a letter goes to the office that gave the order, or to whom the order wants it delivered, and was issued by
+/// another office after it, within a year.
+pub(super) fn is_answer(letter: &Record, order: &Record, rules: &Rules) -> bool {
+    let (Some(issuer), Some(own)) = (&order.issuer, &letter.issuer) else { return false };
+    let spelling = Spelling::of(rules);
+    let wanted = order.deadlines.iter().filter_map(|deadline| deadline.deliver_to.as_deref());
+    let offices: Vec<Vec<String>> = wanted.chain([issuer.name.as_str()]).map(|name| spelling.words(name)).collect();
+    let copies = letter.recipients.iter().map(|recipient| recipient.name.as_str());
+    let mut goes_to = letter.addressees.iter().map(String::as_str).chain(copies).map(|name| spelling.words(name));
+    let meant = |name: &[String]| {
+        offices
+            .iter()
+            .any(|office| office.len() > 1 && (contains(name, office) || name.len() > 2 && contains(office, name)))
+    };
+    let days = match (day(order.issued_on.as_ref()), day(letter.issued_on.as_ref())) {
+        (Some(asked), Some(answered)) => asked.until(answered).map_or(-1, |span| span.get_days()),
+        _ => 0,
+    };
+    spelling.words(&own.name) != spelling.words(&issuer.name)
+        && (0..=366).contains(&days)
+        && goes_to.any(|name| meant(&name))
+}
+
+fn contains(whole: &[String], part: &[String]) -> bool {
+    whole.windows(part.len()).any(|run| run == part)
 }

@@ -31,7 +31,8 @@ pub(super) fn find(c: &Connection, asked: &str) -> Result<Vec<Summary>> {
     if !serial.is_empty() || asked.len() < SHORTEST_ID {
         return Ok(serial);
     }
-    summaries(c, "substr(id, 1, length(?1)) = ?1", params![asked])
+    // ids are hex digits, a dash and digits: nothing in them sorts behind "g"
+    summaries(c, "id >= ?1 AND id < ?1 || 'g'", params![asked])
 }
 
 fn summaries(c: &Connection, condition: &str, values: impl Params) -> Result<Vec<Summary>> {
