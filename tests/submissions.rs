@@ -142,7 +142,9 @@ fn planted_defects_are_found_and_nothing_else_is_accused() {
 fn every_rule_is_planted_three_times() {
     let [first, second] = SETS.map(|raw| counted(raw).times);
     let times = |rule: &str| [&first, &second].iter().filter_map(|times| times.get(rule)).sum::<usize>();
-    let rules = Rules::builtin().checks().iter().map(|check| check.id.as_str());
+    // these compare stored documents: tests/check_reports.rs
+    let stored = ["number.taken", "reference.stored_date", "template.copied"];
+    let rules = Rules::builtin().checks().iter().map(|check| check.id.as_str()).filter(|rule| !stored.contains(rule));
     let scarce: Vec<&str> = rules.filter(|rule| times(rule) < 3).collect();
     assert!(scarce.is_empty(), "planted fewer than three times: {scarce:?}");
 }

@@ -5,15 +5,16 @@
 
 use super::stored::Stored;
 use super::suppressions::Suppressions;
-use super::{Context, explain_rule, inputs, listing, output, placing, report, show};
+use super::{Context, explain_rule, inputs, listing, output, placing, report, searchable, show};
 use crate::check::{self, Given, Letter};
 use crate::error::{Error, Result, exit};
 use crate::export::findings::{Checked, Rule, level};
-use crate::export::{html, reply, sarif};
+use crate::export::{html, picture, reply, sarif};
+use crate::page::Page;
 use crate::pipeline::{Pipeline, Processed, Understood};
 use crate::record::{Finding, Record, SourceRef};
 use crate::rules::Rules;
-use crate::source::Source;
+use crate::source::{RawContent, Source};
 use crate::text::lang::Lang;
 use crate::text::{PlaceOf, Text};
 use clap::{Args, ValueEnum};
@@ -103,12 +104,16 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
     let order = args.against.as_deref().map(|which| order(which, &pipeline, context)).transpose()?;
     let is_dossier = rules.profiles().iter().any(|p| Some(&p.id) == args.profile.as_ref() && p.is_dossier());
     let (mut documents, mut dossier) = (Vec::new(), Vec::new());
-    let code = inputs::each_file(&pipeline, &args.files, |source, _, mut understood| {
+    let code = inputs::each_file(&pipeline, &args.files, |source, pages, mut understood| {
         let path = path_of(source);
         if let Some(order) = &order {
             pipeline.check_against(order, &mut understood);
         }
+        let first = documents.len();
         documents.extend(understood.documents.iter().map(|d| checked(&path, &understood.text, d)));
+        if args.format == Format::Html {
+            show_places(&mut documents[first..], source, pages)?;
+        }
         if is_dossier {
             dossier.push((path, understood));
         }
@@ -128,7 +133,13 @@ fn stored(args: &Check, rules: &Rules, context: &Context) -> Result<Vec<Checked>
     Stored::of(store.as_ref(), rules, context.lang)?.each(&asked, |record| {
         // of a document without findings nothing is told
         if !record.findings.is_empty() {
-            documents.push(Checked { path: record.source.file.clone(), record, places: Vec::new(), left: Vec::new() });
+            documents.push(Checked {
+                path: record.source.file.clone(),
+                record,
+                places: Vec::new(),
+                left: Vec::new(),
+                pictures: Vec::new(),
+            });
         }
     })?;
     Ok(documents)
@@ -176,7 +187,27 @@ fn order(which: &str, pipeline: &Pipeline, context: &Context) -> Result<Record> 
 fn checked(path: &str, text: &Text, processed: &Processed) -> Checked {
     let Processed { document, record } = processed;
     let places = record.findings.iter().map(|f| placing::place(text, document, record, f)).collect();
-    Checked { path: path.to_owned(), record: record.clone(), places, left: Vec::new() }
+    Checked { path: path.to_owned(), record: record.clone(), places, left: Vec::new(), pictures: Vec::new() }
+}
+
+/// Cuts out of each page what the findings on it are about; one page image is in memory at a time.
+fn show_places(documents: &mut [Checked], source: &Source, pages: &[Page]) -> Result<()> {
+    let reader = source.pages()?;
+    for page in pages {
+        let on_page = |place: &Option<PlaceOf>| place.filter(|p| p.page == page.number).and_then(|p| p.bbox);
+        if !documents.iter().flat_map(|d| &d.places).any(|place| on_page(place).is_some()) {
+            continue;
+        }
+        let RawContent::Image { image, dpi, .. } = reader.page(page.number - 1)?.content else { continue };
+        let image = searchable::turned(image, page.turned);
+        for document in documents.iter_mut() {
+            document.pictures.resize(document.places.len(), None);
+            for (picture, place) in document.pictures.iter_mut().zip(&document.places) {
+                *picture = on_page(place).and_then(|bbox| picture::around(&image, dpi, bbox)).or(picture.take());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a dossier lacks as a whole, under the folder its files lie in.
@@ -193,7 +224,7 @@ fn together(files: &[(String, Understood)], rules: &Rules, profile: Option<&str>
     let kind_label = lang.pick("Hồ sơ", "Dossier").to_owned();
     let source = SourceRef { file: path.clone(), ..SourceRef::default() };
     let record = Record { kind_label, findings, source, ..Record::default() };
-    Checked { path, record, places: Vec::new(), left: Vec::new() }
+    Checked { path, record, places: Vec::new(), left: Vec::new(), pictures: Vec::new() }
 }
 
 fn letters(file: &Understood) -> impl Iterator<Item = Letter<'_>> {

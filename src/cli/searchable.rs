@@ -86,7 +86,8 @@ fn add(
     Ok(reader.len())
 }
 
-fn turned(image: DynamicImage, degrees: u16) -> DynamicImage {
+/// The image as it was read: turned clockwise by so many degrees.
+pub(super) fn turned(image: DynamicImage, degrees: u16) -> DynamicImage {
     match degrees {
         90 => image.rotate90(),
         180 => image.rotate180(),

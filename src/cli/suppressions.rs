@@ -127,7 +127,7 @@ mod tests {
         let finding = |rule: &str, text: &str| Finding { rule: rule.into(), text: text.into(), ..Finding::default() };
         let findings = vec![finding("form.number", ""), finding("awards.sum", "Giải Nhất: 2 giải")];
         let record = Record { findings, ..Record::default() };
-        Checked { path: "den/a.pdf".into(), record, places: Vec::new(), left: Vec::new() }
+        Checked { path: "den/a.pdf".into(), record, places: Vec::new(), left: Vec::new(), pictures: Vec::new() }
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Checked {
     pub places: Vec<Option<PlaceOf>>,
     /// Beside each finding why it is left as it is; `None` where it is not.
     pub left: Vec<Option<String>>,
+    /// Beside each finding the part of the page around its words, as an address for HTML; absent where none was cut out.
+    pub pictures: Vec<Option<String>>,
 }
 
 impl Checked {
@@ -43,6 +45,11 @@ impl Checked {
     pub fn number(&self) -> Option<&str> {
         let number = self.record.number.as_ref()?;
         Some(number.normalized.as_deref().unwrap_or(&number.raw))
+    }
+
+    /// The part of the page around the finding at `index`.
+    pub fn picture(&self, index: usize) -> Option<&str> {
+        self.pictures.get(index)?.as_deref()
     }
 
     /// Every finding that stands, with its place.

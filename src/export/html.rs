@@ -1,7 +1,7 @@
 //! The check report, or any list, as one HTML file: for the screen and for A4 paper.
 //!
-//! in: rules, checked documents, a language; or headings and rows → out: a page without scripts, pictures or anything
-//! from the network.
+//! in: rules, checked documents, a language; or headings and rows → out: a page without scripts or anything from the
+//! network; pictures are parts of the file.
 //! Promises: whatever a document says is shown as text.
 
 use super::findings::{Checked, Rule, level};
@@ -68,7 +68,9 @@ fn section(rules: &[Rule], document: &Checked, lang: Lang) -> String {
         Some([first, last]) => format!(", {} {first}–{last}", lang.pick("trang", "pages")),
         None => String::new(),
     };
-    let found: String = document.findings().map(|(f, place)| item(rules, f, place, lang)).collect();
+    let standing = document.all().enumerate().filter(|(_, (_, _, left))| left.is_none());
+    let found: String =
+        standing.map(|(index, (f, place, _))| item(rules, f, place, document.picture(index), lang)).collect();
     let left: String = document.all().filter_map(|(f, _, left)| Some(passed_over(f, left?, lang))).collect();
     let found = match found.is_empty() {
         true => format!("<p class=\"nothing\">{}</p>\n", lang.pick("Không thấy gì cần sửa.", "Nothing found.")),
@@ -87,19 +89,21 @@ fn passed_over(finding: &Finding, reason: &str, lang: Lang) -> String {
     format!("<p class=\"rule\">{message} · {} · {said}: {}</p>\n", safe(&finding.rule), safe(reason))
 }
 
-fn item(rules: &[Rule], finding: &Finding, place: Option<PlaceOf>, lang: Lang) -> String {
+fn item(rules: &[Rule], finding: &Finding, place: Option<PlaceOf>, picture: Option<&str>, lang: Lang) -> String {
     let page = place.map(|p| format!(" <span class=\"page\">{} {}</span>", lang.pick("trang", "page"), p.page));
     let quote = match finding.text.is_empty() {
         true => String::new(),
         false => format!("<blockquote>{}</blockquote>", safe(&finding.text)),
     };
+    let shown = picture.map(|address| format!("<img src=\"{}\" alt=\"{}\">", safe(address), safe(&finding.text)));
     let source = rules.iter().find(|r| r.id == finding.rule).map(|r| format!(" · {}", safe(&r.source)));
     format!(
-        "<li class=\"{}\"><p><strong>{}</strong> {}{}</p>{quote}<p class=\"rule\">{}{}</p></li>\n",
+        "<li class=\"{}\"><p><strong>{}</strong> {}{}</p>{quote}{}<p class=\"rule\">{}{}</p></li>\n",
         safe(&finding.severity),
         safe(level(&finding.severity, lang)),
         safe(&finding.message),
         page.unwrap_or_default(),
+        shown.unwrap_or_default(),
         safe(&finding.rule),
         source.unwrap_or_default()
     )

@@ -12,6 +12,7 @@ pub mod html;
 pub mod ics;
 pub mod json;
 pub mod pdf;
+pub mod picture;
 pub mod reply;
 pub mod sarif;
 pub mod xlsx;

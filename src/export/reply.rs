@@ -229,7 +229,7 @@ mod tests {
             ],
             ..Record::default()
         };
-        Checked { path: "a.pdf".into(), record, places: Vec::new(), left: vec![None, None, None] }
+        Checked { path: "a.pdf".into(), record, places: Vec::new(), left: vec![None, None, None], pictures: Vec::new() }
     }
 
     fn day() -> Date {

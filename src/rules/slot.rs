@@ -7,6 +7,7 @@
 use super::number::{count, digits, percent, sum_of_money};
 use super::token::{Fit, Gap, TokenKind, Tokens, Word};
 use super::value::{PartialDate, Value};
+use crate::text::fold::bare;
 
 /// A kind of slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,15 +150,14 @@ fn weekday(tokens: &Tokens, at: usize) -> Option<(usize, u8)> {
     if !is_word(tokens, at, "thứ", true) || tokens.bare(at) != "thu" {
         return None;
     }
-    let day = match tokens.bare(at + 1) {
-        "hai" | "2" => 1,
-        "ba" | "3" => 2,
-        "tu" | "4" => 3,
-        "nam" | "5" => 4,
-        "sau" | "6" => 5,
-        "bay" | "7" => 6,
-        _ => return None,
+    const NAMES: [(&str, &str); 6] = [("hai", "2"), ("ba", "3"), ("tư", "4"), ("năm", "5"), ("sáu", "6"), ("bảy", "7")];
+    let (printed, folded) = (tokens.raw(at + 1).to_lowercase(), tokens.bare(at + 1));
+    // "thu từ ngày" is no Wednesday: behind a "thu" without marks they must be the name's where there are any
+    let marked = tokens.raw(at).to_lowercase() == "thứ";
+    let means = |(name, digit): &(&str, &str)| {
+        folded == *digit || folded == bare(name) && (marked || printed == *name || printed == folded)
     };
+    let day = NAMES.iter().position(means)? as u8 + 1;
     Some((at + 2, day))
 }
 
@@ -399,6 +399,8 @@ mod tests {
             ("symbol", "7603/TTr-\nHĐTĐ", "7603/TTr-HĐTĐ"),
             ("symbol", "225/QĐ -SYT ngày 24", "225/QĐ-SYT | ngày 24"),
             ("weekday", "thứ Sáu hằng tuần", "weekday 5 | hằng tuần"),
+            ("weekday", "thu tu hang tuan", "weekday 3 | hang tuan"),
+            ("weekday", "thu từ ngày", "-"),
             ("unit", "bài viết, clip", "bài viết | , clip"),
         ];
         for (slot, text, expected) in cases {

@@ -1,8 +1,8 @@
 //! Form `impossible`: a date the calendar does not have, as 31/4 or 30 tháng 02.
 //!
 //! in: numeric dates with a year, and dates in words, anywhere in the document → out: a hit each.
-//! Promises: a month above 12 or a day above 31 is a date only behind "ngày"; else it is something else (a number, a
-//! fraction) and left alone.
+//! Promises: a month above 12 or a day above 31 is a date only behind "ngày"; else, and on scans, it is something else (a
+//! number, a fraction, a pen stroke misread) and left alone.
 
 use super::super::{Hit, Subject};
 use super::quote;
@@ -21,7 +21,7 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     for at in 0..tokens.len() {
         let (Some(day), Some(month), Some(year)) = (number(at), number(at + 2), number(at + 4)) else { continue };
         let dated = parted(at + 1, "thang") && parted(at + 3, "nam");
-        let called = at > 0 && tokens.bare(at - 1) == "ngay" && day < 100 && month < 100;
+        let called = !subject.is_read() && at > 0 && tokens.bare(at - 1) == "ngay" && day < 100 && month < 100;
         let plausible = called || (1..=31).contains(&day) && (1..=12).contains(&month);
         let in_our_time = (1900..=2100).contains(&year);
         // "12/31/4/2025", "31/04/2025/CV" are no dates

@@ -2,7 +2,7 @@
 //!
 //! in: the record's sections, the numbered paragraphs; `fault` = repeated | skipped → out: a hit per heading.
 //! Promises: only runs of Roman numerals and capital letters are looked at, whose every member is a heading; of Arabic
-//! numbers only repeated ones, and only where none can have been misread.
+//! numbers only repeated ones, and only where none can have been misread; on scans "II" may be "III".
 
 use super::super::{Hit, Subject};
 use super::{parameter, quote};
@@ -20,8 +20,8 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
         let last = before.filter(|(old, _)| old.level == section.level && is_roman(old) == is_roman(section));
         if let Some((_, last)) = last {
             let fault = if repeated { number == last } else { number > last + 1 };
-            if fault {
-                let expected = label(last + 1, is_roman(section));
+            let expected = label(last + 1, is_roman(section));
+            if fault && !(subject.is_read() && differs_by_strokes(&section.label, &expected)) {
                 hits.push(Hit {
                     text: format!("{}. {}", section.label, section.title),
                     values: vec![("label", section.label.clone()), ("expected", expected)],
@@ -75,6 +75,11 @@ fn numbered(words: &str) -> Option<u32> {
     let (label, rest) = words.trim_start().split_once('.')?;
     let whole = (1..=2).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(' ');
     label.parse().ok().filter(|_| whole)
+}
+
+/// Whether a scan makes the one numeral of the other: "II" is "III" with a faint stroke.
+fn differs_by_strokes(a: &str, b: &str) -> bool {
+    a.replace('I', "") == b.replace('I', "")
 }
 
 fn is_roman(section: &Section) -> bool {
