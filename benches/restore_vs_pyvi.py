@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Words right and words a second of `congvan restore` against pyvi's `add_accents`, on the same stripped text in the same run.
 
-  restore_vs_pyvi.py TEXT [TEXT ...] [--congvan BINARY] [--lines 3000]
+  restore_vs_pyvi.py TEXT [TEXT ...] [--congvan BINARY] [--lines 3000] [--fast]
 
 in: texts with their diacritics (.txt, .xz) -> out: a table on standard output and the ratio of the speeds.
 The diacritics are taken away, both put them back, line by line, on one core. congvan's time is that of the whole process, start
@@ -58,6 +58,7 @@ def main():
     parser.add_argument("texts", nargs="+")
     parser.add_argument("--congvan", default="target/release/congvan")
     parser.add_argument("--lines", type=int, default=3000)
+    parser.add_argument("--fast", action="store_true", help="restore --fast: without the second opinion")
     args = parser.parse_args()
     try:
         from pyvi import ViUtils
@@ -69,7 +70,7 @@ def main():
         truth = lines_of(path, args.lines)
         bare = [stripped(line) for line in truth]
         begun = time.perf_counter()
-        done = subprocess.run([args.congvan, "restore", "-j", "1", "-"], input="\n".join(bare) + "\n", text=True,
+        done = subprocess.run([args.congvan, "restore", "-j", "1", *["--fast"][:args.fast], "-"], input="\n".join(bare) + "\n", text=True,
                               capture_output=True, check=True).stdout.splitlines()
         ours = time.perf_counter() - begun
         begun = time.perf_counter()

@@ -75,3 +75,24 @@ fn the_same_scan_gives_the_same_bytes() {
     });
     assert!(made[0] == made[1]);
 }
+
+#[test]
+fn explain_draws_what_was_read_on_each_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("trang");
+    let explain = |file: &Path| {
+        let mut command = Command::cargo_bin("congvan").unwrap();
+        let out = command.arg("explain").arg(file).arg("--images").arg(&pages).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    let scan = sample("05-ubnd-xa-giay-moi.png");
+    assert_eq!(explain(&scan), (0, String::new()));
+    let svg = std::fs::read_to_string(pages.join("05-ubnd-xa-giay-moi-p1.svg")).unwrap();
+    let (width, height) = image::image_dimensions(&scan).unwrap();
+    assert!(svg.contains(&format!("viewBox=\"0 0 {width} {height}\"")));
+    assert!(svg.contains(">number</text>") && svg.contains(">issuer</text>"));
+    let (code, complaint) = explain(&scan);
+    assert!(code == 2 && complaint.contains("--force"), "{complaint}");
+    let (code, complaint) = explain(&sample("15-cong-van-khong-dau.txt"));
+    assert!(code == 1 && complaint.contains("no page images"), "{complaint}");
+}

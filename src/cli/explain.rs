@@ -1,6 +1,6 @@
 //! `congvan explain`: what each step produced for a file, in the order of the steps.
 
-use super::{Context, inputs, output};
+use super::{Context, inputs, output, overlays};
 use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::pipeline::{Processed, Understood};
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan explain thu.pdf\n  congvan explain thu.pdf --why issued_on\n  congvan explain thu.pdf --why 'deadlines[2]'"
+    after_help = "Examples:\n  congvan explain thu.pdf\n  congvan explain thu.pdf --why issued_on\n  congvan explain thu.pdf --why 'deadlines[2]'\n  congvan explain thu.pdf --images trang/   (each page with words and values framed, SVG for any browser)"
 )]
 pub struct Explain {
     /// A file; - reads text from standard input
@@ -22,6 +22,12 @@ pub struct Explain {
     /// Only this: which words gave the value of a field (number, issued_on, signer, deadlines[2] …)
     #[arg(long, value_name = "FIELD")]
     why: Option<String>,
+    /// Also write each page with what was read on it to this folder, as SVG
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// Replace images that exist
+    #[arg(long, requires = "images")]
+    force: bool,
 }
 
 /// Prints pages, edits, documents, records and their evidence.
@@ -34,6 +40,9 @@ pub fn run(args: &Explain, context: &Context) -> Result<u8> {
             None => Some(everything(source, pages, &understood)),
         };
         found |= report.is_some();
+        if let Some(folder) = &args.images {
+            overlays::write(folder, source, pages, &understood, args.force)?;
+        }
         output::write(None, report.unwrap_or_default().as_bytes(), false)
     })?;
     match &args.why {

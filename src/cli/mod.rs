@@ -25,6 +25,7 @@ mod model;
 mod ocr;
 pub mod output;
 mod outputs;
+mod overlays;
 mod peers;
 mod placing;
 mod progress;

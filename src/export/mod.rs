@@ -11,6 +11,7 @@ pub mod findings;
 pub mod html;
 pub mod ics;
 pub mod json;
+pub mod overlay;
 pub mod pdf;
 pub mod picture;
 pub mod reply;
