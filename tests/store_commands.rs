@@ -75,6 +75,8 @@ fn tables_speak_to_people() {
         (&["search", "khen", "thuong"], &["»Khen«", "117/KH-UBND"]),
         (&["deadlines"], &["05/6/2024", "hôm nay", "14/6/2024, hằng tháng", "9 ngày", "Trường Hoa Gạo"]),
         (&["digest"], &["Nhắc việc ngày 05/6/2024", "Đến hạn hôm nay (1)", "Quá hạn (0)"]),
+        (&["digest", "--format", "html"], &["<html lang=\"vi\">", "<td>Đến hạn hôm nay</td><td>05/6/2024", "@page"]),
+        (&["deadlines", "--when", "today", "--document", "117/kh-ubnd"], &["05/6/2024", "hôm nay"]),
         (&["register"], &["Ngày đến", "22/5/2024", "45", "Ghi chú"]),
         (&["register", "--book", "handling", "--columns", "deadline"], &["Thời hạn", "05/6/2024;", "14/6/2024, hằng"]),
         (&["status", "--of", "117/KH-UBND"], &["Trường Hoa Gạo", "ít nhất 03 bài viết/tháng"]),
@@ -102,6 +104,25 @@ fn other_programs_get_json_and_csv() {
     assert_eq!((due[0]["state"].as_str(), due[0]["days_left"].as_i64()), (Some("today"), Some(0)));
     let list = ok(folder.path(), &["list", "--format", "csv"]);
     assert!(list.contains("'=khen"), "a formula: {list}");
+}
+
+#[test]
+fn deadlines_can_be_those_of_a_document_or_of_a_time() {
+    let folder = folder();
+    let days = |args: &[&str]| {
+        let all = [&["deadlines", "--format", "json"], args].concat();
+        let found: serde_json::Value = serde_json::from_str(&ok(folder.path(), &all)).unwrap();
+        let day = |due: &serde_json::Value| due["day"].as_str().unwrap().to_owned();
+        found.as_array().unwrap().iter().map(day).collect::<Vec<_>>()
+    };
+    assert_eq!(days(&["--when", "today"]), ["2024-06-05"]);
+    assert_eq!(days(&["--when", "week"]), ["2024-06-05"]);
+    assert!(days(&["--when", "overdue"]).is_empty());
+    assert_eq!(days(&["--document", "117/KH-UBND"]).len(), days(&[]).len());
+    let (code, _, complaint) = congvan(folder.path(), &["deadlines", "--document", "118/KH-UBND"]);
+    assert!(code == 1 && complaint.contains("118/KH-UBND"), "{complaint}");
+    let (code, _, _) = congvan(folder.path(), &["deadlines", "--when", "week", "--from", "2024-01-01"]);
+    assert_eq!(code, 2);
 }
 
 #[test]

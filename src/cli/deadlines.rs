@@ -5,19 +5,20 @@
 //! overdue and shown. Leaves out: whether a duty was met (the store does not know submissions yet).
 
 use super::listing::{self, Listing, shorten};
-use super::{Context, table};
+use super::{Context, show, table};
 use crate::error::{Result, exit};
 use crate::record::Deadline;
 use crate::store::{Due, DueFilter};
 use crate::text::lang::Lang;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::Serialize;
 
 /// Which deadlines.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan deadlines --to 2024-06-30\n  congvan deadlines --unit 'hoa gao' --format csv"
+    after_help = "Examples:\n  congvan deadlines --to 2024-06-30\n  congvan deadlines --unit 'hoa gao' --format csv\n  congvan deadlines --when week\n  congvan deadlines --document 117/KH-UBND"
 )]
 pub struct Deadlines {
     /// First day
@@ -29,8 +30,21 @@ pub struct Deadlines {
     /// Only units whose name contains this (case and diacritics do not matter)
     #[arg(long, value_name = "NAME")]
     unit: Option<String>,
+    /// Only those of one document, by number or id
+    #[arg(long, value_name = "NUMBER|ID")]
+    document: Option<String>,
+    /// Only what is due today, within seven days, or overdue
+    #[arg(long, value_enum, conflicts_with_all = ["from", "to"])]
+    when: Option<When>,
     #[command(flatten)]
     listing: Listing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Today,
+    Week,
+    Overdue,
 }
 
 /// A deadline and where it stands today.
@@ -49,16 +63,27 @@ pub(super) const EVER: (Date, Date) = (date(1, 1, 1), date(9999, 12, 31));
 
 /// Prints the deadlines.
 pub fn run(args: &Deadlines, context: &Context) -> Result<u8> {
-    let filter = DueFilter {
-        from: args.from.unwrap_or(EVER.0),
-        to: args.to.unwrap_or(EVER.1),
-        repeating_from: args.from.unwrap_or(context.today),
-        unit: args.unit.clone(),
-        undated: args.from.is_none() && args.to.is_none(),
-        next_only: args.to.is_none(),
+    let today = context.today;
+    let in_a_week = today.checked_add(6.days()).unwrap_or(today);
+    let (from, to) = match args.when {
+        Some(When::Today) => (Some(today), Some(today)),
+        Some(When::Week) => (Some(today), Some(in_a_week)),
+        Some(When::Overdue) => (None, Some(today)),
+        None => (args.from, args.to),
     };
-    let found = listing::open(context)?.due(&filter)?;
-    let found: Vec<Standing> = found.into_iter().map(|due| standing(due, context.today)).collect();
+    let filter = DueFilter {
+        from: from.unwrap_or(EVER.0),
+        to: to.unwrap_or(EVER.1),
+        repeating_from: from.unwrap_or(today),
+        unit: args.unit.clone(),
+        undated: from.is_none() && to.is_none(),
+        next_only: to.is_none(),
+    };
+    let store = listing::open(context)?;
+    let of = args.document.as_deref().map(|which| show::the_one(store.find(which)?, which)).transpose()?;
+    let mut found: Vec<Standing> = store.due(&filter)?.into_iter().map(|due| standing(due, today)).collect();
+    found.retain(|s| of.as_ref().is_none_or(|of| of.id == s.due.document.id));
+    found.retain(|s| args.when != Some(When::Overdue) || s.state == "overdue");
     let lang = context.lang;
     let head = [
         lang.pick("Hạn cuối", "Last day"),

@@ -64,7 +64,7 @@ const FORMS: [Form; 32] = [
     ("level", &["siblings", "above", "words"], level::look),
     ("listed", &[], listed::look),
     ("near_copy", &[], near_copy::look),
-    ("no_day", &["asks", "but"], no_day::look),
+    ("no_day", &["asks", "but", "once"], no_day::look),
     ("non_working", &[], non_working::look),
     ("number_taken", &[], number_taken::look),
     ("numbering", &["fault"], numbering::look),

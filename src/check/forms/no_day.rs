@@ -1,7 +1,8 @@
 //! Form `no_day`: a report is asked for and no day is given.
 //!
 //! in: sentences with one of `asks` ("báo cáo về"), without a number, without one of `but` ("nếu", "khi") and outside every
-//! deadline of the record that has a day → out: a hit per sentence.
+//! deadline of the record that has a day → out: a hit per sentence. A letter of one of the kinds `once` asks for one report:
+//! where that has its day, nothing is found.
 //! Promises: nothing in reports and minutes is asked for (the check's `except`); a sentence runs to its full stop or
 //! semicolon, over line breaks.
 
@@ -17,6 +18,10 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     // "hằng năm" says no day
     let has_day = |d: &&Deadline| d.recurrence.as_ref().is_none_or(|every| every.day.is_some());
     let dated: Vec<String> = subject.record.deadlines.iter().filter(has_day).map(|d| flat(&d.text)).collect();
+    let reports = dated.iter().any(|text| text.contains("bao cao"));
+    if reports && list(check, "once").any(|kind| kind == subject.document.kind) {
+        return Vec::new();
+    }
     let has = |sentence: &str, key| list(check, key).any(|words| sentence.contains(&format!(" {} ", bare(words))));
     let open = |words: &&str| {
         let sentence = flat(words);
