@@ -35,6 +35,10 @@ const ROW_MARKS: usize = 5;
 const PATCH_REACH: f32 = 0.14;
 const PATCH_MARKS: usize = 10;
 
+/// Seals and signatures are so wide and so tall, in inches: wider and taller are frames.
+const STROKE_WIDTH: (f32, f32) = (0.5, 4.5);
+const STROKE_HEIGHT: (f32, f32) = (0.3, 3.0);
+
 /// A connected stretch of ink.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
@@ -172,21 +176,41 @@ pub(super) fn lost_rows(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
 
 /// Boxes around heaps of letter-like marks outside `words`, most marks first: stamps set askew, of which no line was read.
 pub(super) fn lost_patches(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
-    let reach = (dpi * PATCH_REACH) as u32;
-    let near = |a: &Rect, b: &Rect| {
-        a.x <= b.right() + reach && b.x <= a.right() + reach && a.y <= b.bottom() + reach && b.y <= a.bottom() + reach
-    };
-    let mut patches: Vec<(Rect, usize)> = Vec::new();
-    for mark in lost(&letters(marks, dpi), words, dpi) {
-        let (joined, apart): (Vec<_>, Vec<_>) = patches.into_iter().partition(|(patch, _)| near(patch, &mark.bbox));
-        let whole = joined.into_iter().fold((mark.bbox, 1), |(a, n), (b, m)| (a.cover(b), n + m));
-        patches = apart;
-        patches.push(whole);
-    }
+    let lost = lost(&letters(marks, dpi), words, dpi);
+    let mut patches = joined(lost.iter().map(|m| m.bbox), (dpi * PATCH_REACH) as u32);
     let fits = |(b, marks): &(Rect, usize)| *marks >= PATCH_MARKS && b.w as f32 > 0.6 * dpi && b.h as f32 > 0.25 * dpi;
     patches.retain(fits);
     patches.sort_by_key(|(b, marks)| (std::cmp::Reverse(*marks), b.y, b.x));
     patches.into_iter().map(|(b, _)| b).collect()
+}
+
+/// Boxes around the big strokes of a page, tallest first: seals and signatures, those that meet as one. Solid pictures and
+/// the frames of tables are none.
+pub(super) fn strokes(marks: &[Mark], dpi: f32) -> Vec<Rect> {
+    let inch = |v: u32| v as f32 / dpi;
+    let pen = |m: &&Mark| {
+        let (w, h) = (inch(m.bbox.w), inch(m.bbox.h));
+        let share = m.ink as f32 / (w * h * DPI * DPI).max(1.0);
+        (STROKE_WIDTH.0..STROKE_WIDTH.1).contains(&w) && (STROKE_HEIGHT.0..STROKE_HEIGHT.1).contains(&h) && share < 0.35
+    };
+    let mut zones = joined(marks.iter().filter(pen).map(|m| m.bbox), (dpi * PATCH_REACH) as u32);
+    zones.sort_by_key(|(b, _)| (std::cmp::Reverse(b.h), b.y, b.x));
+    zones.into_iter().map(|(b, _)| b).collect()
+}
+
+/// Boxes joined where they come as close as `reach`, with how many each holds.
+fn joined(boxes: impl Iterator<Item = Rect>, reach: u32) -> Vec<(Rect, usize)> {
+    let near = |a: &Rect, b: &Rect| {
+        a.x <= b.right() + reach && b.x <= a.right() + reach && a.y <= b.bottom() + reach && b.y <= a.bottom() + reach
+    };
+    let mut heaps: Vec<(Rect, usize)> = Vec::new();
+    for bbox in boxes {
+        let (meeting, apart): (Vec<_>, Vec<_>) = heaps.into_iter().partition(|(heap, _)| near(heap, &bbox));
+        let whole = meeting.into_iter().fold((bbox, 1), |(a, n), (b, m)| (a.cover(b), n + m));
+        heaps = apart;
+        heaps.push(whole);
+    }
+    heaps
 }
 
 fn lost(letters: &[Mark], words: &[Rect], dpi: f32) -> Vec<Mark> {

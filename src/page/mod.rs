@@ -17,6 +17,7 @@ mod layout;
 mod omp;
 mod order;
 mod reading;
+mod sealed;
 mod skew;
 #[cfg(feature = "ocr")]
 pub mod tesseract;
@@ -40,7 +41,7 @@ pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
 }
 
 /// Raise it when the same page gives another result: cached pages are then read again.
-pub const READING_VERSION: u32 = 3;
+pub const READING_VERSION: u32 = 4;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
 use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
-use super::{Line, Page, Reading, Word, fuse, layer, layout, skew};
+use super::{Line, Page, Reading, Word, fuse, layer, layout, sealed, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -291,6 +291,7 @@ fn level(
         for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
             best.lines.extend(askew_words(&cleaned.image, patch, &best.lines, dpi, engine)?);
         }
+        sealed::read_again(&cleaned.image, marks, dpi, &mut best.lines, engine)?;
         (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     }
     best.lines = layout::arrange(best.lines, cleaned.image.height());
