@@ -1,0 +1,163 @@
+//! Names beside and under seals and signatures, read again by themselves.
+//!
+//! in: the page image, its marks, the lines read so far → out: the same lines, those near a seal or a signature replaced
+//! where another reading says more.
+//! Why: a name is put on with a rubber stamp (its letters run together) and crossed by a pen; read with the whole page it
+//! is lost on most real letters. No one reading is best: each zone is read as it is and with its strokes thinned, and of
+//! the readings of one line the one that others bear out is taken.
+//! Promises: a line that was read surely stays; what is new is a line of two words or more, never the words of the ring.
+//! Leaves out: telling a name from other words (`extract`).
+
+use super::engine::{Engine, Mode};
+use super::ink::{self, Mark};
+use super::{Line, Word, clean, layer};
+use crate::error::Result;
+use crate::text::Rect;
+use image::{GrayImage, imageops};
+
+/// Most zones of a page.
+const MOST: usize = 4;
+/// Zones are read at this resolution.
+const DPI: f32 = 300.0;
+/// What a zone takes in beside, above and below the strokes, in inches: the name stands under them.
+const MARGIN: (f32, f32, f32) = (0.5, 0.1, 0.5);
+/// A word read this unsurely says nothing.
+const LEAST: f32 = 0.3;
+/// Letters a line must have to be new.
+const LETTERS: f32 = 5.0;
+/// What another reading that says the same word adds to its worth.
+const BORNE_OUT: f32 = 0.3;
+/// A line is replaced by one worth this much more.
+const BETTER: f32 = 1.1;
+
+/// Reads the zones around seals and signatures again.
+///
+/// # Errors
+/// The engine failed.
+pub(super) fn read_again(
+    image: &GrayImage,
+    marks: &[Mark],
+    dpi: f32,
+    lines: &mut Vec<Line>,
+    engine: &mut dyn Engine,
+) -> Result<()> {
+    for zone in ink::strokes(marks, dpi).into_iter().take(MOST) {
+        let read = readings(image, zone, dpi, engine)?;
+        for line in best_of(read, dpi) {
+            take(line, lines);
+        }
+    }
+    Ok(())
+}
+
+/// All lines of all readings of a zone, with boxes on the page.
+fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Vec<Line>>> {
+    let inch = |v: f32| (v * dpi) as u32;
+    let (beside, above, below) = MARGIN;
+    let (x, y) = (strokes.x.saturating_sub(inch(beside)), strokes.y.saturating_sub(inch(above)));
+    let w = (strokes.right() + inch(beside)).min(image.width()).saturating_sub(x);
+    let h = (strokes.bottom() + inch(below)).min(image.height()).saturating_sub(y);
+    if w < 16 || h < 16 {
+        return Ok(Vec::new());
+    }
+    let factor = (DPI / dpi.max(50.0)).max(1.0);
+    let cut = imageops::crop_imm(image, x, y, w, h).to_image();
+    let size = |v: u32| ((v as f32 * factor) as u32).max(1);
+    let cut = match factor > 1.01 {
+        true => imageops::resize(&cut, size(w), size(h), imageops::FilterType::CatmullRom),
+        false => cut,
+    };
+    let thin = clean::thin(&cut);
+    let mut read = Vec::new();
+    for (image, mode) in [(&cut, Mode::Sparse), (&thin, Mode::Sparse), (&thin, Mode::Block), (&cut, Mode::Block)] {
+        engine.set_mode(mode);
+        let down = |v: u32| (v as f32 / factor) as u32;
+        let place = |b: Rect| Rect { x: x + down(b.x), y: y + down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) };
+        let lines = engine.recognise(image, dpi * factor)?;
+        let placed = lines.into_iter().map(|l| l.words.into_iter().filter_map(|w| sure(w, place)).collect());
+        read.push(placed.map(Line::new).filter(|l| !l.words.is_empty()).collect());
+    }
+    Ok(read)
+}
+
+/// The word without the strokes at its edges, where it may be a word at all.
+fn sure(word: Word, place: impl Fn(Rect) -> Rect) -> Option<Word> {
+    let text = word.text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-' | ')' | '(')).to_owned();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let good = word.confidence >= LEAST && letters >= 2 && layer::can_be_vietnamese(&text);
+    let whole = text == word.text;
+    good.then(|| Word {
+        bbox: word.bbox.map(place),
+        choices: if whole { word.choices } else { Vec::new() },
+        text,
+        ..Word { confidence: word.confidence, ..Word::default() }
+    })
+}
+
+/// Of the readings of each line the one worth most.
+fn best_of(read: Vec<Vec<Line>>, dpi: f32) -> Vec<Line> {
+    let said = |line: &Line, word: &Word| line.words.iter().any(|w| w.text == word.text);
+    let borne_out = |from: usize, line: &Line, word: &Word| {
+        let others = read.iter().enumerate().filter(|(at, _)| *at != from);
+        others.filter(|(_, lines)| lines.iter().any(|l| same_line(l, line) && said(l, word))).count()
+    };
+    let mut weighed: Vec<(f32, Line)> = Vec::new();
+    for (from, lines) in read.iter().enumerate() {
+        for line in lines {
+            let worth = |w: &Word| letters(w) * w.confidence * (1.0 + BORNE_OUT * borne_out(from, line, w) as f32);
+            weighed.push((line.words.iter().map(worth).sum(), line.clone()));
+        }
+    }
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut best: Vec<Line> = Vec::new();
+    for (_, line) in weighed {
+        let tall = line.bbox.is_some_and(|b| b.h as f32 > 0.5 * dpi);
+        if !tall && !best.iter().any(|b| same_line(b, &line)) {
+            best.push(line);
+        }
+    }
+    best
+}
+
+fn letters(word: &Word) -> f32 {
+    word.text.chars().filter(|c| c.is_alphabetic()).count() as f32
+}
+
+fn worth(words: &[Word]) -> f32 {
+    let plausible = words.iter().filter(|w| layer::can_be_vietnamese(&w.text));
+    plausible.map(|w| letters(w) * w.confidence).sum()
+}
+
+/// Whether two lines share half the height of the lower one and some width.
+fn same_line(a: &Line, b: &Line) -> bool {
+    let (Some(a), Some(b)) = (a.bbox, b.bbox) else { return false };
+    let down = a.bottom().min(b.bottom()).saturating_sub(a.y.max(b.y));
+    let across = a.right().min(b.right()).saturating_sub(a.x.max(b.x));
+    across > 0 && down * 2 >= a.h.min(b.h)
+}
+
+/// Puts a line in the place of the words it covers, where it is worth more than they; in an empty place where it is a line
+/// of words, not of capitals like those in a seal.
+fn take(line: Line, lines: &mut Vec<Line>) {
+    let Some(place) = line.bbox else { return };
+    let covered = |w: &Word| {
+        w.bbox.is_some_and(|b| {
+            let (x, y) = (b.x + b.w / 2, b.y + b.h / 2);
+            (place.x..=place.right()).contains(&x) && (place.y..=place.bottom()).contains(&y)
+        })
+    };
+    let there: Vec<Word> = lines.iter().flat_map(|l| &l.words).filter(|w| covered(w)).cloned().collect();
+    let words = there.iter().filter(|w| letters(w) >= 1.0).count();
+    let new = line.words.len() >= 2
+        && line.words.iter().map(letters).sum::<f32>() >= LETTERS
+        && line.words.iter().any(|w| w.text.chars().any(char::is_lowercase));
+    if worth(&line.words) < BETTER * worth(&there) || (words == 0 && !new) {
+        return;
+    }
+    for old in lines.iter_mut() {
+        let kept: Vec<Word> = std::mem::take(&mut old.words).into_iter().filter(|w| !covered(w)).collect();
+        *old = Line::new(kept);
+    }
+    lines.retain(|l| !l.words.is_empty());
+    lines.push(line);
+}
