@@ -39,7 +39,8 @@ pub(crate) fn read(frame: &Frame, lines: &[Line], from: usize) -> Ending {
             read_both(frame, lines, first.unwrap_or(at), &mut ending);
         }
         None => {
-            if let Some(at) = (from..lines.len()).find(|at| signs_here(frame, lines, *at)) {
+            let post = (from..lines.len()).find(|at| signs_here(frame, lines, *at));
+            if let Some(at) = post.or_else(|| headless_list(frame, lines, from)) {
                 read_both(frame, lines, at, &mut ending);
             }
         }
@@ -55,6 +56,13 @@ fn opens_recipients(frame: &Frame, line: &Line) -> bool {
 /// The first line above Nơi nhận that is a signature's: an authority or a post in capitals.
 fn first_post(frame: &Frame, lines: &[Line], from: usize, to: usize) -> Option<usize> {
     (from..to).find(|at| signs_here(frame, lines, *at))
+}
+
+/// Where a list of recipients begins whose heading was not read, nor any post: the entries above the last line about
+/// filing.
+fn headless_list(frame: &Frame, lines: &[Line], from: usize) -> Option<usize> {
+    let filing = (from..lines.len()).rfind(|at| bullet(&lines[*at].bare) && is_filing(frame, &lines[*at].bare))?;
+    (from..filing).rev().take_while(|at| bullet(&lines[*at].bare)).last().or(Some(filing))
 }
 
 /// A post or an authority in capitals, alone in its line.
@@ -107,7 +115,8 @@ struct Sides {
 }
 
 fn read_both(frame: &Frame, lines: &[Line], from: usize, ending: &mut Ending) {
-    let mut sides = Sides { left: false, filed: false, signed: false, posts: 0, since_post: 0 };
+    let listed = lines.get(from).is_some_and(|l| bullet(&l.bare));
+    let mut sides = Sides { left: listed, filed: false, signed: false, posts: 0, since_post: 0 };
     for (at, line) in lines.iter().enumerate().skip(from).take(BELOW) {
         if is_page_number(&line.bare) {
             continue;
@@ -168,14 +177,13 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
         ending.blocks.push(Block { role: Role::Recipients, span });
         return true;
     }
-    // a seal may have swallowed the post: a name below the whole list still signs
-    if (sides.posts > 0 || sides.filed) && !sides.signed && is_name(frame, words) {
-        sides.signed = true;
-        ending.blocks.push(Block { role: Role::Signature, span });
-        return true;
-    }
-    // the post above may be lost under the seal: behind the list's last line a name is the signer's
-    if !sides.signed && (sides.posts > 0 || sides.filed) && (is_name(frame, words) || is_damaged_name(frame, words)) {
+    // the post above may be lost under the seal: behind the list's last line a name is the signer's, and so is a whole
+    // name that stands alone beside the list
+    let behind = sides.posts > 0 || sides.filed;
+    let whole = sides.left && words.split_whitespace().count() >= 3 && !words.trim_end().ends_with([';', ',', '.']);
+    if !sides.signed && (behind || whole) && is_name(frame, words)
+        || !sides.signed && behind && is_damaged_name(frame, words)
+    {
         sides.signed = true;
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;

@@ -287,6 +287,14 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The one family name that `word`, itself none, is when marks are left out; `None` where it is one or may be several.
+    pub(crate) fn surname_without_marks(&self, word: &str) -> Option<&str> {
+        let (same, folded) = (word.to_lowercase(), bare(word));
+        let mut fits = self.rules.words("surnames").entries().filter(|name| bare(name) == folded);
+        let one = fits.next().filter(|_| fits.next().is_none())?;
+        (one.to_lowercase() != same).then_some(one)
+    }
+
     /// Family names as they are written that differ from `word` by at most one bare letter, in the list's order.
     pub(crate) fn surnames_near(&self, word: &str) -> Vec<&str> {
         let word = bare(word);

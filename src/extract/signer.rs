@@ -62,10 +62,16 @@ fn posted(page: &Extraction, words: &str) -> bool {
 
 fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let clean = words.trim_matches(|c: char| !c.is_alphanumeric());
-    let name = casing::person(without_rank(&page.frame, clean));
-    let family = name.split(' ').next().unwrap_or("");
+    let mut name = casing::person(without_rank(&page.frame, clean));
+    let family = name.split(' ').next().unwrap_or("").to_owned();
     let read = page.text.place_of(span);
-    let odd = !page.frame.surname(family);
+    let odd = !page.frame.surname(&family);
+    // marks are lost first: "Nguyên" is Nguyễn, and the reader is told
+    if let Some(whole) = page.frame.surname_without_marks(&family) {
+        let as_read = std::mem::take(&mut name);
+        name = format!("{whole}{}", &as_read[family.len()..]);
+        page.record.review("signer.name", "dấu của họ đọc không rõ", vec![name.clone(), as_read]);
+    }
     if odd || read.is_some_and(|p| p.bbox.is_some() && p.confidence < SURE) {
         let reason = if odd {
             "họ không thường gặp, có thể đọc sai"

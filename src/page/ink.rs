@@ -38,6 +38,8 @@ const PATCH_MARKS: usize = 10;
 /// Seals and signatures are so wide and so tall, in inches: wider and taller are frames.
 const STROKE_WIDTH: (f32, f32) = (0.5, 4.5);
 const STROKE_HEIGHT: (f32, f32) = (0.3, 3.0);
+/// A box filled with this share of ink is a picture.
+const SOLID: f32 = 0.6;
 
 /// A connected stretch of ink.
 #[derive(Debug, Clone, Copy)]
@@ -184,16 +186,16 @@ pub(super) fn lost_patches(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect
     patches.into_iter().map(|(b, _)| b).collect()
 }
 
-/// Boxes around the big strokes of a page, tallest first: seals and signatures, those that meet as one. Solid pictures and
-/// the frames of tables are none.
-pub(super) fn strokes(marks: &[Mark], dpi: f32) -> Vec<Rect> {
+/// Boxes around the big strokes of a page, tallest first: seals (`red` ones among them) and signatures, those that meet as
+/// one. Solid pictures and the frames of tables are none.
+pub(super) fn strokes(marks: &[Mark], red: &[Rect], dpi: f32) -> Vec<Rect> {
     let inch = |v: u32| v as f32 / dpi;
-    let pen = |m: &&Mark| {
-        let (w, h) = (inch(m.bbox.w), inch(m.bbox.h));
-        let share = m.ink as f32 / (w * h * DPI * DPI).max(1.0);
-        (STROKE_WIDTH.0..STROKE_WIDTH.1).contains(&w) && (STROKE_HEIGHT.0..STROKE_HEIGHT.1).contains(&h) && share < 0.35
+    let sized = |b: &Rect| {
+        (STROKE_WIDTH.0..STROKE_WIDTH.1).contains(&inch(b.w)) && (STROKE_HEIGHT.0..STROKE_HEIGHT.1).contains(&inch(b.h))
     };
-    let mut zones = joined(marks.iter().filter(pen).map(|m| m.bbox), (dpi * PATCH_REACH) as u32);
+    let lines = |m: &&Mark| (m.ink as f32) < SOLID * inch(m.bbox.w) * inch(m.bbox.h) * DPI * DPI;
+    let pens = marks.iter().filter(lines).map(|m| m.bbox);
+    let mut zones = joined(pens.chain(red.iter().copied()).filter(sized), (dpi * PATCH_REACH) as u32);
     zones.sort_by_key(|(b, _)| (std::cmp::Reverse(b.h), b.y, b.x));
     zones.into_iter().map(|(b, _)| b).collect()
 }

@@ -291,7 +291,10 @@ fn level(
         for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
             best.lines.extend(askew_words(&cleaned.image, patch, &best.lines, dpi, engine)?);
         }
-        sealed::read_again(&cleaned.image, marks, dpi, &mut best.lines, engine)?;
+        let strokes = ink::strokes(marks, &cleaned.red_zones, dpi);
+        // a name stamped in red is gone from the cleaned image
+        let images = [Some(&cleaned.image), Some(plain).filter(|_| !cleaned.red_zones.is_empty())];
+        sealed::read_again(&images, &strokes, dpi, &mut best.lines, engine)?;
         (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     }
     best.lines = layout::arrange(best.lines, cleaned.image.height());

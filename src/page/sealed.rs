@@ -1,6 +1,6 @@
 //! Names beside and under seals and signatures, read again by themselves.
 //!
-//! in: the page image, its marks, the lines read so far → out: the same lines, those near a seal or a signature replaced
+//! in: the page in one or more renderings, where strokes of seals and pens are ([`super::ink::strokes`]), the lines read so far → out: the same lines, those near a seal or a signature replaced
 //! where another reading says more.
 //! Why: a name is put on with a rubber stamp (its letters run together) and crossed by a pen; read with the whole page it
 //! is lost on most real letters. No one reading is best: each zone is read as it is and with its strokes thinned, and of
@@ -9,7 +9,6 @@
 //! Leaves out: telling a name from other words (`extract`).
 
 use super::engine::{Engine, Mode};
-use super::ink::{self, Mark};
 use super::{Line, Word, clean, layer};
 use crate::error::Result;
 use crate::text::Rect;
@@ -35,14 +34,17 @@ const BETTER: f32 = 1.1;
 /// # Errors
 /// The engine failed.
 pub(super) fn read_again(
-    image: &GrayImage,
-    marks: &[Mark],
+    images: &[Option<&GrayImage>],
+    strokes: &[Rect],
     dpi: f32,
     lines: &mut Vec<Line>,
     engine: &mut dyn Engine,
 ) -> Result<()> {
-    for zone in ink::strokes(marks, dpi).into_iter().take(MOST) {
-        let read = readings(image, zone, dpi, engine)?;
+    for zone in strokes.iter().take(MOST) {
+        let mut read = Vec::new();
+        for image in images.iter().copied().flatten() {
+            read.extend(readings(image, *zone, dpi, engine)?);
+        }
         for line in best_of(read, dpi) {
             take(line, lines);
         }
@@ -69,7 +71,7 @@ fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine)
     };
     let thin = clean::thin(&cut);
     let mut read = Vec::new();
-    for (image, mode) in [(&cut, Mode::Sparse), (&thin, Mode::Sparse), (&thin, Mode::Block), (&cut, Mode::Block)] {
+    for (image, mode) in [(&cut, Mode::Sparse), (&thin, Mode::Sparse), (&thin, Mode::Block)] {
         engine.set_mode(mode);
         let down = |v: u32| (v as f32 / factor) as u32;
         let place = |b: Rect| Rect { x: x + down(b.x), y: y + down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) };
@@ -84,7 +86,9 @@ fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine)
 fn sure(word: Word, place: impl Fn(Rect) -> Rect) -> Option<Word> {
     let text = word.text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-' | ')' | '(')).to_owned();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let good = word.confidence >= LEAST && letters >= 2 && layer::can_be_vietnamese(&text);
+    // a family name half under the seal is kept, however unsure: what is read badly is doubted later, not dropped
+    let sure = word.confidence >= LEAST || text.starts_with(char::is_uppercase) && text.chars().any(char::is_lowercase);
+    let good = sure && letters >= 2 && layer::can_be_vietnamese(&text);
     let whole = text == word.text;
     good.then(|| Word {
         bbox: word.bbox.map(place),
@@ -147,11 +151,13 @@ fn take(line: Line, lines: &mut Vec<Line>) {
         })
     };
     let there: Vec<Word> = lines.iter().flat_map(|l| &l.words).filter(|w| covered(w)).cloned().collect();
-    let words = there.iter().filter(|w| letters(w) >= 1.0).count();
     let new = line.words.len() >= 2
         && line.words.iter().map(letters).sum::<f32>() >= LETTERS
         && line.words.iter().any(|w| w.text.chars().any(char::is_lowercase));
-    if worth(&line.words) < BETTER * worth(&there) || (words == 0 && !new) {
+    // a family name put before the names that were there
+    let more = line.words.len() > there.len() && there.iter().all(|w| line.words.iter().any(|l| l.text == w.text));
+    let better = more || worth(&line.words) >= BETTER * worth(&there);
+    if !better || (!new && worth(&there) == 0.0) {
         return;
     }
     for old in lines.iter_mut() {
