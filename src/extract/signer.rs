@@ -62,23 +62,22 @@ fn posted(page: &Extraction, words: &str) -> bool {
 
 fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let clean = words.trim_matches(|c: char| !c.is_alphanumeric());
-    let mut name = casing::person(without_rank(&page.frame, clean));
-    let family = name.split(' ').next().unwrap_or("").to_owned();
-    let read = page.text.place_of(span);
-    let odd = !page.frame.surname(&family);
+    let as_read = casing::person(without_rank(&page.frame, clean));
+    let (family, given) = as_read.split_once(' ').unwrap_or((&as_read, ""));
+    let odd = !page.frame.surname(family);
+    let unsure = page.text.place_of(span).is_some_and(|p| p.bbox.is_some() && p.confidence < SURE);
     // marks are lost first: "Nguyên" is Nguyễn, and the reader is told
-    if let Some(whole) = page.frame.surname_without_marks(&family) {
-        let as_read = std::mem::take(&mut name);
-        name = format!("{whole}{}", &as_read[family.len()..]);
-        page.record.review("signer.name", "dấu của họ đọc không rõ", vec![name.clone(), as_read]);
-    }
-    if odd || read.is_some_and(|p| p.bbox.is_some() && p.confidence < SURE) {
-        let reason = if odd {
-            "họ không thường gặp, có thể đọc sai"
-        } else {
-            "họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"
-        };
-        page.record.review("signer.name", reason, vec![name.clone()]);
+    let whole = page.frame.surname_without_marks(family).map(|family| casing::person(&format!("{family} {given}")));
+    let reason = match (&whole, odd, unsure) {
+        (Some(_), ..) => Some("dấu của họ đọc không rõ"),
+        (_, true, _) => Some("họ không thường gặp, có thể đọc sai"),
+        (_, _, true) => Some("họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"),
+        _ => None,
+    };
+    let candidates: Vec<String> = whole.into_iter().chain([as_read]).collect();
+    let name = candidates[0].clone();
+    if let Some(reason) = reason {
+        page.record.review("signer.name", reason, candidates);
     }
     signer.name = Some(name);
     page.note("signer.name", "signer.name_under_post", span, if odd { 0.6 } else { 1.0 });

@@ -22,6 +22,9 @@ const DPI: f32 = 300.0;
 const MARGIN: (f32, f32, f32) = (0.5, 0.1, 0.5);
 /// A word read this unsurely says nothing.
 const LEAST: f32 = 0.3;
+/// Inside strokes that hold more words than this, read so surely, is a chart.
+const TEXT: usize = 12;
+const READ: f32 = 0.6;
 /// Letters a line must have to be new.
 const LETTERS: f32 = 5.0;
 /// What another reading that says the same word adds to its worth.
@@ -40,13 +43,14 @@ pub(super) fn read_again(
     lines: &mut Vec<Line>,
     engine: &mut dyn Engine,
 ) -> Result<()> {
-    for zone in strokes.iter().take(MOST) {
+    let seals = strokes.iter().filter(|zone| !holds_text(**zone, lines)).copied().collect::<Vec<Rect>>();
+    for zone in seals.into_iter().take(MOST) {
         let mut read = Vec::new();
         for image in images.iter().copied().flatten() {
-            read.extend(readings(image, *zone, dpi, engine)?);
+            read.extend(readings(image, zone, dpi, engine)?);
         }
         for line in best_of(read, dpi) {
-            take(line, lines);
+            take(line, zone.y + zone.h / 2, lines);
         }
     }
     Ok(())
@@ -140,9 +144,21 @@ fn same_line(a: &Line, b: &Line) -> bool {
     across > 0 && down * 2 >= a.h.min(b.h)
 }
 
-/// Puts a line in the place of the words it covers, where it is worth more than they; in an empty place where it is a line
-/// of words, not of capitals like those in a seal.
-fn take(line: Line, lines: &mut Vec<Line>) {
+/// Whether running text was read inside the strokes: the boxes and arrows of a chart.
+fn holds_text(strokes: Rect, lines: &[Line]) -> bool {
+    let inside = |w: &&Word| {
+        let middle = w.bbox.map(|b| (b.x + b.w / 2, b.y + b.h / 2));
+        let within = middle.is_some_and(|(x, y)| {
+            (strokes.x..strokes.right()).contains(&x) && (strokes.y..strokes.bottom()).contains(&y)
+        });
+        within && w.confidence >= READ && letters(w) >= 2.0
+    };
+    lines.iter().flat_map(|l| &l.words).filter(inside).count() > TEXT
+}
+
+/// Puts a line in the place of the words it covers, where it is worth more than they; in an empty place below `middle`
+/// where it is a line of words, not of capitals like those in a seal.
+fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
     let Some(place) = line.bbox else { return };
     let covered = |w: &Word| {
         w.bbox.is_some_and(|b| {
@@ -152,6 +168,7 @@ fn take(line: Line, lines: &mut Vec<Line>) {
     };
     let there: Vec<Word> = lines.iter().flat_map(|l| &l.words).filter(|w| covered(w)).cloned().collect();
     let new = line.words.len() >= 2
+        && place.y + place.h / 2 > middle
         && line.words.iter().map(letters).sum::<f32>() >= LETTERS
         && line.words.iter().any(|w| w.text.chars().any(char::is_lowercase));
     // a family name put before the names that were there
