@@ -166,6 +166,14 @@ fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
             (place.x..=place.right()).contains(&x) && (place.y..=place.bottom()).contains(&y)
         })
     };
+    // part of a longer line: the strokes lie over running text
+    let goes_on = |w: &Word| {
+        w.bbox.is_some_and(|b| b.x < place.right() + place.h && place.x < b.right() + place.h) && letters(w) >= 1.0
+    };
+    let longer = |l: &&Line| l.words.iter().any(covered) && l.words.iter().any(|w| !covered(w) && goes_on(w));
+    if lines.iter().any(|l| longer(&l)) {
+        return;
+    }
     let there: Vec<Word> = lines.iter().flat_map(|l| &l.words).filter(|w| covered(w)).cloned().collect();
     let new = line.words.len() >= 2
         && place.y + place.h / 2 > middle
