@@ -5,7 +5,7 @@
 //! Leaves out: blue seals and ink: handwritten numbers and blue letterheads are text.
 
 use crate::text::Rect;
-use image::{DynamicImage, GrayImage, Luma, RgbImage};
+use image::{DynamicImage, GrayImage, Luma, RgbImage, imageops};
 
 /// Red must exceed green and blue by this much (of 255) to count as seal ink; paper and JPEG noise stay below.
 const RED_FROM: i32 = 30;
@@ -61,12 +61,37 @@ pub(super) fn soften(image: &GrayImage, dpi: f32) -> GrayImage {
 /// Thins strokes by about a pixel at 300 dpi: letters of a rubber stamp that ran together part again.
 pub(super) fn thin(image: &GrayImage) -> GrayImage {
     let soft = soften(image, 200.0);
-    GrayImage::from_fn(soft.width(), soft.height(), |x, y| {
-        let columns = x.saturating_sub(1)..=(x + 1).min(soft.width() - 1);
-        let rows = y.saturating_sub(1)..=(y + 1).min(soft.height() - 1);
-        let lightest = rows.flat_map(|y| columns.clone().map(move |x| (x, y))).map(|(x, y)| soft.get_pixel(x, y).0[0]);
-        Luma([lightest.max().unwrap_or(255)])
-    })
+    each_of_nine(&soft, u8::max)
+}
+
+/// Thickens strokes by about a pixel at 300 dpi and softens them: faint and broken print closes again.
+pub(super) fn embolden(image: &GrayImage, dpi: f32) -> GrayImage {
+    soften(&each_of_nine(&soften(image, 250.0), u8::min), dpi.min(250.0))
+}
+
+/// An image `factor` times as wide and tall.
+pub(super) fn enlarge(image: &GrayImage, factor: f32) -> GrayImage {
+    let size = |v: u32| ((v as f32 * factor) as u32).max(1);
+    imageops::resize(image, size(image.width()), size(image.height()), imageops::FilterType::CatmullRom)
+}
+
+/// The lightest (`u8::max`) or darkest (`u8::min`) of each pixel and its eight neighbours.
+fn each_of_nine(image: &GrayImage, pick: fn(u8, u8) -> u8) -> GrayImage {
+    let (w, h) = (image.width() as usize, image.height() as usize);
+    let mut rows = image.as_raw().clone();
+    for (from, to) in image.as_raw().chunks_exact(w.max(1)).zip(rows.chunks_exact_mut(w.max(1))) {
+        for x in 0..w {
+            to[x] = pick(pick(from[x.saturating_sub(1)], from[x]), from[(x + 1).min(w - 1)]);
+        }
+    }
+    let mut out = rows.clone();
+    for y in 0..h {
+        let (above, below) = (y.saturating_sub(1) * w, (y + 1).min(h - 1) * w);
+        for x in 0..w {
+            out[y * w + x] = pick(pick(rows[above + x], rows[y * w + x]), rows[below + x]);
+        }
+    }
+    GrayImage::from_raw(image.width(), image.height(), out).unwrap_or_default()
 }
 
 /// How much a pixel is red ink, 0 for anything else.

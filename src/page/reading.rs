@@ -274,7 +274,7 @@ fn level(
     }
     if !options.fast && doubtful_share(&best.lines) > DOUBTFUL_SHARE {
         engine.set_mode(Mode::Auto);
-        let second = enlarged(&clean::soften(&cleaned.image, dpi), dpi, engine)?;
+        let second = emboldened(&cleaned.image, dpi, engine)?;
         best.lines = fuse::fuse(best.lines, second);
     }
     if !options.fast {
@@ -325,18 +325,28 @@ fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<
         return engine.recognise(image, dpi);
     }
     let factor = ENLARGED_DPI / dpi.max(50.0);
-    let size = |v: u32| ((v as f32 * factor) as u32).max(1);
-    let large = imageops::resize(image, size(image.width()), size(image.height()), imageops::FilterType::CatmullRom);
-    let mut lines = engine.recognise(&large, ENLARGED_DPI)?;
+    Ok(reduced(engine.recognise(&clean::enlarge(image, factor), ENLARGED_DPI)?, factor))
+}
+
+/// Reads an image with its strokes made thicker and soft, at the resolution this needs; boxes fit the image as it was.
+fn emboldened(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
+    let factor = (ENLARGED_DPI / dpi.max(50.0)).max(1.0);
+    if factor < 1.05 {
+        return engine.recognise(&clean::embolden(image, dpi), dpi);
+    }
+    let large = clean::embolden(&clean::enlarge(image, factor), ENLARGED_DPI);
+    Ok(reduced(engine.recognise(&large, ENLARGED_DPI)?, factor))
+}
+
+/// Lines read from an image enlarged by `factor`, with boxes on the image as it was.
+fn reduced(mut lines: Vec<Line>, factor: f32) -> Vec<Line> {
     let down = |v: u32| (v as f32 / factor) as u32;
+    let fit = |b: Rect| Rect { x: down(b.x), y: down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) };
     for line in &mut lines {
-        for word in &mut line.words {
-            word.bbox =
-                word.bbox.map(|b| Rect { x: down(b.x), y: down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) });
-        }
+        line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(fit));
         *line = Line::new(std::mem::take(&mut line.words));
     }
-    Ok(lines)
+    lines
 }
 
 /// What a part of the page says that no line has: a line the engine passed over, or a name and a post stamped in red, which

@@ -68,11 +68,7 @@ fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine)
     }
     let factor = (DPI / dpi.max(50.0)).max(1.0);
     let cut = imageops::crop_imm(image, x, y, w, h).to_image();
-    let size = |v: u32| ((v as f32 * factor) as u32).max(1);
-    let cut = match factor > 1.01 {
-        true => imageops::resize(&cut, size(w), size(h), imageops::FilterType::CatmullRom),
-        false => cut,
-    };
+    let cut = if factor > 1.01 { clean::enlarge(&cut, factor) } else { cut };
     let thin = clean::thin(&cut);
     let mut read = Vec::new();
     for (image, mode) in [(&cut, Mode::Sparse), (&thin, Mode::Sparse), (&thin, Mode::Block)] {
