@@ -66,7 +66,12 @@ pub(super) fn thin(image: &GrayImage) -> GrayImage {
 
 /// Thickens strokes by about a pixel at 300 dpi and softens them: faint and broken print closes again.
 pub(super) fn embolden(image: &GrayImage, dpi: f32) -> GrayImage {
-    soften(&each_of_nine(&soften(image, 250.0), u8::min), dpi.min(250.0))
+    soften(&thicken(image), dpi.min(250.0))
+}
+
+/// Thickens strokes by about a pixel.
+pub(super) fn thicken(image: &GrayImage) -> GrayImage {
+    each_of_nine(&soften(image, 250.0), u8::min)
 }
 
 /// An image `factor` times as wide and tall.

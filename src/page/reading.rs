@@ -27,6 +27,8 @@ const DOUBTFUL: f32 = 0.60;
 /// A word below this confidence is doubtful; a page with more than this share of them is read a second time.
 const UNSURE: f32 = 0.85;
 const DOUBTFUL_SHARE: f32 = 0.02;
+/// A page on which this share stays doubtful is faint: it is read a third time.
+const FAINT_SHARE: f32 = 0.05;
 /// Most passed-over lines read one by one; more are a table or a picture.
 const MOST_ROWS: usize = 12;
 /// Most heaps of unread marks looked at one by one.
@@ -276,6 +278,10 @@ fn level(
         engine.set_mode(Mode::Auto);
         let second = emboldened(&cleaned.image, dpi, engine)?;
         best.lines = fuse::fuse(best.lines, second);
+        if doubtful_share(&best.lines) > FAINT_SHARE {
+            let third = enlarged(&clean::thicken(&cleaned.image), dpi, engine)?;
+            best.lines = fuse::fuse(best.lines, third);
+        }
     }
     if !options.fast {
         let words: Vec<Rect> = boxes(&best.lines);
