@@ -17,9 +17,9 @@ use crate::source::{PageReader, RawContent, Source};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -65,6 +65,18 @@ pub struct Understood {
     pub documents: Vec<Processed>,
 }
 
+/// A file read and understood.
+pub struct Done {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The pages that could be read, in order.
+    pub pages: Vec<Page>,
+    /// What they say.
+    pub understood: Understood,
+    /// The pages that could not be read.
+    pub failures: Vec<Error>,
+}
+
 /// What is known of a file before it is read.
 pub enum Known {
     /// Nothing, or only some of its pages (read by this version).
@@ -82,7 +94,7 @@ pub enum Event {
     /// A page was read now. `total` is the number of pages of its file.
     Page { source: Arc<Source>, page: Box<Page>, total: u32 },
     /// A file is done; `failures` name the pages that could not be read.
-    File { source: Arc<Source>, pages: u32, understood: Box<Understood>, failures: Vec<Error> },
+    File { source: Arc<Source>, pages: Vec<Page>, understood: Box<Understood>, failures: Vec<Error> },
     /// A path that gave nothing.
     Failed { source: Option<Arc<Source>>, error: Error },
 }
@@ -151,37 +163,83 @@ impl Pipeline {
         }
     }
 
-    /// Reads and understands one file on this thread.
+    /// Reads and understands one file.
     ///
     /// # Errors
     /// When the file cannot be opened or none of its pages can be read.
-    pub fn file(&self, source: &Source) -> Result<(Vec<Page>, Understood, Vec<Error>)> {
-        let reader = source.pages()?;
-        let mut engine = LazyEngine::default();
-        let (mut pages, mut failures) = (Vec::new(), Vec::new());
-        for index in 0..reader.len() {
-            match self.page(source, &reader, index, &mut engine) {
-                Ok(page) => pages.push(page),
-                Err(e) if e.kind == ErrorKind::Environment => return Err(e),
-                Err(e) => failures.push(e),
-            }
-        }
-        if pages.is_empty()
-            && let Some(first) = failures.pop()
-        {
-            return Err(first);
-        }
-        let understood = self.understand(source, &pages);
-        Ok((pages, understood, failures))
+    pub fn file(&self, source: Source) -> Result<Done> {
+        let mut result = None;
+        self.in_order(std::iter::once(Ok(source)), |done| {
+            result = Some(done);
+            Ok(())
+        })?;
+        result.unwrap_or_else(|| Err(Error::input("gave nothing")))
     }
 
-    /// Reads and understands all `paths`; `lookup` says what is known of a file, `on` takes what gets ready.
+    /// Reads and understands all `paths`; `lookup` says what is known of a file, `on` takes what gets ready. The same bytes
+    /// are read once.
     ///
     /// # Errors
     /// The first error of `on`; work in flight is then dropped.
     pub fn run(
         &self,
         paths: Vec<Result<PathBuf>>,
+        mut lookup: impl FnMut(&Source) -> Result<Known> + Send,
+        on: impl FnMut(Event) -> Result<()>,
+    ) -> Result<()> {
+        let sources = paths.into_iter().map(|path| path.and_then(|p| open(&p)));
+        let mut seen = HashSet::new();
+        let once = move |source: &Source| match seen.insert(source.sha256.clone()) {
+            true => lookup(source),
+            false => Ok(Known::Done),
+        };
+        self.work_off(sources, once, on)
+    }
+
+    /// Reads and understands all `sources` and hands them to `with` in their order; a file that gave nothing is its error,
+    /// handed over as soon as it is known. Pages are read several at once; what waits for its turn are the few files in work.
+    ///
+    /// # Errors
+    /// The first error of `with`; work in flight is then dropped.
+    pub fn in_order(
+        &self,
+        sources: impl Iterator<Item = Result<Source>> + Send,
+        mut with: impl FnMut(Result<Done>) -> Result<()>,
+    ) -> Result<()> {
+        let mut turn: VecDeque<(Arc<Source>, Option<Result<Done>>)> = VecDeque::new();
+        self.work_off(
+            sources,
+            |_| Ok(Known::Pages(Vec::new())),
+            |event| {
+                let (source, done) = match event {
+                    Event::Opened { source, .. } => {
+                        turn.push_back((source, None));
+                        return Ok(());
+                    }
+                    Event::Skipped(_) | Event::Page { .. } => return Ok(()),
+                    Event::File { source, pages, understood, failures } => {
+                        (source.clone(), Ok(Done { source, pages, understood: *understood, failures }))
+                    }
+                    Event::Failed { source: Some(source), error } => (source, Err(error)),
+                    Event::Failed { source: None, error } => return with(Err(error)),
+                };
+                match turn.iter_mut().find(|(waiting, _)| Arc::ptr_eq(waiting, &source)) {
+                    Some((_, slot)) => *slot = Some(done),
+                    None => return with(done),
+                }
+                while let Some((_, Some(_))) = turn.front() {
+                    if let Some((_, Some(done))) = turn.pop_front() {
+                        with(done)?;
+                    }
+                }
+                Ok(())
+            },
+        )
+    }
+
+    fn work_off(
+        &self,
+        sources: impl Iterator<Item = Result<Source>> + Send,
         lookup: impl FnMut(&Source) -> Result<Known> + Send,
         mut on: impl FnMut(Event) -> Result<()>,
     ) -> Result<()> {
@@ -189,7 +247,7 @@ impl Pipeline {
         let (events, ready) = bounded::<Event>(self.jobs * 4);
         thread::scope(|scope| {
             let announce = events.clone();
-            scope.spawn(move || open_all(paths, lookup, &jobs, &announce));
+            scope.spawn(move || open_all(sources, lookup, &jobs, &announce));
             for _ in 0..self.jobs {
                 let (waiting, events) = (waiting.clone(), events.clone());
                 scope.spawn(move || self.work(&waiting, &events));
@@ -254,37 +312,31 @@ impl Pipeline {
             return Event::Failed { source: Some(source), error: failures.swap_remove(fatal) };
         }
         match guarded(|| Ok(self.understand(&source, &pages))) {
-            Ok(understood) => {
-                let pages = file.reader.len();
-                Event::File { source, pages, understood: Box::new(understood), failures }
-            }
+            Ok(understood) => Event::File { source, pages, understood: Box::new(understood), failures },
             Err(e) => Event::Failed { error: e.at(&source.path), source: Some(source) },
         }
     }
 }
 
-/// Opens the files one after the other and hands out their pages; waits when the workers are busy.
+/// Opens a file; a panic of a library on a hostile one is its error.
+///
+/// # Errors
+/// As [`Source::open`].
+pub fn open(path: &Path) -> Result<Source> {
+    guarded(|| Source::open(path)).map_err(|e| e.at(path))
+}
+
+/// Takes the files one after the other and hands out their pages; waits when the workers are busy.
 fn open_all(
-    paths: Vec<Result<PathBuf>>,
+    sources: impl Iterator<Item = Result<Source>>,
     mut lookup: impl FnMut(&Source) -> Result<Known>,
     jobs: &Sender<Job>,
     events: &Sender<Event>,
 ) {
-    let mut seen = HashSet::new();
-    for path in paths {
-        let source = match path.and_then(|p| guarded(|| Source::open(&p)).map_err(|e| e.at(&p))) {
-            Ok(source) => Arc::new(source),
-            Err(error) => {
-                if events.send(Event::Failed { source: None, error }).is_err() {
-                    return;
-                }
-                continue;
-            }
-        };
-        let sent = if seen.insert(source.sha256.clone()) {
-            open_one(&source, &mut lookup, jobs, events)
-        } else {
-            events.send(Event::Skipped(source)).is_ok()
+    for source in sources {
+        let sent = match source {
+            Ok(source) => open_one(&Arc::new(source), &mut lookup, jobs, events),
+            Err(error) => events.send(Event::Failed { source: None, error }).is_ok(),
         };
         if !sent {
             return;

@@ -11,7 +11,7 @@ use crate::error::{Error, Result, exit};
 use crate::export::findings::{Checked, Rule, level};
 use crate::export::{html, picture, reply, sarif};
 use crate::page::Page;
-use crate::pipeline::{Pipeline, Processed, Understood};
+use crate::pipeline::{self, Done, Pipeline, Processed, Understood};
 use crate::record::{Finding, Record, SourceRef};
 use crate::rules::Rules;
 use crate::source::{RawContent, Source};
@@ -178,7 +178,7 @@ fn order(which: &str, pipeline: &Pipeline, context: &Context) -> Result<Record> 
         let stored = store.document(&one.id)?.ok_or_else(|| show::not_there(which))?;
         return Ok(stored.record);
     }
-    let (_, understood, failures) = pipeline.file(&Source::open(path)?).map_err(|e| e.at(path))?;
+    let Done { understood, failures, .. } = pipeline.file(pipeline::open(path)?)?;
     failures.iter().for_each(report);
     let first = understood.documents.into_iter().next();
     first.map(|d| d.record).ok_or_else(|| Error::input("holds no document: nothing to check against").at(path))

@@ -120,7 +120,10 @@ impl Desk<'_> {
                 let json = serde_json::to_string(&page).map_err(|e| Error::store(e.to_string()))?;
                 self.store.put_page(&source.sha256, page.number, self.office.reading, &json)
             }
-            Event::File { source, pages, understood, failures } => self.file(&source, pages, *understood, &failures),
+            Event::File { source, pages, understood, failures } => {
+                let total = (pages.len() + failures.len()) as u32;
+                self.file(&source, total, *understood, &failures)
+            }
             Event::Failed { source, error } => self.failed(source.as_deref(), error),
         }
     }

@@ -1,12 +1,12 @@
 //! What commands share that read files without a store: paths and standard input become understood files, in order.
 //!
 //! in: paths as given (`-` = text on standard input) → out: one callback per file, errors reported as they come.
-//! Promises: one file is in memory at a time; a bad file is one line on standard error and exit status 1.
+//! Promises: only the files in work are in memory; a bad file is one line on standard error and exit status 1.
 
 use super::{Context, report};
 use crate::error::{Error, ErrorKind, Result, exit};
 use crate::page::{Page, ReadOptions};
-use crate::pipeline::{Pipeline, Understood};
+use crate::pipeline::{self, Done, Pipeline, Understood};
 use crate::restore::Restorer;
 use crate::rules::Rules;
 use crate::source::{self, Source};
@@ -44,50 +44,40 @@ pub fn restorer(context: &Context) -> Result<&'static Restorer> {
     }
 }
 
-/// Opens every file behind `paths` in order and hands it to `with`. Returns the exit status.
-///
-/// # Errors
-/// The first error that no other file would escape (environment, rules, usage), or of `with` of that kind.
-pub fn each_source(paths: &[PathBuf], mut with: impl FnMut(Source) -> Result<()>) -> Result<u8> {
-    let mut code = exit::OK;
-    for path in source::walk(paths) {
-        let done = path.and_then(|path| open(&path)).and_then(&mut with);
-        match done {
-            Err(e) if e.kind == ErrorKind::Input => {
-                report(&e);
-                code = exit::SOME_FAILED;
-            }
-            Err(e) => return Err(e),
-            Ok(()) => {}
-        }
-    }
-    Ok(code)
-}
-
 /// Reads and understands every file behind `paths` in order. Returns the exit status.
 ///
 /// # Errors
-/// As [`each_source`].
+/// The first error that no other file would escape (environment, rules, usage), or of `with` of that kind.
 pub fn each_file(
     pipeline: &Pipeline,
     paths: &[PathBuf],
     mut with: impl FnMut(&Source, &[Page], Understood) -> Result<()>,
 ) -> Result<u8> {
     let mut code = exit::OK;
-    let opened = each_source(paths, |source| {
-        let (pages, understood, failures) = pipeline.file(&source).map_err(|e| e.at(&source.path))?;
-        for failure in &failures {
-            report(failure);
-            code = exit::SOME_FAILED;
+    let sources = source::walk(paths).into_iter().map(|path| path.and_then(|path| open(&path)));
+    pipeline.in_order(sources, |done| {
+        let handed = done.and_then(|Done { source, pages, understood, failures }| {
+            for failure in &failures {
+                report(failure);
+                code = exit::SOME_FAILED;
+            }
+            with(&source, &pages, understood)
+        });
+        match handed {
+            Err(e) if e.kind == ErrorKind::Input => {
+                report(&e);
+                code = exit::SOME_FAILED;
+                Ok(())
+            }
+            other => other,
         }
-        with(&source, &pages, understood)
     })?;
-    Ok(code.max(opened))
+    Ok(code)
 }
 
 fn open(path: &Path) -> Result<Source> {
     if path != Path::new("-") {
-        return Source::open(path);
+        return pipeline::open(path);
     }
     let mut bytes = Vec::new();
     std::io::stdin()

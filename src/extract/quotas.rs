@@ -40,6 +40,9 @@ pub(super) fn quotas(
 /// So many tokens at most lie between "mỗi" and a number that no verb asks for.
 const NEAR_EACH: usize = 8;
 
+/// Fewer numbers are no table.
+const TABLE_NUMBERS: usize = 12;
+
 struct Reader<'a> {
     rules: &'a Rules,
     addressees: &'a [String],
@@ -80,6 +83,9 @@ impl Reader<'_> {
     }
 
     fn counts(&self, tokens: &Tokens, hit: &Match, near: &Range<usize>) -> bool {
+        if is_table(tokens, near) {
+            return false;
+        }
         let past = self.rules.words("past_markers").last_in(tokens, near.start..hit.tokens.0).is_some();
         let before = near.start..hit.tokens.0;
         // an item under "CHỈ TIÊU", "MỤC TIÊU" is a goal without a verb
@@ -106,7 +112,7 @@ impl Reader<'_> {
     /// "mỗi lớp 01 tờ", "mỗi thôn có 01 tổ": the number stands right behind the unit it is asked of.
     fn is_near_each(&self, tokens: &Tokens, before: Range<usize>) -> bool {
         let near = before.start.max(before.end.saturating_sub(NEAR_EACH))..before.end;
-        let at = near.clone().rev().find(|i| duty::is(tokens, *i, "mỗi") || duty::is(tokens, *i, "từng"));
+        let at = near.clone().rev().find(|i| is_each(tokens, *i, self.rules));
         at.is_some_and(|at| (at..near.end).all(|i| tokens.number(i).is_none()))
     }
 
@@ -226,8 +232,14 @@ fn values(hit: &Match) -> Option<(f64, Option<f64>)> {
 }
 
 /// "mỗi đơn vị", "từng trường" before the number: up to the verb.
+/// "mỗi", "từng"; not "môi trường", though a scan loses the tilde of "mỗi".
+fn is_each(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    let compound = || !tokens.raw(at).contains(['ỗ', 'Ỗ']) && rules.words("not_each").at(tokens, at).is_some();
+    duty::is(tokens, at, "từng") || duty::is(tokens, at, "mỗi") && !compound()
+}
+
 fn each(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<String> {
-    let at = range.clone().rev().find(|i| duty::is(tokens, *i, "mỗi") || duty::is(tokens, *i, "từng"))?;
+    let at = range.clone().rev().find(|i| is_each(tokens, *i, rules))?;
     if matches!(tokens.bare(at + 1), "thang" | "nam" | "quy" | "tuan" | "ngay") {
         return None;
     }
@@ -236,6 +248,12 @@ fn each(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<String> {
     };
     let to = (at + 1..range.end).find(stop).unwrap_or(range.end);
     (to > at + 1 && to - at <= 20).then(|| duty::words(tokens, at..to).trim_end_matches(',').to_owned())
+}
+
+/// Whether a stretch is rows of a table read as running text: every fourth token or more is a number.
+fn is_table(tokens: &Tokens, near: &Range<usize>) -> bool {
+    let numbers = near.clone().filter(|i| tokens.number(*i).is_some()).count();
+    numbers >= TABLE_NUMBERS && numbers * 4 >= near.len()
 }
 
 /// "/đơn vị", "/01 trường" behind the unit.
