@@ -38,7 +38,7 @@ fn write_page(out: &mut String, name: &str, page: &Page) -> std::fmt::Result {
     )?;
     for (l, line) in page.lines.iter().enumerate().filter(|(_, l)| !l.words.is_empty()) {
         writeln!(out, "<span class=\"ocr_line\" id=\"line_{n}_{}\" title=\"{}\">", l + 1, place(line.bbox))?;
-        for (w, word) in line.words.iter().enumerate() {
+        for (w, word) in line.words.iter().enumerate().filter(|(_, w)| !w.text.is_empty()) {
             writeln!(
                 out,
                 "<span class=\"ocrx_word\" id=\"word_{n}_{}_{}\" title=\"{}x_wconf {}\">{}</span>",

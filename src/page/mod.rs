@@ -4,11 +4,12 @@
 //! Promises: words keep their box on the page image and a confidence; header halves and Nơi nhận | signature are never
 //! merged line by line; a page that may have lost text says so in `warnings`; a text layer is used only where it holds
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
-//! Leaves out: tables as cells, stamps as blocks of their own, handwriting other than digits ([`hand`]).
+//! Leaves out: tables without rules, stamps as blocks of their own, handwriting other than digits ([`hand`]).
 
 mod clean;
 mod engine;
 mod fuse;
+mod grid;
 pub mod hand;
 pub mod hocr;
 mod ink;
@@ -91,7 +92,8 @@ pub enum Reading {
     Blank,
 }
 
-/// A line of words, left to right; a table row is one line, its cells parted by [`Word::starts_cell`].
+/// A line of words, left to right; a row of a ruled table is one line, its cells parted by [`Word::starts_cell`], an empty
+/// cell a word without text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// The words.
@@ -135,6 +137,8 @@ impl Line {
         for word in &self.words {
             if !text.is_empty() {
                 text.push(if word.starts_cell { '\t' } else { ' ' });
+            } else if word.starts_cell {
+                text.push('\t');
             }
             text.push_str(&word.text);
         }

@@ -9,7 +9,7 @@ use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
 use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
-use super::{Line, Page, Reading, Word, fuse, layer, layout, sealed, skew};
+use super::{Line, Page, Reading, Word, fuse, grid, layer, layout, sealed, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -69,7 +69,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
             if let Some(layer) = &layer {
                 match layer::judge(layer, born_digital, &marks, dpi, size) {
                     Ok((lines, why)) => {
-                        let lines = layout::arrange(lines, size.1);
+                        let lines = grid::arrange(layout::arrange(lines, size.1), &grid::grids(&ink, dpi));
                         return Ok(Page { lines, reason: Some(why), ..page(number, size, dpi, Reading::Layer) });
                     }
                     Err(why) => reason = Some(why),
@@ -234,7 +234,7 @@ fn sideways(lines: &[Line]) -> u16 {
 fn upright(scan: &Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Attempt> {
     let angle = skew::angle(&scan.ink);
     if angle.abs() < SKEW_FROM {
-        return level(&scan.cleaned, &scan.image.to_luma8(), &scan.marks, scan.dpi, engine, options);
+        return level(&scan.cleaned, &scan.image.to_luma8(), &scan.ink, &scan.marks, scan.dpi, engine, options);
     }
     let (image, turned) = skew::Turned::level(&scan.cleaned.image, angle);
     let (plain, _) = match scan.cleaned.red_zones.is_empty() {
@@ -242,8 +242,9 @@ fn upright(scan: &Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resul
         false => (skew::Turned::level(&scan.image.to_luma8(), angle).0, ()),
     };
     let red_zones = scan.cleaned.red_zones.clone();
-    let marks = Ink::of(&image, scan.dpi).marks();
-    let mut read = level(&Cleaned { image, red_zones }, &plain, &marks, scan.dpi, engine, options)?;
+    let ink = Ink::of(&image, scan.dpi);
+    let marks = ink.marks();
+    let mut read = level(&Cleaned { image, red_zones }, &plain, &ink, &marks, scan.dpi, engine, options)?;
     for line in &mut read.lines {
         line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));
         *line = Line::new(std::mem::take(&mut line.words));
@@ -254,6 +255,7 @@ fn upright(scan: &Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resul
 fn level(
     cleaned: &Cleaned,
     plain: &GrayImage,
+    ink: &Ink,
     marks: &[Mark],
     dpi: f32,
     engine: &mut dyn Engine,
@@ -303,7 +305,7 @@ fn level(
         sealed::read_again(&images, &strokes, dpi, &mut best.lines, engine)?;
         (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     }
-    best.lines = layout::arrange(best.lines, cleaned.image.height());
+    best.lines = grid::arrange(layout::arrange(best.lines, cleaned.image.height()), &grid::grids(ink, dpi));
     Ok(best)
 }
 
