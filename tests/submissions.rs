@@ -66,7 +66,7 @@ impl Submission {
 }
 
 fn read(pipeline: &Pipeline, text: String) -> congvan::pipeline::Understood {
-    pipeline.file(&Source::from_bytes("submission.txt", text.into_bytes()).unwrap()).unwrap().1
+    pipeline.file(Source::from_bytes("submission.txt", text.into_bytes()).unwrap()).unwrap().understood
 }
 
 /// What was counted over a set.

@@ -166,6 +166,27 @@ mod tests {
     }
 
     #[test]
+    fn an_end_without_heading_or_post_is_found() {
+        let head = "UBND QUẬN A\nSố: 1/UBND-VP\nA, ngày 1 tháng 2 năm 2023\nKính gửi: Các phường\nThực hiện tốt.\n";
+        let signed = |end: &str| record_of(&format!("{head}{end}\n")).signer.and_then(|s| s.name);
+        // post and "Nơi nhận" lost: the entries above the filing line are the list
+        assert_eq!(signed("TƯ io GIÁM BỐC\n- Như trên;\n- Lưu: VT.\nHà Văn Lộc").as_deref(), Some("Hà Văn Lộc"));
+        // post and filing line lost: a whole name that stands alone beside the list
+        assert_eq!(signed("Nơi nhận:\n- Như trên;\n.b VT;Ð.\nHà Văn Lộc").as_deref(), Some("Hà Văn Lộc"));
+        assert_eq!(signed("Nơi nhận:\n- Như trên;\n- Đồng chí\nHà Văn Lộc;\n- Lưu: VT.").as_deref(), None);
+    }
+
+    #[test]
+    fn a_family_name_without_its_marks_is_told() {
+        let raw = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n\
+            - Lưu: VT.\nGIÁM ĐỐC\nNguyên Văn Lộc\n";
+        let record = record_of(raw);
+        assert_eq!(record.signer.and_then(|s| s.name).as_deref(), Some("Nguyễn Văn Lộc"));
+        let review = record.needs_review.iter().find(|r| r.field == "signer.name").unwrap();
+        assert_eq!(review.candidates, ["Nguyễn Văn Lộc", "Nguyên Văn Lộc"]);
+    }
+
+    #[test]
     fn both_halves_read_as_one_line() {
         let raw = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận: KT. GIÁM ĐÓC\n\
             - Như trên; PHÓ GIÁM ĐỐC\n- Lưu: VT, NVY.\nHà Văn Lộc\n";

@@ -76,6 +76,9 @@ fn cells(line: &str, at: usize) -> Vec<Cell> {
     all
 }
 
+/// A column of days that counts beside a column of times only.
+const TIMETABLE: &str = "timetable";
+
 /// What a column holds.
 #[derive(Debug, Clone, Default)]
 struct Columns {
@@ -98,6 +101,15 @@ fn columns(head: &[Cell], rules: &Rules) -> Columns {
         Some(list.get(&words).unwrap_or("by").to_owned())
     };
     let days: Vec<(usize, String)> = head.iter().enumerate().filter_map(|(i, cell)| Some((i, bound(cell)?))).collect();
+    // "ngày tháng" alone may be that of a letter or of a birth; beside a column of times it is a timetable's
+    let timed = days.iter().any(|(_, bound)| bound != TIMETABLE);
+    let days: Vec<(usize, String)> = days
+        .into_iter()
+        .filter_map(|(i, bound)| match bound.as_str() {
+            TIMETABLE => timed.then(|| (i, "on".to_owned())),
+            _ => Some((i, bound)),
+        })
+        .collect();
     let free = |i: &usize| days.iter().all(|(day, _)| day != i);
     let find = |list: &str| (0..head.len()).filter(free).find(|i| holds(&head[*i], list));
     Columns { task: find("task_columns"), unit: find("unit_columns"), days }
@@ -173,5 +185,26 @@ fn deadline(
         task,
         responsible: unit.map_or_else(|| addressees.to_vec(), |unit| vec![unit]),
         ..Deadline::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::record_of;
+
+    fn days(table: &str) -> Vec<(String, Option<String>)> {
+        let head = "UBND QUẬN A\nSố: 1/TB-UBND\nA, ngày 1 tháng 2 năm 2023\nTHÔNG BÁO\nLịch họp\nLịch như sau:\n";
+        let record = record_of(&format!("{head}{table}\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nLê Thị Hoa\n"));
+        record.deadlines.into_iter().map(|d| (d.bound, d.date)).collect()
+    }
+
+    #[test]
+    fn days_of_a_timetable_count_and_those_of_a_list_of_letters_do_not() {
+        let timetable = "Ngày tháng\tTên đơn vị\tThời gian\nSáng 21/02/2023\tPhường Một\t7h30 - 8h00\n\tPhường Hai\t8h00 - 8h30\n\
+            Chiều 22/02/2023\tPhường Ba\t13h30 - 14h00";
+        let on = |day: &str| ("on".to_owned(), Some(day.to_owned()));
+        assert_eq!(days(timetable), [on("2023-02-21"), on("2023-02-22")]);
+        let letters = "Số, ký hiệu\tNgày tháng\tTrích yếu\n12/KH-UBND\t21/01/2023\tHọp\n13/KH-UBND\t22/01/2023\tHọp";
+        assert_eq!(days(letters), []);
     }
 }

@@ -5,11 +5,12 @@
 //! How: long runs of ink chain into rules, rules that meet form a table; a word belongs to the cell whose upper and left
 //! rules are the nearest ones that reach over it. So a merged cell speaks at its first row and column, and a bent rule is
 //! followed.
-//! Promises: every word comes out once; a frame of fewer than two columns and two rows is no table.
+//! Promises: every word comes out once; what has not two rows with words in two columns is no table but a stamp or a frame.
 //! Leaves out: tables without rules (their rows are read as lines).
 
 use super::ink::Ink;
 use super::{Line, Word};
+use std::collections::HashSet;
 /// Shortest pieces of level and upright rules, in inches: a row of type is a quarter inch high.
 const LEVEL_FROM: f32 = 0.45;
 const UPRIGHT_FROM: f32 = 0.2;
@@ -209,6 +210,11 @@ fn arrange_one(lines: Vec<Line>, grid: &Grid) -> Vec<Line> {
         grid.cell(b.x as f32 + b.w as f32 / 2.0, b.y as f32 + b.h as f32 / 2.0)
     };
     let (rows, columns) = (grid.rows.len() - 1, grid.columns.len() - 1);
+    let filled: HashSet<(usize, usize)> = lines.iter().flat_map(|l| &l.words).filter_map(cell).collect();
+    let full = (0..rows).filter(|row| filled.iter().filter(|(r, _)| r == row).count() >= 2).count();
+    if full < 2 {
+        return lines;
+    }
     let mut cells: Vec<Vec<Word>> = vec![Vec::new(); rows * columns];
     let mut first = None;
     let mut others: Vec<Line> = Vec::new();
@@ -286,9 +292,10 @@ mod tests {
 
     #[test]
     fn a_merged_cell_speaks_at_its_first_row() {
-        let lines = vec![Line::new(vec![word("giữa", 60, 185), word("a", 160, 150), word("b", 160, 195)])];
+        let line = vec![word("giữa", 60, 185), word("a", 160, 150), word("b", 160, 195), word("c", 360, 195)];
+        let lines = vec![Line::new(line)];
         let said: Vec<String> = arrange(lines, &table()).iter().map(Line::text).collect();
-        assert_eq!(said, ["giữa\ta\t", "\tb\t"]);
+        assert_eq!(said, ["giữa\ta\t", "\tb\tc"]);
     }
 
     #[test]
