@@ -5,7 +5,9 @@
 //! Leaves out: blue seals and ink: handwritten numbers and blue letterheads are text.
 
 use crate::text::Rect;
-use image::{DynamicImage, GrayImage, Luma, RgbImage, imageops};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::{DynamicImage, GrayImage, Luma, RgbImage};
 
 /// Red must exceed green and blue by this much (of 255) to count as seal ink; paper and JPEG noise stay below.
 const RED_FROM: i32 = 30;
@@ -77,7 +79,16 @@ pub(super) fn thicken(image: &GrayImage) -> GrayImage {
 /// An image `factor` times as wide and tall.
 pub(super) fn enlarge(image: &GrayImage, factor: f32) -> GrayImage {
     let size = |v: u32| ((v as f32 * factor) as u32).max(1);
-    imageops::resize(image, size(image.width()), size(image.height()), imageops::FilterType::CatmullRom)
+    let (w, h) = (size(image.width()), size(image.height()));
+    let resized = || {
+        let from = ImageRef::new(image.width(), image.height(), image.as_raw(), PixelType::U8).ok()?;
+        let mut to = Image::new(w, h, PixelType::U8);
+        let how = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+        Resizer::new().resize(&from, &mut to, &how).ok()?;
+        GrayImage::from_raw(w, h, to.into_vec())
+    };
+    // it refuses empty images only
+    resized().unwrap_or_else(|| GrayImage::new(w, h))
 }
 
 /// The lightest (`u8::max`) or darkest (`u8::min`) of each pixel and its eight neighbours.
