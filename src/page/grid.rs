@@ -158,8 +158,9 @@ fn rules(
     let mut done: Vec<Rule> = Vec::new();
     for at in 0..across {
         for run in runs(at, length, ink, broken).filter(|r| (r.to - r.from) as f32 >= least) {
-            let touches =
-                |r: &Rule| r.high + 1 >= at && r.runs.iter().rev().any(|o| o.at + 1 >= at && reaches(o, &run));
+            let touches = |r: &Rule| {
+                r.high + 1 >= at && r.runs.iter().rev().take_while(|o| o.at + 1 >= at).any(|o| reaches(o, &run))
+            };
             match open.iter_mut().find(|r| touches(r)) {
                 Some(rule) => {
                     rule.runs.push(run);
