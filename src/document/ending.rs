@@ -181,9 +181,8 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
     // name that stands alone beside the list
     let behind = sides.posts > 0 || sides.filed;
     let whole = sides.left && words.split_whitespace().count() >= 3 && !words.trim_end().ends_with([';', ',', '.']);
-    if !sides.signed && (behind || whole) && is_name(frame, words)
-        || !sides.signed && behind && is_damaged_name(frame, words)
-    {
+    let signs = (behind || whole) && is_name(frame, words) || behind && is_damaged_name(frame, words);
+    if signs && !sides.signed {
         sides.signed = true;
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;

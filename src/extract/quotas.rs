@@ -231,13 +231,13 @@ fn values(hit: &Match) -> Option<(f64, Option<f64>)> {
     hit.slots.iter().find_map(|(_, v, _)| number(v)).map(|n| (n, None))
 }
 
-/// "mỗi đơn vị", "từng trường" before the number: up to the verb.
 /// "mỗi", "từng"; not "môi trường", though a scan loses the tilde of "mỗi".
 fn is_each(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let compound = || !tokens.raw(at).contains(['ỗ', 'Ỗ']) && rules.words("not_each").at(tokens, at).is_some();
     duty::is(tokens, at, "từng") || duty::is(tokens, at, "mỗi") && !compound()
 }
 
+/// "mỗi đơn vị", "từng trường" before the number: up to the verb.
 fn each(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<String> {
     let at = range.clone().rev().find(|i| is_each(tokens, *i, rules))?;
     if matches!(tokens.bare(at + 1), "thang" | "nam" | "quy" | "tuan" | "ngay") {

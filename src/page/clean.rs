@@ -16,6 +16,10 @@ const SQUARE: f32 = 0.1;
 /// Share of red pixels that makes a square part of a seal.
 const RED_SQUARE: f32 = 0.06;
 
+/// How much is softened around thinning and thickening: as [`soften`] does at this resolution, one and two passes.
+const LITTLE: f32 = 200.0;
+const SOME: f32 = 250.0;
+
 /// The image to read, and the zones where red ink was made pale.
 pub(super) struct Cleaned {
     pub image: GrayImage,
@@ -62,18 +66,17 @@ pub(super) fn soften(image: &GrayImage, dpi: f32) -> GrayImage {
 
 /// Thins strokes by about a pixel at 300 dpi: letters of a rubber stamp that ran together part again.
 pub(super) fn thin(image: &GrayImage) -> GrayImage {
-    let soft = soften(image, 200.0);
-    each_of_nine(&soft, u8::max)
+    each_of_nine(&soften(image, LITTLE), u8::max)
 }
 
 /// Thickens strokes by about a pixel at 300 dpi and softens them: faint and broken print closes again.
 pub(super) fn embolden(image: &GrayImage, dpi: f32) -> GrayImage {
-    soften(&thicken(image), dpi.min(250.0))
+    soften(&thicken(image), dpi.min(SOME))
 }
 
 /// Thickens strokes by about a pixel.
 pub(super) fn thicken(image: &GrayImage) -> GrayImage {
-    each_of_nine(&soften(image, 250.0), u8::min)
+    each_of_nine(&soften(image, SOME), u8::min)
 }
 
 /// An image `factor` times as wide and tall.

@@ -89,13 +89,8 @@ fn sure(word: Word, place: impl Fn(Rect) -> Rect) -> Option<Word> {
     // a family name half under the seal is kept, however unsure: what is read badly is doubted later, not dropped
     let sure = word.confidence >= LEAST || text.starts_with(char::is_uppercase) && text.chars().any(char::is_lowercase);
     let good = sure && letters >= 2 && layer::can_be_vietnamese(&text);
-    let whole = text == word.text;
-    good.then(|| Word {
-        bbox: word.bbox.map(place),
-        choices: if whole { word.choices } else { Vec::new() },
-        text,
-        ..Word { confidence: word.confidence, ..Word::default() }
-    })
+    let choices = if text == word.text { word.choices } else { Vec::new() };
+    good.then(|| Word { bbox: word.bbox.map(place), choices, text, ..word })
 }
 
 /// Of the readings of each line the one worth most.
