@@ -180,9 +180,11 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
     // the post above may be lost under the seal: behind the list's last line a name is the signer's, and so is a whole
     // name that stands alone beside the list
     let behind = sides.posts > 0 || sides.filed;
-    let whole = sides.left && words.split_whitespace().count() >= 3 && !words.trim_end().ends_with([';', ',', '.']);
+    let whole = sides.left && whole_name(words);
     let signs = (behind || whole) && is_name(frame, words) || behind && is_damaged_name(frame, words);
-    if signs && !sides.signed {
+    // a joint document has two posts and two names
+    let joint = sides.signed && sides.posts >= 2 && whole_name(words) && is_name(frame, words);
+    if signs && !sides.signed || joint {
         sides.signed = true;
         ending.blocks.push(Block { role: Role::Signature, span });
         return true;
@@ -197,6 +199,11 @@ fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut 
         return true;
     }
     false
+}
+
+/// As many words as a name with its family name has, and no entry of a list.
+fn whole_name(words: &str) -> bool {
+    words.split_whitespace().count() >= 3 && !words.trim_end().ends_with([';', ',', '.'])
 }
 
 /// The halves of a line: at wide gaps, before a post in capitals, before a name behind the list.

@@ -287,12 +287,11 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The one family name that `word`, itself none, is when marks are left out; `None` where it is one or may be several.
-    pub(crate) fn surname_without_marks(&self, word: &str) -> Option<&str> {
+    /// The family names that `word`, itself none as it is written, is when marks are left out; in the list's order.
+    pub(crate) fn surnames_without_marks(&self, word: &str) -> Vec<&str> {
         let (same, folded) = (word.to_lowercase(), bare(word));
-        let mut fits = self.rules.words("surnames").entries().filter(|name| bare(name) == folded);
-        let one = fits.next().filter(|_| fits.next().is_none())?;
-        (one.to_lowercase() != same).then_some(one)
+        let fits: Vec<&str> = self.rules.words("surnames").entries().filter(|name| bare(name) == folded).collect();
+        if fits.iter().any(|name| name.to_lowercase() == same) { Vec::new() } else { fits }
     }
 
     /// Family names as they are written that differ from `word` by at most one bare letter, in the list's order.

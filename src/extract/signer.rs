@@ -2,7 +2,7 @@
 //!
 //! in: the signature blocks → out: `signer`: authority (TM.), on_behalf (KT., TL., TUQ., Q.), position, name.
 //! Promises: posts in sentence case, the name as a person's; a name read badly is kept and doubted.
-//! Leaves out: second signers of joint documents.
+//! Leaves out: posts of second signers; their names are candidates.
 
 use super::{Extraction, SURE, casing};
 use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
@@ -20,11 +20,13 @@ pub(super) fn fill(page: &mut Extraction) {
     }
     let mut signer = Signer::default();
     let mut damaged = None;
+    let mut second = None;
     for span in &blocks {
         let words = page.line(*span);
         if is_name(&page.frame, &words) && !posted(page, &words) {
-            if signer.name.is_none() {
-                name(page, &mut signer, *span, &words);
+            match &signer.name {
+                None => name(page, &mut signer, *span, &words),
+                Some(_) => second = Some(casing::person(without_rank(&page.frame, words.trim()))),
             }
         } else if is_damaged_name(&page.frame, &words) && !posted(page, &words) {
             damaged.get_or_insert_with(|| whole_names(page, &words));
@@ -32,9 +34,18 @@ pub(super) fn fill(page: &mut Extraction) {
             post(page, &mut signer, *span, &words);
         }
     }
+    if let (Some(first), Some(second)) = (&signer.name, second) {
+        let candidates = vec![first.clone(), second];
+        page.record.review(
+            "signer.name",
+            "hai người ký: người ký của cơ quan ghi trước là ai, xem trên bản giấy",
+            candidates,
+        );
+    }
+    let told = page.record.needs_review.iter().any(|r| r.field == "signer.name");
     if let (None, Some(candidates)) = (&signer.name, damaged) {
         page.record.review("signer.name", "họ bị dấu hoặc chữ ký che", candidates);
-    } else if signer.name.is_none() {
+    } else if signer.name.is_none() && !told {
         page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new());
     }
     page.record.signer = Some(signer);
@@ -67,18 +78,26 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let odd = !page.frame.surname(family);
     let unsure = page.text.place_of(span).is_some_and(|p| p.bbox.is_some() && p.confidence < SURE);
     // marks are lost first: "Nguyên" is Nguyễn, and the reader is told
-    let whole = page.frame.surname_without_marks(family).map(|family| casing::person(&format!("{family} {given}")));
-    let reason = match (&whole, odd, unsure) {
-        (Some(_), ..) => Some("dấu của họ đọc không rõ"),
-        (_, true, _) => Some("họ không thường gặp, có thể đọc sai"),
-        (_, _, true) => Some("họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"),
+    let marked = page.frame.surnames_without_marks(family);
+    let marked: Vec<String> = marked.iter().map(|family| casing::person(&format!("{family} {given}"))).collect();
+    let scanned = page.text.place_of(span).is_some_and(|p| p.bbox.is_some());
+    let short = scanned && !given.contains(' ');
+    let reason = match (marked.is_empty(), odd, unsure, short) {
+        (false, ..) => Some("dấu của họ đọc không rõ"),
+        (_, true, ..) => Some("họ không thường gặp, có thể đọc sai"),
+        (_, _, true, _) => Some("họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"),
+        (_, _, _, true) => Some("chỉ đọc được hai chữ, họ có thể bị dấu che"),
         _ => None,
     };
-    let candidates: Vec<String> = whole.into_iter().chain([as_read]).collect();
-    let name = candidates[0].clone();
+    // two words read unsurely are as often the words of a seal
+    let name = if short && unsure { None } else { Some(if marked.len() == 1 { &marked[0] } else { &as_read }.clone()) };
+    let mut candidates = marked;
+    candidates.push(as_read.clone());
+    candidates.truncate(CANDIDATES);
     if let Some(reason) = reason {
         page.record.review("signer.name", reason, candidates);
     }
+    let Some(name) = name else { return };
     signer.name = Some(name);
     page.note("signer.name", "signer.name_under_post", span, if odd { 0.6 } else { 1.0 });
 }
@@ -184,6 +203,48 @@ mod tests {
         assert_eq!(record.signer.and_then(|s| s.name).as_deref(), Some("Nguyễn Văn Lộc"));
         let review = record.needs_review.iter().find(|r| r.field == "signer.name").unwrap();
         assert_eq!(review.candidates, ["Nguyễn Văn Lộc", "Nguyên Văn Lộc"]);
+    }
+
+    #[test]
+    fn a_second_signer_is_told() {
+        let raw = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\n\
+            CHỦ TỊCH          GIÁM ĐỐC\n\nHà Văn Lộc          Lê Minh Nhân\nNơi nhận:\n- Lưu: VT.\n";
+        let record = record_of(raw);
+        assert_eq!(record.signer.and_then(|s| s.name).as_deref(), Some("Hà Văn Lộc"));
+        let review = record.needs_review.iter().find(|r| r.field == "signer.name").unwrap();
+        assert_eq!(review.candidates, ["Hà Văn Lộc", "Lê Minh Nhân"]);
+    }
+
+    /// What a scan says, word by word with its confidence.
+    fn scanned(end: &[(&str, f32)]) -> crate::record::Record {
+        let mut text = crate::text::TextBuilder::default();
+        text.begin_page(1);
+        let bbox = Some(crate::text::Rect { x: 1, y: 1, w: 9, h: 9 });
+        let head = ["UBND QUẬN A", "Số: 1/KH-UBND", "A, ngày 1 tháng 2 năm 2023", "KẾ HOẠCH", "Họp", "Thực hiện tốt."];
+        for line in head.into_iter().chain(["Nơi nhận:", "- Lưu: VT.", "GIÁM ĐỐC"]) {
+            line.split(' ').for_each(|word| text.push_word(word, bbox, 0.95));
+            text.end_line();
+        }
+        end.iter().for_each(|(word, confidence)| text.push_word(word, bbox, *confidence));
+        text.end_line();
+        let text = text.finish();
+        let documents = crate::document::split(&text, crate::rules::Rules::builtin());
+        super::super::extract(&documents[0], &text, crate::rules::Rules::builtin(), &Default::default())
+    }
+
+    #[test]
+    fn two_words_of_a_scan_may_lack_their_family_name() {
+        let read = |end| {
+            let record = scanned(end);
+            let asked = record.needs_review.into_iter().find(|r| r.field == "signer.name");
+            (record.signer.and_then(|s| s.name), asked.map(|r| r.candidates))
+        };
+        let said = |name: &str| Some(name.to_owned());
+        let asked = |name: &str| Some(vec![name.to_owned()]);
+        assert_eq!(read(&[("Hà", 0.9), ("Văn", 0.9), ("Lộc", 0.9)]), (said("Hà Văn Lộc"), None));
+        assert_eq!(read(&[("Hà", 0.3), ("Văn", 0.9), ("Lộc", 0.9)]), (said("Hà Văn Lộc"), asked("Hà Văn Lộc")));
+        assert_eq!(read(&[("Hoàng", 0.9), ("Lộc", 0.9)]), (said("Hoàng Lộc"), asked("Hoàng Lộc")));
+        assert_eq!(read(&[("Mai", 0.9), ("Lên", 0.4)]), (None, asked("Mai Lên")));
     }
 
     #[test]

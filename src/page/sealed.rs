@@ -76,21 +76,29 @@ fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine)
         let down = |v: u32| (v as f32 / factor) as u32;
         let place = |b: Rect| Rect { x: x + down(b.x), y: y + down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) };
         let lines = engine.recognise(image, dpi * factor)?;
-        let placed = lines.into_iter().map(|l| l.words.into_iter().filter_map(|w| sure(w, place)).collect());
-        read.push(placed.map(Line::new).filter(|l| !l.words.is_empty()).collect());
+        let placed = lines.into_iter().map(|l| l.words.into_iter().filter_map(|w| word(w, place)).collect());
+        read.push(placed.map(sure).filter(|l| !l.words.is_empty()).collect());
     }
     Ok(read)
 }
 
 /// The word without the strokes at its edges, where it may be a word at all.
-fn sure(word: Word, place: impl Fn(Rect) -> Rect) -> Option<Word> {
+fn word(word: Word, place: impl Fn(Rect) -> Rect) -> Option<Word> {
     let text = word.text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-' | ')' | '(')).to_owned();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    // a family name half under the seal is kept, however unsure: what is read badly is doubted later, not dropped
-    let sure = word.confidence >= LEAST || text.starts_with(char::is_uppercase) && text.chars().any(char::is_lowercase);
-    let good = sure && letters >= 2 && layer::can_be_vietnamese(&text);
     let choices = if text == word.text { word.choices } else { Vec::new() };
-    good.then(|| Word { bbox: word.bbox.map(place), choices, text, ..word })
+    let possible = letters >= 2 && layer::can_be_vietnamese(&text);
+    possible.then(|| Word { bbox: word.bbox.map(place), choices, text, ..word })
+}
+
+/// The line of the words read surely. A family name half under the seal is kept before two sure words, however unsure: what
+/// is read badly is doubted later, not dropped.
+fn sure(words: Vec<Word>) -> Line {
+    let surely = |w: &Word| w.confidence >= LEAST;
+    let named = |w: &Word| w.text.starts_with(char::is_uppercase) && w.text.chars().any(char::is_lowercase);
+    let family = words.len() >= 3 && named(&words[0]) && words[1..].iter().all(surely);
+    let kept = words.into_iter().enumerate().filter(|(at, w)| surely(w) || family && *at == 0);
+    Line::new(kept.map(|(_, w)| w).collect())
 }
 
 /// Of the readings of each line the one worth most.
@@ -182,4 +190,56 @@ fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
     }
     lines.retain(|l| !l.words.is_empty());
     lines.push(line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(words: &[(&str, f32)], y: u32) -> Line {
+        let word = |(at, (text, confidence)): (usize, &(&str, f32))| Word {
+            text: (*text).to_owned(),
+            bbox: Some(Rect { x: 100 + 100 * at as u32, y, w: 90, h: 30 }),
+            confidence: *confidence,
+            ..Word::default()
+        };
+        Line::new(words.iter().enumerate().map(word).collect())
+    }
+
+    #[test]
+    fn a_family_name_read_badly_stays_before_sure_words_only() {
+        let kept = |words: &[(&str, f32)]| sure(line(words, 0).words).text();
+        assert_eq!(kept(&[("Lê", 0.1), ("Minh", 0.9), ("Nhân", 0.9)]), "Lê Minh Nhân");
+        assert_eq!(kept(&[("HÒA", 0.9), ("Áo", 0.0)]), "HÒA");
+        assert_eq!(kept(&[("Lê", 0.1), ("Áo", 0.2), ("Nhân", 0.9)]), "Nhân");
+    }
+
+    #[test]
+    fn the_reading_others_bear_out_is_taken() {
+        let readings = vec![
+            vec![line(&[("Hả", 0.9), ("Vân", 0.6), ("Lộc", 0.9)], 50)],
+            vec![line(&[("Hà", 0.8), ("Văn", 0.8), ("Lộc", 0.9)], 52)],
+            vec![line(&[("Hà", 0.8), ("Văn", 0.7)], 51)],
+        ];
+        let best: Vec<String> = best_of(readings, 300.0).iter().map(Line::text).collect();
+        assert_eq!(best, ["Hà Văn Lộc"]);
+    }
+
+    #[test]
+    fn what_was_read_surely_and_running_text_stay() {
+        let said = |there: Line, new: Line, middle: u32| {
+            let mut lines = vec![there];
+            take(new, middle, &mut lines);
+            lines.iter().map(Line::text).collect::<Vec<_>>().join(" | ")
+        };
+        let name = || line(&[("Hà", 0.8), ("Văn", 0.8), ("Lộc", 0.9)], 50);
+        assert_eq!(said(line(&[("la", 0.2), ("Vn", 0.2), ("Lc", 0.3)], 50), name(), 0), "Hà Văn Lộc");
+        assert_eq!(said(line(&[("Hạ", 0.9), ("Văn", 0.9), ("Lộc", 0.95)], 50), name(), 0), "Hạ Văn Lộc");
+        let running = line(&[("Hà", 0.2), ("Vn", 0.2), ("Lc", 0.2), ("là", 0.9), ("nơi", 0.9)], 50);
+        assert_eq!(said(running.clone(), name(), 0), running.text());
+        // an empty place takes it below the middle of the strokes only
+        let far = || line(&[("xa", 0.9)], 500);
+        assert_eq!(said(far(), name(), 40), "xa | Hà Văn Lộc");
+        assert_eq!(said(far(), name(), 90), "xa");
+    }
 }
