@@ -148,6 +148,10 @@ impl Attempt {
     fn is_lossy(&self) -> bool {
         self.lost > LOST_FROM && self.lost_marks > LOST_MARKS
     }
+    /// Mean by length, 0..=1.
+    fn confidence(&self) -> f32 {
+        super::mean_confidence(self.lines.iter().flat_map(|l| &l.words))
+    }
     /// Letters read, weighed by how sure they are.
     fn worth(&self) -> f32 {
         worth(&self.lines)
@@ -161,8 +165,7 @@ fn worth(lines: &[Line]) -> f32 {
 
 fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     let read = upright(&scan, engine, options)?;
-    let mean = Line { words: read.lines.iter().flat_map(|l| l.words.clone()).collect(), bbox: None }.confidence();
-    if mean >= DOUBTFUL && !read.is_lossy() && read.sideways == 0 {
+    if read.confidence() >= DOUBTFUL && !read.is_lossy() && read.sideways == 0 {
         return Ok(finish(&scan, read, 0));
     }
     let turns = if read.sideways > 0 { read.sideways } else { best_turn(&scan, engine)? };
@@ -171,7 +174,16 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
     }
     let scan = scan.turned(turns);
     let read = upright(&scan, engine, options)?;
-    Ok(finish(&scan, read, turns * 90))
+    if read.confidence() >= DOUBTFUL {
+        return Ok(finish(&scan, read, turns * 90));
+    }
+    // lines found running up may have been running down
+    let other = scan.turned(2);
+    let again = upright(&other, engine, options)?;
+    if again.worth() > read.worth() * CLEARLY_MORE {
+        return Ok(finish(&other, again, (turns + 2) % 4 * 90));
+    }
+    Ok(finish(&other.turned(2), read, turns * 90))
 }
 
 fn finish(scan: &Scan, read: Attempt, turned: u16) -> Page {
