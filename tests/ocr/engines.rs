@@ -79,6 +79,33 @@ fn lost_text_is_looked_for_again_and_then_reported() {
     assert!(empty.lines.is_empty() && empty.warnings.len() == 1);
 }
 
+/// Lines that run up the page, as garbage where they in truth run down.
+fn upwards() -> Vec<Line> {
+    let word = |n: u32, line: u32| Word {
+        text: "abc".into(),
+        bbox: Some(Rect { x: 100 + 60 * line, y: 1500 - 200 * n, w: 30, h: 120 }),
+        confidence: 0.4,
+        ..Word::default()
+    };
+    (0..8).map(|line| Line::new((0..4).map(|n| word(n, line)).collect())).collect()
+}
+
+#[test]
+fn a_page_set_level_the_wrong_way_up_is_turned_over() {
+    let good: Vec<Line> = (0..8).map(|n| row(n, "bảy tám chín")).collect();
+    let mut bad: Vec<Line> = (0..8).map(|n| row(n, "ụIn 2tẹ xỳ1")).collect();
+    bad.iter_mut().flat_map(|l| &mut l.words).for_each(|w| w.confidence = 0.4);
+    let fast = ReadOptions { fast: true };
+    let turned = |answers: Vec<Vec<Line>>| {
+        let page = page::read(printed(8), Some(&mut Recorded::new(answers)), &fast).unwrap();
+        (page.turned, page.text().contains("bảy tám chín"))
+    };
+    assert_eq!(turned(vec![upwards(), good.clone()]), (90, true));
+    assert_eq!(turned(vec![upwards(), bad.clone(), good]), (270, true));
+    // no better the other way up: it stays as the lines told
+    assert_eq!(turned(vec![upwards(), bad.clone(), bad]), (90, false));
+}
+
 #[test]
 fn odd_engine_output_is_taken() {
     let odd = |text: &str, bbox| Line::new(vec![Word { text: text.into(), bbox, confidence: 0.9, ..Word::default() }]);
