@@ -7,11 +7,17 @@ use congvan::store::{
 use jiff::civil::date;
 use std::path::Path;
 
+mod cluster;
+
 /// Runs a case on a fresh store of every engine there is.
 fn on_every_engine(case: impl Fn(&dyn Fn() -> Box<dyn Store>)) {
+    on_every_url(|url| case(&|| open(url).unwrap()));
+}
+
+fn on_every_url(case: impl Fn(&str)) {
     let folder = tempfile::tempdir().unwrap();
-    let url = url(&folder.path().join("a.db"));
-    case(&|| open(&url).unwrap());
+    case(&url(&folder.path().join("a.db")));
+    case(&cluster::database());
 }
 
 fn url(path: &Path) -> String {
@@ -340,44 +346,43 @@ fn the_dump_does_not_know_the_time() {
 
 #[test]
 fn two_writers_at_once_both_succeed() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = url(&folder.path().join("a.db"));
-    std::thread::scope(|scope| {
-        for writer in 0..2 {
-            let url = &url;
-            scope.spawn(move || {
-                let mut store = open(url).unwrap();
-                for n in 0..50 {
-                    let sha256 = format!("{writer}{n:03}{}", "e".repeat(60));
-                    store.begin_file(&sha256, "x").unwrap();
-                    store.put_page(&sha256, 1, 1, "{}").unwrap();
-                    store.put_file(&file(&sha256, vec![document(&sha256, 1, "1/A", "b", "c")])).unwrap();
-                }
-            });
-        }
+    on_every_url(|url| {
+        std::thread::scope(|scope| {
+            for writer in 0..2 {
+                scope.spawn(move || {
+                    let mut store = open(url).unwrap();
+                    for n in 0..50 {
+                        let sha256 = format!("{writer}{n:03}{}", "e".repeat(60));
+                        store.begin_file(&sha256, "x").unwrap();
+                        store.put_page(&sha256, 1, 1, "{}").unwrap();
+                        store.put_file(&file(&sha256, vec![document(&sha256, 1, "1/A", "b", "c")])).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(open(url).unwrap().counts().unwrap().documents, 100);
     });
-    assert_eq!(open(&url).unwrap().counts().unwrap().documents, 100);
 }
 
 /// CI showed it: tables were there before the mark that they are ours.
 #[test]
 fn a_new_store_opened_by_many_at_once_is_made_once() {
     for _ in 0..20 {
-        let folder = tempfile::tempdir().unwrap();
-        let url = url(&folder.path().join("a.db"));
-        let start = std::sync::Barrier::new(8);
-        std::thread::scope(|scope| {
-            let opened: Vec<_> = (0..8)
-                .map(|_| {
-                    scope.spawn(|| {
-                        start.wait();
-                        open(&url).map(|store| store.counts().unwrap().documents)
+        on_every_url(|url| {
+            let start = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                let opened: Vec<_> = (0..8)
+                    .map(|_| {
+                        scope.spawn(|| {
+                            start.wait();
+                            open(url).map(|store| store.counts().unwrap().documents)
+                        })
                     })
-                })
-                .collect();
-            for store in opened {
-                assert_eq!(store.join().unwrap().unwrap(), 0);
-            }
+                    .collect();
+                for store in opened {
+                    assert_eq!(store.join().unwrap().unwrap(), 0);
+                }
+            });
         });
     }
 }
@@ -397,7 +402,9 @@ fn stores_that_cannot_be_opened_say_why() {
         (url(&at("newer.db")), "newer congvan"),
         (url(&at("missing/a.db")), "folder of the store does not exist"),
         (url(folder.path()), "is a folder"),
-        ("postgres://localhost/congvan".into(), "no PostgreSQL"),
+        ("postgres://nobody:geheim@localhost:1/congvan".into(), "cannot be reached"),
+        ("postgres://localhost".into(), "names no database"),
+        ("postgres://h/d?sslmode=require".into(), "without TLS"),
         ("congvan.db".into(), "sqlite://"),
         ("sqlite://".into(), "sqlite://"),
     ];

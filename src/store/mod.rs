@@ -4,10 +4,13 @@
 //! Promises: a killed process leaves whole files or none; the same input gives the same content ([`exchange::dump`]);
 //! several processes may write at once; ids are stable; nothing in a result depends on the clock but `stored_at` and
 //! [`Change::at`].
-//! Leaves out: submissions and the unit roster (`tracking`); PostgreSQL (`postgres://` is refused with a clear message).
+//! Leaves out: submissions and the unit roster (`tracking`).
 
+mod engine;
 pub mod exchange;
 pub mod key;
+mod postgres;
+mod rows;
 mod snippet;
 mod sqlite;
 mod types;
@@ -17,7 +20,8 @@ pub use types::*;
 
 use crate::error::{Error, Result};
 
-/// What every engine does. Writes are transactions of their own; `&mut` because an engine has one connection.
+/// What every engine does. Writes are transactions of their own; `&mut` because an engine has one connection. A closure that is
+/// handed rows asks the store for nothing meanwhile.
 pub trait Store: Send {
     /// What is known of a file; `None` when it was never begun.
     fn file_state(&self, sha256: &str) -> Result<Option<FileState>>;
@@ -64,10 +68,11 @@ pub trait Store: Send {
 }
 
 /// Opens a store, making a new one where there is none. `sqlite://congvan.db` is relative to the working folder,
-/// `sqlite:///abs/path.db` absolute, `sqlite://:memory:` gone when closed.
+/// `sqlite:///abs/path.db` absolute, `sqlite://:memory:` gone when closed; `postgres://USER@HOST/DATABASE` is a database that
+/// is there already.
 ///
 /// Errors: a URL of another form (usage); a folder that is missing, a file that is no congvan store, is damaged or was
-/// written by a newer program, an engine this build has not (environment).
+/// written by a newer program, a database that cannot be reached (environment).
 pub fn open(url: &str) -> Result<Box<dyn Store>> {
     open_as(url, true)
 }
@@ -79,10 +84,10 @@ pub fn open_existing(url: &str) -> Result<Box<dyn Store>> {
 
 fn open_as(url: &str, create: bool) -> Result<Box<dyn Store>> {
     match url.split_once("://") {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(Box::new(sqlite::Sqlite::open(path.as_ref(), create)?)),
-        Some(("postgres" | "postgresql", _)) => {
-            Err(Error::environment("this build has no PostgreSQL store yet: use sqlite://FILE"))
-        }
-        _ => Err(Error::usage(format!("store {url:?} is not a URL this program knows: use sqlite://FILE"))),
+        Some(("sqlite", path)) if !path.is_empty() => Ok(Box::new(sqlite::open(path.as_ref(), create)?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Box::new(postgres::open(url, create)?)),
+        _ => Err(Error::usage(format!(
+            "store {url:?} is not a URL this program knows: use sqlite://FILE or postgres://USER@HOST/DATABASE"
+        ))),
     }
 }

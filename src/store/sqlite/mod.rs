@@ -4,17 +4,14 @@
 //! Promises: opening upgrades the schema in one transaction; a file of another program, a damaged one and one written by
 //! a newer congvan are refused and left as they are; a writer waits [`PATIENCE`] for another one.
 
-mod read;
-mod search;
-mod write;
-
-use super::{Change, Counts, Due, DueFilter, FileResult, FileRow, FileState, Filter, Hit, Query, Store};
-use super::{StoredDocument, Summary};
+use super::Query;
+use super::engine::{Engine, Row, Scope, Value, Words};
+use super::rows::Rows;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::Record;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// "cvan" in ASCII: tells our files from other programs' SQLite files.
@@ -24,41 +21,99 @@ const APPLICATION_ID: i32 = 0x6376_616e;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Never change a released step; add one.
-const STEPS: &[M<'_>] = &[M::up(include_str!("schema-1.sql"))];
+const STEPS: &[M<'_>] = &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql"))];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
-/// A store in one file.
-pub(super) struct Sqlite {
-    connection: Connection,
-    path: PathBuf,
+/// Opens the store in a file, `:memory:` for one that is gone when closed.
+pub(super) fn open(path: &Path, create: bool) -> Result<Rows<Sqlite>> {
+    let memory = path == Path::new(":memory:");
+    if !memory {
+        check_place(path, create)?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(path, flags).map_err(Error::from);
+    let connection = opened.and_then(prepare).map_err(|e| e.at(path))?;
+    Ok(Rows { engine: Sqlite(connection), place: path.to_owned() })
 }
 
+/// A connection to the store in one file.
+pub(super) struct Sqlite(Connection);
+
 impl Sqlite {
-    pub(super) fn open(path: &Path, create: bool) -> Result<Sqlite> {
-        let memory = path == Path::new(":memory:");
-        if !memory {
-            check_place(path, create)?;
+    fn prepared(&self, sql: &str, values: &[Value<'_>]) -> Result<CachedStatement<'_>> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        for (place, value) in (1..).zip(values) {
+            statement.raw_bind_parameter(place, value)?;
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = Connection::open_with_flags(path, flags).map_err(Error::from);
-        let connection = opened.and_then(prepare).map_err(|e| e.at(path))?;
-        Ok(Sqlite { connection, path: path.to_owned() })
+        Ok(statement)
     }
+}
 
-    fn read<T>(&self, ask: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        ask(&self.connection).map_err(|e| e.at(&self.path))
+impl Engine for Sqlite {
+    fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        Ok(self.prepared(sql, values)?.raw_execute()? as u64)
     }
+    fn each(&self, sql: &str, values: &[Value<'_>], then: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        let mut statement = self.prepared(sql, values)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let values = (0..columns).map(|column| value(row.get_ref(column)?)).collect::<Result<_>>()?;
+            then(&Row(values))?;
+        }
+        Ok(())
+    }
+    fn begin(&self) -> Result<()> {
+        // taking the write lock first: upgrading a read lock fails at once when another process writes
+        Ok(self.0.execute_batch("BEGIN IMMEDIATE")?)
+    }
+    fn commit(&self) -> Result<()> {
+        Ok(self.0.execute_batch("COMMIT")?)
+    }
+    fn rollback(&self) -> Result<()> {
+        Ok(self.0.execute_batch("ROLLBACK")?)
+    }
+    fn put_words(&self, document: i64, words: &Words) -> Result<()> {
+        let insert = "INSERT INTO words (rowid, number, subject, issuer, signer, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Words { number, subject, issuer, signer, body } = words;
+        self.0.prepare_cached(insert)?.execute(params![document, number, subject, issuer, signer, body])?;
+        Ok(())
+    }
+    fn drop_words(&self, document: i64) -> Result<()> {
+        self.0.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([document])?;
+        Ok(())
+    }
+    fn with_words(&self, query: &Query, scope: Scope, values: &mut Vec<String>) -> String {
+        // every phrase quoted, so that nothing the user types is an operator
+        let quoted = |phrase: &[String]| format!("\"{}\"", phrase.join(" "));
+        let columns = if scope == Scope::Title { "{number subject} : " } else { "" };
+        let anywhere = query.phrases.iter().map(|phrase| format!("{columns}{}", quoted(phrase)));
+        let within = query.fields.iter().map(|(field, phrase)| format!("{field} : {}", quoted(phrase)));
+        values.push(anywhere.chain(within).collect::<Vec<_>>().join(" AND "));
+        format!("SELECT rowid FROM words WHERE words MATCH ?{}", values.len())
+    }
+}
 
-    fn write<T>(&mut self, change: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let run = |connection: &mut Connection| {
-            // taking the write lock first: upgrading a read lock fails at once when another process writes
-            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let done = change(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        run(&mut self.connection).map_err(|e: Error| e.at(&self.path))
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(number),
+            Value::Flag(flag) => ValueRef::Integer(flag.into()),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
     }
+}
+
+fn value(raw: ValueRef<'_>) -> Result<Value<'_>> {
+    Ok(match raw {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(_) => Value::Text(raw.as_str().map_err(|e| Error::store(e.to_string()))?),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes),
+        ValueRef::Real(number) => return Err(Error::store(format!("a stored value is the number {number}"))),
+    })
 }
 
 /// Clearer than SQLite's "unable to open database file".
@@ -148,71 +203,5 @@ impl From<rusqlite::Error> for Error {
             _ => (ErrorKind::Store, e.to_string()),
         };
         Error::new(kind, message)
-    }
-}
-
-/// A JSON column that does not read.
-fn damaged(e: serde_json::Error) -> Error {
-    Error::store(format!("a stored value does not read: {e}"))
-}
-
-impl Store for Sqlite {
-    fn file_state(&self, sha256: &str) -> Result<Option<FileState>> {
-        self.read(|c| read::file_state(c, sha256))
-    }
-    fn begin_file(&mut self, sha256: &str, name: &str) -> Result<()> {
-        self.write(|c| write::begin_file(c, sha256, name))
-    }
-    fn put_page(&mut self, sha256: &str, page: u32, reading_version: u32, page_json: &str) -> Result<()> {
-        self.write(|c| write::put_page(c, sha256, page, reading_version, page_json))
-    }
-    fn pages(&self, sha256: &str, reading_version: u32) -> Result<Vec<(u32, String)>> {
-        let pages = self.all_pages(sha256)?.into_iter();
-        Ok(pages.filter(|(_, version, _)| *version == reading_version).map(|(page, _, json)| (page, json)).collect())
-    }
-    fn all_pages(&self, sha256: &str) -> Result<Vec<(u32, u32, String)>> {
-        self.read(|c| read::all_pages(c, sha256))
-    }
-    fn put_file(&mut self, file: &FileResult) -> Result<()> {
-        self.write(|c| write::put_file(c, file))
-    }
-    fn put_files(&mut self, files: &[FileResult]) -> Result<()> {
-        self.write(|c| files.iter().try_for_each(|file| write::put_file(c, file)))
-    }
-    fn files(&self) -> Result<Vec<FileRow>> {
-        self.read(read::files)
-    }
-    fn file(&self, sha256: &str) -> Result<Option<FileResult>> {
-        self.read(|c| read::file(c, sha256))
-    }
-    fn list(&self, filter: &Filter) -> Result<Vec<Summary>> {
-        self.read(|c| read::list(c, filter))
-    }
-    fn find(&self, id_or_number: &str) -> Result<Vec<Summary>> {
-        self.read(|c| search::find(c, id_or_number))
-    }
-    fn document(&self, id: &str) -> Result<Option<StoredDocument>> {
-        self.read(|c| read::document(c, id))
-    }
-    fn each_record(&self, filter: &Filter, each: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
-        self.read(|c| read::each_record(c, filter, each))
-    }
-    fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>> {
-        self.read(|c| search::cited_by(c, id))
-    }
-    fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>> {
-        self.read(|c| search::search(c, query, limit))
-    }
-    fn due(&self, filter: &DueFilter) -> Result<Vec<Due>> {
-        self.read(|c| search::due(c, filter))
-    }
-    fn counts(&self) -> Result<Counts> {
-        self.read(read::counts)
-    }
-    fn history(&self, document: Option<&str>) -> Result<Vec<Change>> {
-        self.read(|c| read::history(c, document))
-    }
-    fn append_history(&mut self, changes: &[Change]) -> Result<()> {
-        self.write(|c| changes.iter().try_for_each(|change| write::append(c, change)))
     }
 }

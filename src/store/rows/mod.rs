@@ -1,0 +1,104 @@
+//! The store in SQL that both engines read: one place for what is kept, and how it is asked for.
+//!
+//! in: an [`Engine`] → out: a [`Store`].
+//! Promises: every write is a transaction of its own, undone when it fails; errors name the store.
+
+mod read;
+mod search;
+mod write;
+
+use super::engine::Engine;
+use super::{Change, Counts, Due, DueFilter, FileResult, FileRow, FileState, Filter, Hit, Query, Store};
+use super::{StoredDocument, Summary};
+use crate::error::{Error, Result};
+use crate::record::Record;
+use std::path::PathBuf;
+
+/// A store in a database.
+pub(super) struct Rows<E> {
+    pub(super) engine: E,
+    /// File, or host and name of the database: what an error is said of.
+    pub(super) place: PathBuf,
+}
+
+impl<E: Engine> Rows<E> {
+    fn read<T>(&self, ask: impl FnOnce(&dyn Engine) -> Result<T>) -> Result<T> {
+        ask(&self.engine).map_err(|e| e.at(&self.place))
+    }
+
+    fn write<T>(&mut self, change: impl FnOnce(&dyn Engine) -> Result<T>) -> Result<T> {
+        let run = |engine: &E| {
+            engine.begin()?;
+            let changed = change(engine).and_then(|done| engine.commit().map(|()| done));
+            // the first error says what happened; a transaction that cannot even be undone ends with its connection
+            changed.inspect_err(|_| drop(engine.rollback()))
+        };
+        run(&self.engine).map_err(|e| e.at(&self.place))
+    }
+}
+
+/// A JSON column that does not read.
+fn damaged(e: serde_json::Error) -> Error {
+    Error::store(format!("a stored value does not read: {e}"))
+}
+
+impl<E: Engine> Store for Rows<E> {
+    fn file_state(&self, sha256: &str) -> Result<Option<FileState>> {
+        self.read(|c| read::file_state(c, sha256))
+    }
+    fn begin_file(&mut self, sha256: &str, name: &str) -> Result<()> {
+        self.write(|c| write::begin_file(c, sha256, name))
+    }
+    fn put_page(&mut self, sha256: &str, page: u32, reading_version: u32, page_json: &str) -> Result<()> {
+        self.write(|c| write::put_page(c, sha256, page, reading_version, page_json))
+    }
+    fn pages(&self, sha256: &str, reading_version: u32) -> Result<Vec<(u32, String)>> {
+        let pages = self.all_pages(sha256)?.into_iter();
+        Ok(pages.filter(|(_, version, _)| *version == reading_version).map(|(page, _, json)| (page, json)).collect())
+    }
+    fn all_pages(&self, sha256: &str) -> Result<Vec<(u32, u32, String)>> {
+        self.read(|c| read::all_pages(c, sha256))
+    }
+    fn put_file(&mut self, file: &FileResult) -> Result<()> {
+        self.write(|c| write::put_file(c, file))
+    }
+    fn put_files(&mut self, files: &[FileResult]) -> Result<()> {
+        self.write(|c| files.iter().try_for_each(|file| write::put_file(c, file)))
+    }
+    fn files(&self) -> Result<Vec<FileRow>> {
+        self.read(|c| read::files(c))
+    }
+    fn file(&self, sha256: &str) -> Result<Option<FileResult>> {
+        self.read(|c| read::file(c, sha256))
+    }
+    fn list(&self, filter: &Filter) -> Result<Vec<Summary>> {
+        self.read(|c| read::list(c, filter))
+    }
+    fn find(&self, id_or_number: &str) -> Result<Vec<Summary>> {
+        self.read(|c| search::find(c, id_or_number))
+    }
+    fn document(&self, id: &str) -> Result<Option<StoredDocument>> {
+        self.read(|c| read::document(c, id))
+    }
+    fn each_record(&self, filter: &Filter, each: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
+        self.read(|c| read::each_record(c, filter, each))
+    }
+    fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>> {
+        self.read(|c| search::cited_by(c, id))
+    }
+    fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>> {
+        self.read(|c| search::search(c, query, limit))
+    }
+    fn due(&self, filter: &DueFilter) -> Result<Vec<Due>> {
+        self.read(|c| search::due(c, filter))
+    }
+    fn counts(&self) -> Result<Counts> {
+        self.read(|c| read::counts(c))
+    }
+    fn history(&self, document: Option<&str>) -> Result<Vec<Change>> {
+        self.read(|c| read::history(c, document))
+    }
+    fn append_history(&mut self, changes: &[Change]) -> Result<()> {
+        self.write(|c| changes.iter().try_for_each(|change| write::append(c, change)))
+    }
+}

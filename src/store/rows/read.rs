@@ -1,0 +1,149 @@
+//! Reading: files, documents, history.
+//!
+//! Promises: orders are total, so the same content is always told in the same order.
+
+use super::damaged;
+use crate::error::Result;
+use crate::record::Record;
+use crate::store::engine::{Engine, Row, Value, values};
+use crate::store::{Change, Counts, FileResult, FileRow, FileState, Filter, Status, StoredDocument, Summary};
+use std::io::Read as _;
+
+pub(super) fn file_state(c: &dyn Engine, sha256: &str) -> Result<Option<FileState>> {
+    c.one("SELECT pipeline_version, status FROM files WHERE sha256 = ?1", values![sha256], |row| {
+        Ok(FileState { pipeline_version: row.string(0)?, status: Status::named(row.text(1)?) })
+    })
+}
+
+pub(super) fn all_pages(c: &dyn Engine, sha256: &str) -> Result<Vec<(u32, u32, String)>> {
+    let ask = "SELECT page, reading_version, result FROM pages WHERE sha256 = ?1 ORDER BY page";
+    c.all(ask, values![sha256], |row| {
+        let mut json = String::new();
+        flate2::read::ZlibDecoder::new(row.bytes(2)?).read_to_string(&mut json)?;
+        Ok((row.number(0)?, row.number(1)?, json))
+    })
+}
+
+pub(super) fn files(c: &dyn Engine) -> Result<Vec<FileRow>> {
+    let ask = "SELECT sha256, name, path, status,
+         (SELECT message FROM notes WHERE notes.sha256 = files.sha256 AND severity = 'failure' ORDER BY position LIMIT 1)
+         FROM files ORDER BY sha256";
+    c.all(ask, &[], |row| {
+        Ok(FileRow {
+            sha256: row.string(0)?,
+            name: row.string(1)?,
+            path: row.string(2)?,
+            status: Status::named(row.text(3)?),
+            message: row.maybe_string(4)?,
+        })
+    })
+}
+
+pub(super) fn file(c: &dyn Engine, sha256: &str) -> Result<Option<FileResult>> {
+    let ask = "SELECT sha256, name, path, media, bytes, pages, pipeline_version, stored_at
+               FROM files WHERE sha256 = ?1 AND status <> 'begun'";
+    let facts = c.one(ask, values![sha256], |row| {
+        Ok(FileResult {
+            sha256: row.string(0)?,
+            name: row.string(1)?,
+            path: row.string(2)?,
+            media: row.string(3)?,
+            bytes: row.int(4)?.unsigned_abs(),
+            pages: row.number(5)?,
+            pipeline_version: row.string(6)?,
+            stored_at: row.string(7)?,
+            ..FileResult::default()
+        })
+    })?;
+    let Some(mut file) = facts else { return Ok(None) };
+    let ask = "SELECT severity, page, message FROM notes WHERE sha256 = ?1 ORDER BY position";
+    c.each(ask, values![sha256], &mut |row| {
+        let message = row.string(2)?;
+        if row.text(0)? == "failure" {
+            file.failures.push((row.maybe_number(1)?, message));
+        } else {
+            file.warnings.push(message);
+        }
+        Ok(())
+    })?;
+    let ask = "SELECT record, text FROM documents JOIN texts ON document = key WHERE sha256 = ?1 ORDER BY part, id";
+    file.records = c.all(ask, values![sha256], stored)?;
+    Ok(Some(file))
+}
+
+/// Record and text.
+fn stored(row: &Row<'_>) -> Result<StoredDocument> {
+    Ok(StoredDocument { record: serde_json::from_str(row.text(0)?).map_err(damaged)?, text: row.string(1)? })
+}
+
+pub(super) fn list(c: &dyn Engine, filter: &Filter) -> Result<Vec<Summary>> {
+    let mut summaries = Vec::new();
+    each(c, "summary FROM documents", filter, &mut |json| {
+        summaries.push(summary(json)?);
+        Ok(())
+    })?;
+    Ok(summaries)
+}
+
+pub(super) fn each_record(c: &dyn Engine, filter: &Filter, then: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
+    each(c, "record FROM documents JOIN texts ON document = key", filter, &mut |json| {
+        then(serde_json::from_str(json).map_err(damaged)?)
+    })
+}
+
+fn each(c: &dyn Engine, what: &str, filter: &Filter, then: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+    let day = if filter.by_arrival { "coalesce(received_on, issued_on)" } else { "issued_on" };
+    let wanted = [
+        ("kind =", filter.kind.clone()),
+        (&format!("{day} >="), filter.from.map(|d| d.to_string())),
+        (&format!("{day} <="), filter.to.map(|d| d.to_string())),
+    ];
+    let wanted: Vec<(&str, String)> = wanted.into_iter().filter_map(|(sql, v)| Some((sql, v?))).collect();
+    let conditions = (1..).zip(&wanted).map(|(n, (sql, _))| format!(" AND {sql} ?{n}")).collect::<String>();
+    let limit = filter.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
+    let ask = format!("SELECT {what} WHERE TRUE{conditions} ORDER BY {day} IS NULL, {day}, id{limit}");
+    let values: Vec<Value<'_>> = wanted.iter().map(|(_, value)| value.into()).collect();
+    c.each(&ask, &values, &mut |row| then(row.text(0)?))
+}
+
+pub(super) fn summary(json: &str) -> Result<Summary> {
+    serde_json::from_str(json).map_err(damaged)
+}
+
+pub(super) fn document(c: &dyn Engine, id: &str) -> Result<Option<StoredDocument>> {
+    c.one("SELECT record, text FROM documents JOIN texts ON document = key WHERE id = ?1", values![id], stored)
+}
+
+pub(super) fn counts(c: &dyn Engine) -> Result<Counts> {
+    let count = |what: &str| -> Result<u64> {
+        let counted = c.one(&format!("SELECT count(*) FROM {what}"), &[], |row| row.int(0))?;
+        Ok(counted.unwrap_or(0).unsigned_abs())
+    };
+    Ok(Counts {
+        files: count("files")?,
+        unfinished: count("files WHERE status = 'begun'")?,
+        failed: count("files WHERE status IN ('partial', 'failed')")?,
+        documents: count("documents")?,
+        deadlines: count("deadlines")?,
+        quotas: count("quotas")?,
+        findings: count("findings")?,
+        to_review: count("reviews")?,
+    })
+}
+
+pub(super) fn history(c: &dyn Engine, document: Option<&str>) -> Result<Vec<Change>> {
+    let of = if document.is_some() { " WHERE document = ?1" } else { "" };
+    let ask = format!("SELECT document, at, who, field, was, now, why FROM history{of} ORDER BY sequence");
+    let values: Vec<Value<'_>> = document.into_iter().map(Value::from).collect();
+    c.all(&ask, &values, |row| {
+        Ok(Change {
+            document: row.string(0)?,
+            at: row.string(1)?,
+            who: row.string(2)?,
+            field: row.string(3)?,
+            was: row.maybe_string(4)?,
+            now: row.maybe_string(5)?,
+            why: row.string(6)?,
+        })
+    })
+}
