@@ -2,7 +2,8 @@
 
 use congvan::record::{Deadline, Finding, Issuer, Number, Quota, Record, Recurrence, Reference, SourceRef};
 use congvan::store::{
-    self, Change, DueFilter, FileResult, Filter, Query, Status, Store, StoredDocument, exchange, open, open_existing,
+    self, Arrival, Author, Change, Decision, DueFilter, FileResult, Filter, Query, Status, Store, StoredDocument,
+    exchange, open, open_existing,
 };
 use jiff::civil::date;
 use std::path::Path;
@@ -113,6 +114,152 @@ fn a_file_goes_from_begun_to_done() {
         store.begin_file(A, "other.pdf").unwrap();
         assert_eq!(store.file(A).unwrap().unwrap(), with_deadlines(), "beginning again changes nothing");
         assert_eq!(store.pages(A, 7).unwrap().len(), 2, "pages stay for the next pipeline version");
+    });
+}
+
+fn arrival(document: &str, number: u32, arrived_on: &str) -> Arrival {
+    let year = arrived_on[..4].parse().unwrap();
+    Arrival { document: document.into(), book: "incoming".into(), year, number, arrived_on: arrived_on.into() }
+}
+
+fn clerk() -> Author {
+    Author { name: "văn thư".into(), at: "2024-05-22T08:00:00Z".into(), why: "entered".into() }
+}
+
+#[test]
+fn numbers_of_arrival_run_on_within_book_and_year() {
+    on_every_engine(|open| {
+        let mut store = open();
+        let documents = (1..=6).map(|part| document(A, part, "1/CV", "x", "y")).collect();
+        store.put_file(&file(A, documents)).unwrap();
+        let id = |part| Record::id_of(A, part);
+        let mut enter = |part, number, day| store.arrive(&arrival(&id(part), number, day), &clerk()).map(|a| a.number);
+        assert_eq!(enter(1, 0, "2024-05-22").unwrap(), 1);
+        assert_eq!(enter(2, 41, "2024-05-22").unwrap(), 41, "a number given on paper");
+        assert_eq!(enter(3, 0, "2024-05-23").unwrap(), 42);
+        assert_eq!(enter(4, 0, "2025-01-02").unwrap(), 1, "each year begins anew");
+        assert_eq!(enter(3, 0, "2024-05-24").unwrap(), 42, "the day is corrected, the number stays");
+        let taken = enter(5, 41, "2024-05-23").unwrap_err();
+        assert!(taken.to_string().contains(&id(2)), "{taken}");
+        assert!(enter(1, 7, "2024-05-22").is_err() && enter(1, 0, "2025-05-22").is_err(), "given once");
+        assert!(enter(9, 0, "2024-05-22").is_err(), "not stored");
+        let secret = Arrival { book: "secret".into(), ..arrival(&id(6), 0, "2024-05-22") };
+        assert_eq!(store.arrive(&secret, &clerk()).unwrap().number, 1);
+        let told = store.arrivals().unwrap();
+        let told: Vec<_> = told.iter().map(|a| (a.book.as_str(), a.year, a.number)).collect();
+        let wanted = [
+            ("incoming", 2024, 1),
+            ("incoming", 2024, 41),
+            ("incoming", 2024, 42),
+            ("incoming", 2025, 1),
+            ("secret", 2024, 1),
+        ];
+        assert_eq!(told, wanted);
+        let history = store.history(Some(&id(3))).unwrap();
+        assert_eq!(history.len(), 2);
+        assert_eq!((history[1].who.as_str(), history[1].field.as_str()), ("văn thư", "arrival"));
+        assert!(history[1].was.as_ref().unwrap().contains("2024-05-23"));
+        let by_day = Filter { from: Some(date(2024, 5, 24)), by_arrival: true, ..Filter::default() };
+        let found: Vec<String> = store.list(&by_day).unwrap().into_iter().map(|s| s.id).collect();
+        assert_eq!(found, [id(3), id(4)]);
+    });
+}
+
+#[test]
+fn desks_that_enter_at_once_leave_no_gap() {
+    on_every_url(|url| {
+        let documents = (1..=40).map(|part| document(A, part, "1/CV", "x", "y")).collect();
+        open(url).unwrap().put_file(&file(A, documents)).unwrap();
+        std::thread::scope(|desks| {
+            for desk in 0..2 {
+                desks.spawn(move || {
+                    let mut store = open(url).unwrap();
+                    for part in (1..=40).filter(|part| part % 2 == desk) {
+                        store.arrive(&arrival(&Record::id_of(A, part), 0, "2024-05-22"), &clerk()).unwrap();
+                    }
+                });
+            }
+        });
+        let numbers: Vec<u32> = open(url).unwrap().arrivals().unwrap().iter().map(|a| a.number).collect();
+        assert_eq!(numbers, (1..=40).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn the_last_decision_for_a_unit_is_due() {
+    on_every_engine(|open| {
+        let mut store = open();
+        store.put_file(&with_deadlines()).unwrap();
+        let mut decide = |unit: &str, due: Option<&str>| {
+            let decision = Decision {
+                document: Record::id_of(A, 1),
+                decided_on: "2024-05-23".into(),
+                unit: unit.into(),
+                due: due.map(str::to_owned),
+                ..Decision::default()
+            };
+            store.decide(&decision, &clerk()).unwrap();
+        };
+        decide("Phòng Văn hóa", Some("2024-05-28"));
+        decide("Công an phường", Some("2024-05-29"));
+        decide("Phòng Văn hóa", Some("2024-05-30"));
+        decide("Tổ dân phố", Some("2024-05-30"));
+        decide("Tổ dân phố", None);
+        let told = |unit: Option<&str>| -> Vec<(String, String, bool)> {
+            let filter = DueFilter { unit: unit.map(str::to_owned), ..window(date(2024, 5, 1), date(2024, 6, 5)) };
+            let found = store.due(&filter).unwrap().into_iter();
+            found.map(|due| (due.day.unwrap(), due.units.join("; "), due.decided)).collect()
+        };
+        let own = |day: &str, unit: &str| (day.to_owned(), unit.to_owned(), true);
+        assert_eq!(told(Some("cong an")), [own("2024-05-29", "Công an phường")]);
+        let all = told(None);
+        assert_eq!(all[..2], [own("2024-05-29", "Công an phường"), own("2024-05-30", "Phòng Văn hóa")]);
+        assert_eq!(all[2], ("2024-06-05".to_owned(), "Các trường học".to_owned(), false));
+        assert_eq!(store.decisions(None).unwrap().len(), 5);
+        assert_eq!(store.history(None).unwrap().iter().filter(|c| c.field == "decision").count(), 5);
+    });
+}
+
+#[test]
+fn entries_and_decisions_survive_an_export() {
+    on_every_engine(|open| {
+        let mut store = open();
+        store.put_file(&with_deadlines()).unwrap();
+        let id = Record::id_of(A, 1);
+        store.arrive(&arrival(&id, 12, "2024-05-22"), &clerk()).unwrap();
+        let decision = Decision { document: id.clone(), unit: "Công an".into(), ..Decision::default() };
+        store.decide(&decision, &clerk()).unwrap();
+        let mut lines = Vec::new();
+        exchange::export(store.as_ref(), &mut lines).unwrap();
+        let mut other = open_memory();
+        exchange::import(other.as_mut(), &mut lines.as_slice()).unwrap();
+        assert_eq!(exchange::dump(store.as_ref()).unwrap(), exchange::dump(other.as_ref()).unwrap());
+        assert_eq!(other.arrival(&id).unwrap().unwrap().number, 12);
+        let mut taken = open_memory();
+        taken.put_file(&citing()).unwrap();
+        taken.arrive(&arrival(&Record::id_of(B, 1), 12, "2024-05-20"), &clerk()).unwrap();
+        let refused = exchange::import(taken.as_mut(), &mut lines.as_slice()).unwrap_err();
+        assert!(refused.to_string().contains("number 12 of 2024"), "{refused}");
+    });
+}
+
+fn open_memory() -> Box<dyn Store> {
+    open("sqlite://:memory:").unwrap()
+}
+
+#[test]
+fn what_is_read_at_one_moment_does_not_see_what_others_write() {
+    on_every_url(|url| {
+        let (reader, mut writer) = (open(url).unwrap(), open(url).unwrap());
+        reader
+            .at_one_moment(&mut || {
+                assert_eq!(reader.counts()?.documents, 0);
+                writer.put_file(&with_deadlines())?;
+                assert_eq!(reader.counts()?.documents, 0);
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(reader.counts().unwrap().documents, 1);
     });
 }
 
@@ -452,4 +599,71 @@ fn the_history_cannot_be_rewritten() {
     let raw = rusqlite::Connection::open(&path).unwrap();
     assert!(raw.execute("UPDATE history SET who = 'me'", []).is_err());
     assert!(raw.execute("DELETE FROM history", []).is_err());
+    let database = cluster::database();
+    let change = Change { document: "x".into(), ..Change::default() };
+    open(&database).unwrap().append_history(&[change]).unwrap();
+    let mut raw = cluster::client(&database);
+    for statement in
+        ["UPDATE congvan.history SET who = 'me'", "DELETE FROM congvan.history", "TRUNCATE congvan.history"]
+    {
+        assert!(raw.batch_execute(statement).is_err(), "{statement}");
+    }
+}
+
+#[test]
+fn a_database_without_our_store_or_with_a_newer_one_is_left_alone() {
+    let database = cluster::database();
+    let refused = |opened: congvan::error::Result<Box<dyn Store>>| opened.map(|_| ()).unwrap_err().to_string();
+    assert!(refused(open_existing(&database)).contains("no store here"));
+    let mut raw = cluster::client(&database);
+    raw.batch_execute("CREATE TABLE files (a TEXT)").unwrap();
+    open(&database).unwrap().put_file(&with_deadlines()).unwrap();
+    assert_eq!(raw.query_one("SELECT count(*) FROM public.files", &[]).unwrap().get::<_, i64>(0), 0, "others' tables");
+    raw.batch_execute("UPDATE congvan.version SET step = 99").unwrap();
+    assert!(refused(open(&database)).contains("newer congvan"));
+    let step: i64 = raw.query_one("SELECT step FROM congvan.version", &[]).unwrap().get(0);
+    assert_eq!(step, 99);
+}
+
+#[test]
+fn a_lost_connection_is_made_anew_and_a_lost_transaction_is_undone() {
+    let database = cluster::database();
+    let mut store = open(&database).unwrap();
+    store.put_file(&with_deadlines()).unwrap();
+    let mut raw = cluster::client(&database);
+    let mut cut = || {
+        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                      WHERE application_name = 'congvan' AND datname = current_database()";
+        raw.batch_execute(others).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    };
+    cut();
+    assert_eq!(store.counts().or_else(|_| store.counts()).unwrap().documents, 1);
+    cut();
+    let again = store.put_file(&citing()).or_else(|_| store.put_file(&citing()));
+    again.unwrap();
+    assert_eq!(store.counts().unwrap().documents, 2);
+    let read = store.at_one_moment(&mut || {
+        store.counts()?;
+        cut();
+        store.counts().or_else(|_| store.counts()).map(drop)
+    });
+    let lost = read.unwrap_err().to_string();
+    assert!(lost.contains("connection") || lost.contains("database"), "{lost}");
+    assert_eq!(store.counts().unwrap().documents, 2, "and goes on afterwards");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_told_without_its_password() {
+    let nowhere = "postgres://u:geheim@127.0.0.1:1/x";
+    let told = open(nowhere).map(|_| ()).unwrap_err().to_string();
+    assert!(told.contains("cannot be reached") && told.contains("127.0.0.1/x") && !told.contains("geheim"), "{told}");
+    let cases = [
+        (nowhere, "postgres://u@127.0.0.1:1/x"),
+        ("postgres:///x?user=a&password=b&host=/run", "postgres:///x?user=a&host=/run"),
+        ("sqlite://thu@.db", "sqlite://thu@.db"),
+    ];
+    for (url, shown) in cases {
+        assert_eq!(store::without_password(url), shown);
+    }
 }

@@ -6,6 +6,8 @@ use congvan::store::{DueFilter, FileResult, Filter, Query, StoredDocument, open}
 use jiff::civil::date;
 use std::time::Instant;
 
+mod cluster;
+
 const DOCUMENTS: u32 = 100_000;
 
 /// Words of offices, put together without sense.
@@ -97,10 +99,19 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
 
 #[test]
 #[ignore = "takes a minute and a gigabyte of disk"]
-fn a_hundred_thousand_documents() {
+fn a_hundred_thousand_documents_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.db");
-    let mut store = open(&format!("sqlite://{}", path.display())).unwrap();
+    a_hundred_thousand_documents(&format!("sqlite://{}", folder.path().join("a.db").display()));
+}
+
+#[test]
+#[ignore = "takes minutes and a gigabyte of disk"]
+fn a_hundred_thousand_documents_in_postgresql() {
+    a_hundred_thousand_documents(&cluster::database());
+}
+
+fn a_hundred_thousand_documents(url: &str) {
+    let mut store = open(url).unwrap();
     let mut dice = Dice(1);
     let single: Vec<FileResult> = (0..2000).map(|n| invented(n, &mut dice)).collect();
     let begun = Instant::now();
@@ -113,9 +124,8 @@ fn a_hundred_thousand_documents() {
     }
     let rate = f64::from(DOCUMENTS - 2000) / begun.elapsed().as_secs_f64();
     println!("500 files a transaction (with making them): {rate:.0} documents/s");
-    println!("size: {} MB", std::fs::metadata(&path).unwrap().len() / 1_000_000);
     drop(store);
-    let store = open(&format!("sqlite://{}", path.display())).unwrap();
+    let store = open(url).unwrap();
 
     let june = DueFilter {
         from: date(2024, 6, 1),

@@ -47,6 +47,10 @@ pub enum Command {
     Digest(super::digest::Digest),
     /// Deadlines as iCalendar
     Calendar(super::calendar::Calendar),
+    /// Enter documents into the register: số đến and day of arrival
+    Arrive(super::arrive::Arrive),
+    /// What a leader decided about a document: to whom it goes, until when
+    Decide(super::decide::Decide),
     /// The registers of incoming documents, for the screen, a spreadsheet or the printer
     Register(super::register::Register),
     /// What each unit owes
@@ -55,6 +59,8 @@ pub enum Command {
     Export(super::export::Export),
     /// An export back into a store
     Import(super::import::Import),
+    /// The whole store as one file
+    Backup(super::backup::Backup),
     /// What is installed, what is in force, what is missing
     Doctor,
     /// The text of each page, as read

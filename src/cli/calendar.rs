@@ -1,6 +1,6 @@
 //! `congvan calendar`: deadlines as iCalendar, in a file, in one file per unit, or on a CalDAV server.
 //!
-//! in: the store, a unit → out: every dated deadline; those without a date are counted on standard error.
+//! in: the store, a unit → out: every dated deadline, those that leaders set among them; those without a date are counted on standard error.
 //! Promises: what is no longer asked for (a deadline read anew and gone, a document replaced by a later one) is cancelled,
 //! not forgotten, so that calendars strike it out; a sequence only grows; the same store gives the same bytes.
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Result, exit};
 use crate::export::caldav::{Collection, Object};
 use crate::export::ics::{self, Options};
 use crate::record::{Deadline, Record};
-use crate::store::{Filter, Store, key::name_key, key::number_key};
+use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
 use crate::tracking::Roster;
 use clap::Args;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -72,8 +72,10 @@ pub fn run(args: &Calendar, context: &Context) -> Result<u8> {
     let (mut undated, mut objects) = (0, Vec::new());
     store.each_record(&Filter::default(), &mut |record| {
         past.each_entry(&record, &mut |entry| {
+            // its own units, which for a decided one are not the document's
+            let record = entry.record;
             let deadline = &entry.record.deadlines[entry.index];
-            if !concerns(&record, deadline, &unit) {
+            if !concerns(record, deadline, &unit) {
                 return;
             }
             let dated = match &collection {
@@ -173,11 +175,21 @@ struct Past {
     former: HashMap<String, Vec<Vec<Deadline>>>,
     /// Number and day of issue of documents that a later one replaces.
     replaced: HashSet<(String, String)>,
+    /// What leaders decided, by document, in order.
+    decisions: HashMap<String, Vec<Decision>>,
 }
 
 impl Past {
     fn of(store: &dyn Store) -> Result<Past> {
-        let mut past = Past { sequences: HashMap::new(), former: HashMap::new(), replaced: HashSet::new() };
+        let mut past = Past {
+            sequences: HashMap::new(),
+            former: HashMap::new(),
+            replaced: HashSet::new(),
+            decisions: HashMap::new(),
+        };
+        for decision in store.decisions(None)? {
+            past.decisions.entry(decision.document.clone()).or_default().push(decision);
+        }
         for change in store.history(None)?.into_iter().filter(|c| c.field == "deadlines") {
             *past.sequences.entry(change.document.clone()).or_insert(0) += 1;
             let was = change.was.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
@@ -192,7 +204,7 @@ impl Past {
         Ok(past)
     }
 
-    /// Every deadline of `record`, then those it had before.
+    /// Every deadline of `record`, then those it had before, then those that leaders set.
     fn each_entry(&self, record: &Record, each: &mut dyn FnMut(Entry<'_>)) -> Result<()> {
         let number = record.number.as_ref().and_then(|n| n.normalized.as_deref()).map(number_key);
         let replaced = number.zip(record.issued_on.clone()).is_some_and(|known| self.replaced.contains(&known));
@@ -211,7 +223,29 @@ impl Past {
                 }
             }
         }
+        let decisions = self.decisions.get(&record.id).map(Vec::as_slice).unwrap_or_default();
+        for held in in_force(decisions) {
+            self.decided(record, held, decisions, replaced, each);
+        }
         Ok(())
+    }
+
+    /// What `held` sets; cancelled where it sets no day and an earlier decision for its unit did.
+    fn decided(
+        &self,
+        record: &Record,
+        held: &Decision,
+        decisions: &[Decision],
+        replaced: bool,
+        each: &mut dyn FnMut(Entry<'_>),
+    ) {
+        let of_unit = || decisions.iter().filter(|decision| decision.unit == held.unit);
+        let sequence = of_unit().count() as u32 - 1 + u32::from(replaced);
+        let Some(deadline) = of_unit().rev().find_map(Decision::deadline) else { return };
+        // nothing on the page speaks of it
+        let (evidence, needs_review) = Default::default();
+        let alone = Record { deadlines: vec![deadline], evidence, needs_review, ..record.clone() };
+        each(Entry { record: &alone, index: 0, sequence, cancelled: replaced || held.due.is_none() });
     }
 }
 

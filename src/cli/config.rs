@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 /// Options every command takes.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Store: sqlite://congvan.db (working folder), sqlite:///abs/path.db
-    #[arg(long, global = true, env = "CONGVAN_STORE", value_name = "URL")]
+    /// Store: sqlite://congvan.db (working folder), sqlite:///abs/path.db, postgres://USER@HOST/DATABASE
+    /// (password in PGPASSWORD)
+    #[arg(long, global = true, env = "CONGVAN_STORE", value_name = "URL", hide_env_values = true)]
     pub store: Option<String>,
     /// Language of tables, reports and findings
     #[arg(long, global = true, env = "CONGVAN_LANG", value_name = "vi|en")]

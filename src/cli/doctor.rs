@@ -65,14 +65,15 @@ fn data(context: &Context) -> Vec<Point> {
 
 /// The store in force; one that does not exist yet is made by the first run.
 fn store(context: &Context) -> Point {
+    let url = crate::store::without_password(&context.store);
     let file = context.store.strip_prefix("sqlite://").map(Path::new);
     if file.is_some_and(|f| !f.exists()) {
-        let detail = format!("{}: not there yet, the first run makes it", context.store);
+        let detail = format!("{url}: not there yet, the first run makes it");
         return Point { name: "store", state: State::Note, detail };
     }
     match crate::store::open_existing(&context.store).and_then(|s| s.counts()) {
         Ok(counts) => {
-            let detail = format!("{}: {} files, {} documents", context.store, counts.files, counts.documents);
+            let detail = format!("{url}: {} files, {} documents", counts.files, counts.documents);
             Point { name: "store", state: State::Fine, detail }
         }
         Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },

@@ -29,12 +29,13 @@ enum Format {
     Csv,
 }
 
-/// Writes the export. It is made in memory first, so that a file is whole or not there.
+/// Writes the export; a file is whole or not there.
 pub fn run(args: &Export, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
-    let mut bytes = Vec::new();
     match args.format {
-        Format::Jsonl => exchange::export(store.as_ref(), &mut bytes)?,
+        Format::Jsonl => {
+            output::stream(args.output.as_deref(), args.force, |out| exchange::export(store.as_ref(), out))?
+        }
         Format::Csv => {
             let head = ["id", "kind", "number", "issued_on", "issuer", "subject", "file", "to_review"];
             let found = store.list(&Filter::default())?;
@@ -43,9 +44,8 @@ pub fn run(args: &Export, context: &Context) -> Result<u8> {
                 let review = d.to_review.to_string();
                 [d.id, d.kind, text(&d.number), day, text(&d.issuer), text(&d.subject), d.file, review]
             });
-            bytes = csv::table(&head, rows)?;
+            output::write(args.output.as_deref(), &csv::table(&head, rows)?, args.force)?;
         }
     }
-    output::write(args.output.as_deref(), &bytes, args.force)?;
     Ok(exit::OK)
 }

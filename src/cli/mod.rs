@@ -4,11 +4,15 @@
 //! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
 
 mod args;
+mod arrive;
+mod backup;
 mod books;
 mod calendar;
 mod check;
+mod clerk;
 mod config;
 mod deadlines;
+mod decide;
 mod desk;
 mod digest;
 mod doctor;
@@ -110,6 +114,9 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
         args::Command::Deadlines(args) => deadlines::run(args, context),
         args::Command::Digest(args) => digest::run(args, context),
         args::Command::Calendar(args) => calendar::run(args, context),
+        args::Command::Arrive(args) => arrive::run(args, context),
+        args::Command::Decide(args) => decide::run(args, context),
+        args::Command::Backup(args) => backup::run(args, context),
         args::Command::Register(args) => register::run(args, context),
         args::Command::Status(args) => status::run(args, context),
         args::Command::Export(args) => export::run(args, context),

@@ -4,7 +4,7 @@
 //! Promises: files appear under their name only when complete; a reader that closes the pipe is no error.
 
 use crate::error::{Error, Result};
-use std::io::{ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 /// Writes `bytes` to `path`, or to standard output when it is `None` or `-`.
@@ -44,6 +44,51 @@ pub fn write_file_with(path: &Path, force: bool, write: impl FnOnce(&mut std::fs
         _ => failed(e.error),
     })?;
     Ok(())
+}
+
+/// The same for what is too large to be held in memory, to a file or to standard output.
+pub fn stream(path: Option<&Path>, force: bool, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let buffered = |out: &mut dyn Write| {
+        let mut out = BufWriter::new(out);
+        write(&mut out)?;
+        out.flush().map_err(|e| Error::environment(format!("the output cannot be written: {e}")))
+    };
+    match path.filter(|p| *p != Path::new("-")) {
+        Some(path) => write_file_with(path, force, |file| buffered(file).map_err(|e| e.at(path))),
+        None => {
+            let mut out = Pipe { out: std::io::stdout().lock(), closed: false };
+            let written = buffered(&mut out);
+            if out.closed { Ok(()) } else { written }
+        }
+    }
+}
+
+/// Remembers that the reader went away.
+struct Pipe<W> {
+    out: W,
+    closed: bool,
+}
+
+impl<W: Write> Write for Pipe<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.out.write(bytes).inspect_err(|e| self.closed |= e.kind() == ErrorKind::BrokenPipe)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush().inspect_err(|e| self.closed |= e.kind() == ErrorKind::BrokenPipe)
+    }
+}
+
+/// Gives a finished file its name; both lie on one disk.
+pub fn move_file(from: &Path, to: &Path, force: bool) -> Result<()> {
+    let failed = |e: std::io::Error| match e.kind() {
+        ErrorKind::AlreadyExists => Error::usage("exists already: name another file or add --force").at(to),
+        _ => Error::environment(format!("cannot be written: {e}")).at(to),
+    };
+    let from = tempfile::TempPath::try_from_path(from).map_err(failed)?;
+    match force {
+        true => from.persist(to).map_err(|e| failed(e.error)),
+        false => from.persist_noclobber(to).map_err(|e| failed(e.error)),
+    }
 }
 
 #[cfg(unix)]

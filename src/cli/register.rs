@@ -1,17 +1,18 @@
 //! `congvan register`: the books of incoming documents, on the screen, as CSV or as a workbook to print and sign.
 //!
-//! in: the store, days of arrival → out: one line per document, by day of arrival (day of issue where no stamp tells it).
-//! Leaves out: giving out numbers of arrival, handing over and signing for, progress and replies: columns filled by pen.
+//! in: the store, days of arrival → out: one line per document, by day of arrival (as entered by `congvan arrive`, else the
+//! stamp's, else the day of issue) and number.
+//! Leaves out: signing for and progress: columns filled by pen.
 
-use super::books::{Book, Column, row};
+use super::books::{Book, Column, Entry, row};
 use super::{Context, listing, output, table};
 use crate::error::{Error, Result, exit};
-use crate::export::{csv, json, xlsx};
-use crate::record::Record;
-use crate::store::Filter;
+use crate::export::{csv, incoming, json, xlsx};
+use crate::store::{Arrival, Decision, Filter, Store};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
+use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,9 @@ Examples:
   congvan register --from 2024-06-01 --to 2024-06-30 --format xlsx -o so-den.xlsx
   congvan register --book handling --columns arrival_number,document,deadline";
 
+/// The role of a reference to the document that is answered.
+const REPLY: &str = "answers";
+
 /// How a book is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -60,6 +64,8 @@ enum Format {
     Json,
     /// For spreadsheets: UTF-8 with byte order mark
     Csv,
+    /// The fields of Nghị định 30/2020/NĐ-CP, Phụ lục VI
+    Xml,
     /// A workbook ready to print: A4 landscape, headings on every page
     Xlsx,
 }
@@ -69,23 +75,51 @@ pub fn run(args: &Register, context: &Context) -> Result<u8> {
     let columns = args.book.columns(&args.columns)?;
     refuse_what_makes_no_sense(args)?;
     let filter = Filter { from: args.from, to: args.to, by_arrival: true, ..Filter::default() };
-    let mut records = Vec::new();
-    listing::open(context)?.each_record(&filter, &mut |record| {
-        records.push(record);
-        Ok(())
-    })?;
+    let store = listing::open(context)?;
+    let mut entries = entries(store.as_ref(), &filter)?;
+    entries.retain(|entry| args.book.holds(entry));
+    if args.format == Format::Json || columns.iter().any(|column| column.id == "reply") {
+        add_replies(store.as_ref(), &mut entries)?;
+    }
     let bytes = match args.format {
-        Format::Json => json::array(&records)?,
-        _ => written(args, &columns, &records, context.lang)?,
+        Format::Json => json::array(&entries)?,
+        Format::Xml => as_xml(&entries, context)?,
+        _ => written(args, &columns, &entries, context.lang)?,
     };
     output::write(args.output.as_deref(), &bytes, args.force)?;
     Ok(exit::OK)
 }
 
+/// The documents of the days asked for, with what people added to them.
+fn entries(store: &dyn Store, filter: &Filter) -> Result<Vec<Entry>> {
+    let arrivals = store.arrivals()?.into_iter().map(|arrival| (arrival.document.clone(), arrival));
+    let mut arrivals: HashMap<String, Arrival> = arrivals.collect();
+    let mut decisions: HashMap<String, Vec<Decision>> = HashMap::new();
+    for decision in store.decisions(None)? {
+        decisions.entry(decision.document.clone()).or_default().push(decision);
+    }
+    let mut entries = Vec::new();
+    store.each_record(filter, &mut |record| {
+        let arrival = arrivals.remove(&record.id);
+        let decisions = decisions.remove(&record.id).unwrap_or_default();
+        entries.push(Entry { record, arrival, decisions, replies: Vec::new() });
+        Ok(())
+    })?;
+    Ok(entries)
+}
+
+fn add_replies(store: &dyn Store, entries: &mut [Entry]) -> Result<()> {
+    for entry in entries {
+        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| role == REPLY);
+        entry.replies = replies.filter_map(|(_, reply)| reply.number).collect();
+    }
+    Ok(())
+}
+
 fn refuse_what_makes_no_sense(args: &Register) -> Result<()> {
     let to_screen = args.output.as_deref().is_none_or(|path| path == Path::new("-"));
-    if args.format == Format::Json && !args.columns.is_empty() {
-        return Err(Error::usage("--columns: json always has whole records: take csv, or leave --columns out"));
+    if matches!(args.format, Format::Json | Format::Xml) && !args.columns.is_empty() {
+        return Err(Error::usage("--columns: json and xml always have every field: take csv, or leave --columns out"));
     }
     if args.format == Format::Xlsx && to_screen && std::io::stdout().is_terminal() {
         return Err(Error::usage("--format xlsx: a workbook is nothing for a terminal: name a file with -o FILE"));
@@ -93,9 +127,19 @@ fn refuse_what_makes_no_sense(args: &Register) -> Result<()> {
     Ok(())
 }
 
-fn written(args: &Register, columns: &[&Column], records: &[Record], lang: Lang) -> Result<Vec<u8>> {
+fn as_xml(entries: &[Entry], context: &Context) -> Result<Vec<u8>> {
+    for entry in entries {
+        for (field, length, most) in incoming::too_long(&entry.incoming()) {
+            let id = &entry.record.id;
+            listing::note(context, &format!("{id}: {field} has {length} characters, the decree's field {most}"));
+        }
+    }
+    incoming::xml(entries.iter().map(Entry::incoming))
+}
+
+fn written(args: &Register, columns: &[&Column], entries: &[Entry], lang: Lang) -> Result<Vec<u8>> {
     let head: Vec<&str> = columns.iter().map(|column| column.heading(lang)).collect();
-    let rows: Vec<Vec<String>> = records.iter().map(|record| row(columns, record, lang)).collect();
+    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(columns, entry, lang)).collect();
     match args.format {
         Format::Xlsx => {
             let widths = columns.iter().map(|column| column.width);

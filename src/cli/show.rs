@@ -8,7 +8,8 @@ use super::{Context, output, table};
 use crate::error::{Error, Result, exit, one_line};
 use crate::export::json;
 use crate::record::{Deadline, Record};
-use crate::store::{Store, Summary};
+use crate::store::{Arrival, Store, Summary};
+use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 
 /// Which document, and how.
@@ -83,6 +84,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
         let rows = record.findings.iter().map(|f| vec![f.severity.clone(), f.message.clone()]);
         out += &format!("\n{}", table::render(&head, rows));
     }
+    out += &by_people(store, record, lang)?;
     let head =
         [lang.pick("Cần kiểm tra", "To be checked"), lang.pick("Vì sao", "Why"), lang.pick("Có thể là", "Candidates")];
     if !record.needs_review.is_empty() {
@@ -93,6 +95,28 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
         let number = citing.number.unwrap_or(citing.id);
         out += &one_line(&format!("{}: {number} ({role})", lang.pick("Được viện dẫn trong", "Cited by")));
         out.push('\n');
+    }
+    Ok(out)
+}
+
+/// Its place in the register and what leaders decided.
+fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
+    let mut out = String::new();
+    if let Some(Arrival { number, year, arrived_on, .. }) = store.arrival(&record.id)? {
+        let on = table::date(&arrived_on);
+        out += &format!("\n{}: {number}/{year}, {on}\n", lang.pick("Số đến, ngày đến", "Arrival number and day"));
+    }
+    let head = match lang {
+        Lang::Vi => ["Ngày", "Lãnh đạo", "Chuyển", "Ý kiến", "Thời hạn"],
+        Lang::En => ["On", "Leader", "Goes to", "Opinion", "Due"],
+    };
+    let rows = store.decisions(Some(&record.id))?.into_iter().map(|d| {
+        let on = table::date(&d.decided_on);
+        vec![on, d.leader, d.unit, d.opinion, date(&d.due)]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if !rows.is_empty() {
+        out += &format!("\n{}", table::render(&head, rows));
     }
     Ok(out)
 }

@@ -8,12 +8,14 @@ use super::units::Units;
 use super::{Context, output, show, table};
 use crate::error::{Result, exit};
 use crate::export::{csv, html, json};
+use crate::record::Record;
 use crate::store::{Filter, Query, Store, key};
 use crate::text::lang::Lang;
 use crate::tracking::{Answers, Letter, Line, State, Submission, lines};
 use clap::{Args, ValueEnum};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Of which document, for whom.
@@ -114,17 +116,29 @@ fn one(store: &dyn Store, asked: &str) -> Result<(Vec<Letter>, Vec<Letter>)> {
     }
     ids.sort();
     ids.dedup();
+    let entered = entered(store)?;
     let mut letters = Vec::new();
     for id in ids {
-        letters.extend(store.document(&id)?.map(|document| Letter::of(&document.record)));
+        letters.extend(store.document(&id)?.map(|document| letter(&document.record, &entered)));
     }
-    Ok((vec![Letter::of(&found.record)], letters))
+    Ok((vec![letter(&found.record, &entered)], letters))
+}
+
+/// Days of arrival by document, as the register has them.
+fn entered(store: &dyn Store) -> Result<HashMap<String, Date>> {
+    let entries = store.arrivals()?.into_iter();
+    Ok(entries.filter_map(|entry| Some((entry.document, entry.arrived_on.parse().ok()?))).collect())
+}
+
+fn letter(record: &Record, entered: &HashMap<String, Date>) -> Letter {
+    Letter::of(record).entered_on(entered.get(&record.id).copied())
 }
 
 fn all(store: &dyn Store) -> Result<(Vec<Letter>, Vec<Letter>)> {
+    let entered = entered(store)?;
     let mut letters = Vec::new();
     store.each_record(&Filter::default(), &mut |record| {
-        letters.push(Letter::of(&record));
+        letters.push(letter(&record, &entered));
         Ok(())
     })?;
     Ok((letters.iter().filter(|letter| letter.asks()).cloned().collect(), letters))

@@ -1,6 +1,7 @@
 //! Export: records and tables in the formats other programs read.
 //!
-//! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, iCalendar as file and over CalDAV; findings as SARIF and
+//! in: records, rows → out: JSON, JSON lines, CSV for spreadsheets, XLSX for the printer, registers as XML by the
+//! decree on document work, iCalendar as file and over CalDAV; findings as SARIF and
 //! HTML, and as the letter that asks for what is missing; page images with their text as searchable PDF.
 //! Promises: the same content gives the same bytes, whenever it is written.
 //! Leaves out: where the bytes go (`cli`).
@@ -10,6 +11,7 @@ pub mod csv;
 pub mod findings;
 pub mod html;
 pub mod ics;
+pub mod incoming;
 pub mod json;
 pub mod overlay;
 pub mod pdf;

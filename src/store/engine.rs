@@ -153,6 +153,8 @@ pub(super) trait Engine: Send {
     fn each(&self, sql: &str, values: &[Value<'_>], then: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()>;
     /// Begins a transaction that writes; waits for another writer.
     fn begin(&self) -> Result<()>;
+    /// Begins a transaction that reads one state of the database to its end, which is [`Engine::rollback`].
+    fn begin_reading(&self) -> Result<()>;
     /// Keeps what was written since [`Engine::begin`].
     fn commit(&self) -> Result<()>;
     /// Drops it.

@@ -1,10 +1,11 @@
 //! Export, import, dump: the whole store as JSON lines, whatever the engine.
 //!
-//! in: a store → out: one line naming the format, then one line per file, page and change (and back).
+//! in: a store → out: one line naming the format, then one line per file, page, entry of the register, decision and change
+//! (and back).
 //! Promises: `import` of an `export` into an empty store gives the same store, to the byte of every value; files come by
 //! sha256, so that two exports of the same content are the same.
 
-use super::{Change, FileResult, Status, Store};
+use super::{Arrival, Change, Decision, FileResult, Status, Store};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Write};
@@ -28,6 +29,8 @@ enum Line {
         reading_version: u32,
         result: String,
     },
+    Arrival(Arrival),
+    Decision(Decision),
     Change(Change),
 }
 
@@ -40,9 +43,9 @@ pub struct Imported {
     pub known: usize,
 }
 
-/// Writes everything.
+/// Writes everything, as of one moment.
 pub fn export(store: &dyn Store, out: &mut dyn Write) -> Result<()> {
-    write_lines(store, out, &|line| line)
+    store.at_one_moment(&mut || write_lines(store, out, &|line| line))
 }
 
 fn write_lines(store: &dyn Store, out: &mut dyn Write, edit: &dyn Fn(Line) -> Line) -> Result<()> {
@@ -61,6 +64,8 @@ fn write_lines(store: &dyn Store, out: &mut dyn Write, edit: &dyn Fn(Line) -> Li
             put(Line::Page { sha256: sha256.clone(), page, reading_version, result })?;
         }
     }
+    store.arrivals()?.into_iter().try_for_each(|arrival| put(Line::Arrival(arrival)))?;
+    store.decisions(None)?.into_iter().try_for_each(|decision| put(Line::Decision(decision)))?;
     store.history(None)?.into_iter().try_for_each(|change| put(Line::Change(change)))
 }
 
@@ -89,7 +94,7 @@ pub fn import(store: &mut dyn Store, input: &mut dyn BufRead) -> Result<Imported
     let mut headed = false;
     let empty_before = store.files()?.is_empty();
     let mut taken = std::collections::HashSet::new();
-    let mut changes = Vec::new();
+    let (mut arrivals, mut decisions, mut changes) = (Vec::new(), Vec::new(), Vec::new());
     for (index, line) in input.lines().enumerate() {
         let line = line?;
         if index > 0 && line.trim().is_empty() {
@@ -117,17 +122,17 @@ pub fn import(store: &mut dyn Store, input: &mut dyn BufRead) -> Result<Imported
                     store.put_page(&sha256, page, reading_version, &result)?;
                 }
             }
-            (_, Line::Change(change)) => {
-                // into an empty store the whole history comes along, also that of documents long gone
-                if empty_before || taken.contains(&change.document) {
-                    changes.push(change);
-                }
-            }
+            // into an empty store everything comes along, also about documents long gone
+            (_, Line::Arrival(line)) if empty_before || taken.contains(&line.document) => arrivals.push(line),
+            (_, Line::Decision(line)) if empty_before || taken.contains(&line.document) => decisions.push(line),
+            (_, Line::Change(line)) if empty_before || taken.contains(&line.document) => changes.push(line),
+            (_, Line::Arrival(_) | Line::Decision(_) | Line::Change(_)) => {}
         }
     }
     if !headed {
         return Err(Error::input("is no export of congvan: it is empty"));
     }
+    store.put_book(&arrivals, &decisions)?;
     store.append_history(&changes)?;
     Ok(done)
 }

@@ -61,6 +61,25 @@ pub trait Store: Send {
     /// How much there is.
     fn counts(&self) -> Result<Counts>;
 
+    /// Enters a document into the register of incoming documents. Where `wanted.number` is 0 it gets the number after the
+    /// highest of its book and year. A document that was entered keeps its number; another `arrived_on` of the same year
+    /// corrects the day.
+    ///
+    /// Errors: the document is not stored, or has another number; the number belongs to another document (usage).
+    fn arrive(&mut self, wanted: &Arrival, by: &Author) -> Result<Arrival>;
+    /// The entry of a document.
+    fn arrival(&self, document: &str) -> Result<Option<Arrival>>;
+    /// Every entry, by book, year and number; also those of documents that are no longer stored.
+    fn arrivals(&self) -> Result<Vec<Arrival>>;
+    /// Adds what a leader decided about a document, which must be stored.
+    fn decide(&mut self, decision: &Decision, by: &Author) -> Result<()>;
+    /// Decisions in the order they were made; of one document or of all, by document.
+    fn decisions(&self, document: Option<&str>) -> Result<Vec<Decision>>;
+    /// Takes over entries and decisions of another store; nothing goes to the history.
+    fn put_book(&mut self, arrivals: &[Arrival], decisions: &[Decision]) -> Result<()>;
+    /// Everything that `read` asks of this store is answered as of one moment, whatever others write meanwhile.
+    fn at_one_moment(&self, read: &mut dyn FnMut() -> Result<()>) -> Result<()>;
+
     /// Changes, oldest first; of one document or of all.
     fn history(&self, document: Option<&str>) -> Result<Vec<Change>>;
     /// Appends to the history.
@@ -80,6 +99,17 @@ pub fn open(url: &str) -> Result<Box<dyn Store>> {
 /// Opens a store that must be there already.
 pub fn open_existing(url: &str) -> Result<Box<dyn Store>> {
     open_as(url, false)
+}
+
+/// The URL as it may be shown: a password in it is not told.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme @ ("postgres" | "postgresql"), rest)) = url.split_once("://") else { return url.to_owned() };
+    let (login, place) = rest.split_once('@').map_or((None, rest), |(login, place)| (Some(login), place));
+    let user = login.map(|login| login.split(':').next().unwrap_or(login).to_owned() + "@").unwrap_or_default();
+    let (place, options) = place.split_once('?').map_or((place, ""), |(place, options)| (place, options));
+    let shown: Vec<&str> = options.split('&').filter(|o| !o.is_empty() && !o.starts_with("password=")).collect();
+    let options = if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
+    format!("{scheme}://{user}{place}{options}")
 }
 
 fn open_as(url: &str, create: bool) -> Result<Box<dyn Store>> {

@@ -164,7 +164,8 @@ pub struct Filter {
     pub from: Option<Date>,
     /// Issued on or before.
     pub to: Option<Date>,
-    /// Count the day of arrival (the day of issue where no stamp says it) instead of the day of issue.
+    /// Count the day of arrival instead of the day of issue: as the register has it, else the stamp, else the day of issue.
+    /// Documents of one day then come by their number in the register.
     pub by_arrival: bool,
     /// Stop after that many.
     pub limit: Option<usize>,
@@ -198,8 +199,10 @@ pub struct Due {
     pub doubtful: bool,
     /// 1-based page.
     pub page: Option<u32>,
-    /// 0-based place among the record's deadlines.
+    /// 0-based place among the record's deadlines; of a decided one among the decisions about the document.
     pub index: usize,
+    /// Whether a leader set it: an internal deadline, which is not in the document's text.
+    pub decided: bool,
     /// Who owes it: the responsible units, else the addressees of the document.
     pub units: Vec<String>,
     /// The deadline.
@@ -240,6 +243,74 @@ pub struct Counts {
     pub findings: u64,
     /// Fields a person has to look at.
     pub to_review: u64,
+}
+
+/// A line of the register of incoming documents: văn bản đến.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Record id.
+    pub document: String,
+    /// "incoming", or "secret" for documents with a mark of secrecy, which have a register of their own.
+    pub book: String,
+    /// Year of the register.
+    pub year: u32,
+    /// Số đến, from 1 within book and year.
+    pub number: u32,
+    /// Ngày đến, ISO.
+    pub arrived_on: String,
+}
+
+/// What a leader decided about a document: ý kiến phân phối, chỉ đạo.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Record id.
+    pub document: String,
+    /// ISO day of the decision.
+    pub decided_on: String,
+    /// Who decided; may be empty.
+    pub leader: String,
+    /// Unit or person it goes to.
+    pub unit: String,
+    /// What is to be done, in the leader's words; may be empty.
+    pub opinion: String,
+    /// Internal deadline, ISO.
+    pub due: Option<String>,
+}
+
+impl Decision {
+    /// The internal deadline as a deadline of the document; `None` where none was set. Its words name the unit, so that a
+    /// later decision for the same unit moves it.
+    pub fn deadline(&self) -> Option<Deadline> {
+        let text =
+            if self.unit.is_empty() { "Ý kiến chỉ đạo".to_owned() } else { format!("Chuyển {}", self.unit) };
+        let task = if self.opinion.is_empty() { text.clone() } else { format!("{text}: {}", self.opinion) };
+        self.due.as_ref().map(|due| Deadline {
+            text,
+            bound: "by".to_owned(),
+            date: Some(due.clone()),
+            last_day: Some(due.clone()),
+            task: Some(task),
+            responsible: vec![self.unit.clone()],
+            ..Deadline::default()
+        })
+    }
+}
+
+/// Of the decisions about one document, in order, those that hold: the last one for each unit.
+pub fn in_force(decisions: &[Decision]) -> Vec<&Decision> {
+    let later = |at: usize| decisions[at + 1..].iter().any(|later| later.unit == decisions[at].unit);
+    (0..decisions.len()).filter(|&at| !later(at)).map(|at| &decisions[at]).collect()
+}
+
+/// Who changes something by hand, for the history.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Author {
+    /// Name of the clerk.
+    pub name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Why.
+    pub why: String,
 }
 
 /// One change of a stored document. `was` and `now` are JSON; `None` where there was or is nothing.

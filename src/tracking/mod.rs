@@ -106,6 +106,13 @@ impl Letter {
         }
     }
 
+    /// With the day of arrival that the register has, in place of the stamp's.
+    #[must_use]
+    pub fn entered_on(mut self, day: Option<Date>) -> Letter {
+        self.arrived_on = day.or(self.arrived_on);
+        self
+    }
+
     /// Whether something is owed because of it.
     pub fn asks(&self) -> bool {
         !self.duties.is_empty()

@@ -23,13 +23,13 @@ rm -rf "$DIR"
 pub fn database() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    client("postgres").batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    client(&url("postgres")).batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
     url(&name)
 }
 
-/// A connection to one of the databases.
-pub fn client(name: &str) -> postgres::Client {
-    postgres::Client::connect(&url(name), postgres::NoTls).unwrap()
+/// A connection to one of the databases, past the store.
+pub fn client(url: &str) -> postgres::Client {
+    postgres::Client::connect(url, postgres::NoTls).unwrap()
 }
 
 fn url(name: &str) -> String {

@@ -45,7 +45,7 @@ pub(super) fn open(url: &str, create: bool) -> Result<Rows<Postgres>> {
     let place = place(&config);
     let client = connect(&config).and_then(|mut client| prepare(&mut client, create).map(|()| client));
     let client = client.map_err(|e| e.at(&place))?;
-    let engine = Postgres { config, link: RefCell::new(Link::new(client)), writing: Cell::new(false) };
+    let engine = Postgres { config, link: RefCell::new(Link::new(client)), within: Cell::new(false) };
     Ok(Rows { engine, place })
 }
 
@@ -153,7 +153,8 @@ impl Link {
 pub(super) struct Postgres {
     config: Config,
     link: RefCell<Link>,
-    writing: Cell<bool>,
+    /// Whether a transaction is going on.
+    within: Cell<bool>,
 }
 
 impl Postgres {
@@ -161,7 +162,7 @@ impl Postgres {
     fn link(&self) -> Result<RefMut<'_, Link>> {
         let busy = |_| Error::store("the store is asked for something while it is still answering");
         let mut link = self.link.try_borrow_mut().map_err(busy)?;
-        if link.client.is_closed() && !self.writing.get() {
+        if link.client.is_closed() && !self.within.get() {
             *link = Link::new(connect(&self.config)?);
         }
         Ok(link)
@@ -192,17 +193,22 @@ impl Engine for Postgres {
     fn begin(&self) -> Result<()> {
         self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"))
             .inspect_err(|_| drop(self.batch("ROLLBACK")))?;
-        self.writing.set(true);
+        self.within.set(true);
+        Ok(())
+    }
+    fn begin_reading(&self) -> Result<()> {
+        self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        self.within.set(true);
         Ok(())
     }
     fn commit(&self) -> Result<()> {
         self.batch("COMMIT")?;
-        self.writing.set(false);
+        self.within.set(false);
         Ok(())
     }
     fn rollback(&self) -> Result<()> {
         let done = self.batch("ROLLBACK");
-        self.writing.set(false);
+        self.within.set(false);
         done
     }
     fn put_words(&self, document: i64, words: &Words) -> Result<()> {

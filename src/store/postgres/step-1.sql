@@ -165,3 +165,4 @@ CREATE TABLE decisions (
     due        TEXT COLLATE "C",
     PRIMARY KEY (document, position)
 );
+CREATE INDEX decisions_by_day ON decisions (due) WHERE due IS NOT NULL;

@@ -3,12 +3,16 @@
 //! in: an [`Engine`] → out: a [`Store`].
 //! Promises: every write is a transaction of its own, undone when it fails; errors name the store.
 
+mod book;
 mod read;
 mod search;
 mod write;
 
 use super::engine::Engine;
-use super::{Change, Counts, Due, DueFilter, FileResult, FileRow, FileState, Filter, Hit, Query, Store};
+use super::{
+    Arrival, Author, Change, Counts, Decision, Due, DueFilter, FileResult, FileRow, FileState, Filter, Hit, Query,
+    Store,
+};
 use super::{StoredDocument, Summary};
 use crate::error::{Error, Result};
 use crate::record::Record;
@@ -94,6 +98,33 @@ impl<E: Engine> Store for Rows<E> {
     }
     fn counts(&self) -> Result<Counts> {
         self.read(|c| read::counts(c))
+    }
+    fn arrive(&mut self, wanted: &Arrival, by: &Author) -> Result<Arrival> {
+        self.write(|c| book::arrive(c, wanted, by))
+    }
+    fn arrival(&self, document: &str) -> Result<Option<Arrival>> {
+        self.read(|c| book::arrival(c, document))
+    }
+    fn arrivals(&self) -> Result<Vec<Arrival>> {
+        self.read(|c| book::arrivals(c))
+    }
+    fn decide(&mut self, decision: &Decision, by: &Author) -> Result<()> {
+        self.write(|c| book::decide(c, decision, by))
+    }
+    fn decisions(&self, document: Option<&str>) -> Result<Vec<Decision>> {
+        self.read(|c| book::decisions(c, document))
+    }
+    fn put_book(&mut self, arrivals: &[Arrival], decisions: &[Decision]) -> Result<()> {
+        self.write(|c| {
+            arrivals.iter().try_for_each(|arrival| book::take_over(c, arrival))?;
+            decisions.iter().try_for_each(|decision| book::put_decision(c, decision))
+        })
+    }
+    fn at_one_moment(&self, read: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        self.read(|c| c.begin_reading())?;
+        let done = read();
+        let ended = self.read(|c| c.rollback());
+        done.and(ended)
     }
     fn history(&self, document: Option<&str>) -> Result<Vec<Change>> {
         self.read(|c| read::history(c, document))

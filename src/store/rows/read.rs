@@ -86,13 +86,18 @@ pub(super) fn list(c: &dyn Engine, filter: &Filter) -> Result<Vec<Summary>> {
 }
 
 pub(super) fn each_record(c: &dyn Engine, filter: &Filter, then: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
-    each(c, "record FROM documents JOIN texts ON document = key", filter, &mut |json| {
+    each(c, "record FROM documents JOIN texts ON texts.document = key", filter, &mut |json| {
         then(serde_json::from_str(json).map_err(damaged)?)
     })
 }
 
 fn each(c: &dyn Engine, what: &str, filter: &Filter, then: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
-    let day = if filter.by_arrival { "coalesce(received_on, issued_on)" } else { "issued_on" };
+    let (day, order) = if filter.by_arrival {
+        ("coalesce(arrived_on, received_on, issued_on)", "book IS NULL, book, number IS NULL, number, ")
+    } else {
+        ("issued_on", "")
+    };
+    let entered = if filter.by_arrival { " LEFT JOIN arrivals ON arrivals.document = documents.id" } else { "" };
     let wanted = [
         ("kind =", filter.kind.clone()),
         (&format!("{day} >="), filter.from.map(|d| d.to_string())),
@@ -101,7 +106,7 @@ fn each(c: &dyn Engine, what: &str, filter: &Filter, then: &mut dyn FnMut(&str) 
     let wanted: Vec<(&str, String)> = wanted.into_iter().filter_map(|(sql, v)| Some((sql, v?))).collect();
     let conditions = (1..).zip(&wanted).map(|(n, (sql, _))| format!(" AND {sql} ?{n}")).collect::<String>();
     let limit = filter.limit.map(|n| format!(" LIMIT {n}")).unwrap_or_default();
-    let ask = format!("SELECT {what} WHERE TRUE{conditions} ORDER BY {day} IS NULL, {day}, id{limit}");
+    let ask = format!("SELECT {what}{entered} WHERE TRUE{conditions} ORDER BY {day} IS NULL, {day}, {order}id{limit}");
     let values: Vec<Value<'_>> = wanted.iter().map(|(_, value)| value.into()).collect();
     c.each(&ask, &values, &mut |row| then(row.text(0)?))
 }

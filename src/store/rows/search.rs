@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::record::Deadline;
 use crate::store::engine::{Engine, Row, Scope, Value, values};
 use crate::store::key::{name_key, number_key};
-use crate::store::{Due, DueFilter, Hit, Query, Summary, snippet};
+use crate::store::{Decision, Due, DueFilter, Hit, Query, Summary, snippet};
 
 /// Ids shorter than this are rather serials.
 const SHORTEST_ID: usize = 8;
@@ -52,7 +52,7 @@ pub(super) fn search(c: &dyn Engine, query: &Query, limit: usize) -> Result<Vec<
     for scope in scopes {
         if found.len() < limit {
             // as many as were found already may come again
-            let more = newest(c, query, *scope, limit + found.len())?;
+            let more = newest(c, query, *scope, limit.saturating_add(found.len()))?;
             let known: Vec<i64> = found.iter().map(|(key, _)| *key).collect();
             found.extend(more.into_iter().filter(|(key, _)| !known.contains(key)));
         }
@@ -77,6 +77,7 @@ fn newest(c: &dyn Engine, query: &Query, scope: Scope, limit: usize) -> Result<V
         let (from, to) = (wanted.len() - 1, wanted.len());
         ask += &format!(" AND key IN (SELECT document FROM deadlines WHERE last_day BETWEEN ?{from} AND ?{to})");
     }
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     ask += &format!(" ORDER BY coalesce(issued_on, '') DESC, id LIMIT {limit}");
     let values: Vec<Value<'_>> = wanted.iter().map(Value::from).collect();
     c.all(&ask, &values, |row| Ok((row.int(0)?, summary(row.text(1)?)?)))
@@ -118,7 +119,8 @@ pub(super) fn due(c: &dyn Engine, filter: &DueFilter) -> Result<Vec<Due>> {
         let undated = format!("{DUE} WHERE last_day IS NULL AND NOT repeating AND {}", of_unit(1));
         found.extend(c.all(&undated, values![&unit], due_row)?);
     }
-    let order = |d: &Due| (d.day.is_none(), d.day.clone(), d.document.id.clone(), d.index);
+    found.extend(decided(c, filter, &unit)?);
+    let order = |d: &Due| (d.day.is_none(), d.day.clone(), d.document.id.clone(), d.decided, d.index);
     found.sort_by_cached_key(order);
     Ok(found)
 }
@@ -132,6 +134,39 @@ fn repeat(due: Due, filter: &DueFilter, found: &mut Vec<Due>) {
     found.extend(days.into_iter().take(wanted).map(|day| Due { day: Some(day.to_string()), ..due.clone() }));
 }
 
+/// Internal deadlines: of each unit the one decided last.
+fn decided(c: &dyn Engine, filter: &DueFilter, unit: &str) -> Result<Vec<Due>> {
+    let ask = "SELECT summary, position, decided_on, leader, unit, opinion, due
+               FROM decisions JOIN documents ON documents.id = decisions.document
+               WHERE due BETWEEN ?1 AND ?2 AND NOT EXISTS (
+                   SELECT 1 FROM decisions AS later WHERE later.document = decisions.document
+                   AND later.unit = decisions.unit AND later.position > decisions.position)";
+    let all = c.all(ask, values![&filter.from.to_string(), &filter.to.to_string()], |row| {
+        let document = summary(row.text(0)?)?;
+        let decision = Decision {
+            document: document.id.clone(),
+            decided_on: row.string(2)?,
+            leader: row.string(3)?,
+            unit: row.string(4)?,
+            opinion: row.string(5)?,
+            due: row.maybe_string(6)?,
+        };
+        let deadline = decision.deadline().unwrap_or_default();
+        Ok(Due {
+            day: decision.due,
+            repeating: false,
+            doubtful: false,
+            page: None,
+            index: row.number(1)? as usize,
+            decided: true,
+            units: vec![decision.unit],
+            deadline,
+            document,
+        })
+    })?;
+    Ok(all.into_iter().filter(|due| unit.is_empty() || name_key(&due.units[0]).contains(unit)).collect())
+}
+
 fn due_row(row: &Row<'_>) -> Result<Due> {
     let (units, deadline): (Vec<String>, Deadline) = serde_json::from_str(row.text(5)?).map_err(damaged)?;
     Ok(Due {
@@ -140,6 +175,7 @@ fn due_row(row: &Row<'_>) -> Result<Due> {
         doubtful: row.flag(2)?,
         page: row.maybe_number(3)?,
         index: row.number(4)? as usize,
+        decided: false,
         units,
         deadline,
         document: summary(row.text(6)?)?,

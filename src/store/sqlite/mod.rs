@@ -67,6 +67,10 @@ impl Engine for Sqlite {
         // taking the write lock first: upgrading a read lock fails at once when another process writes
         Ok(self.0.execute_batch("BEGIN IMMEDIATE")?)
     }
+    fn begin_reading(&self) -> Result<()> {
+        // the state is that of the first question
+        Ok(self.0.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema")?)
+    }
     fn commit(&self) -> Result<()> {
         Ok(self.0.execute_batch("COMMIT")?)
     }

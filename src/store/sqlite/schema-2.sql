@@ -23,3 +23,4 @@ CREATE TABLE decisions (
     due        TEXT,
     PRIMARY KEY (document, position)
 ) WITHOUT ROWID;
+CREATE INDEX decisions_by_day ON decisions (due) WHERE due IS NOT NULL;
