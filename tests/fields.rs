@@ -37,6 +37,9 @@ const SEEN: Floors =
 const HELD: Floors =
     Floors { header: 0.95, references: 0.92, deadlines: 0.92, responsible: 0.82, quotas: 0.88, awards: 1.00 };
 
+const THIRD: Floors =
+    Floors { header: 0.0, references: 0.0, deadlines: 0.0, responsible: 0.0, quotas: 0.0, awards: 0.0 };
+
 /// Right, too much, missed.
 #[derive(Debug, Default)]
 struct Score {
@@ -192,6 +195,11 @@ fn same_units(gold: &Value, got: &Value) -> bool {
 #[test]
 fn seen_letters_are_read() {
     measure("seen", &SEEN);
+}
+
+#[test]
+fn letters_of_a_fresh_pen_are_read() {
+    measure("third", &THIRD);
 }
 
 #[test]

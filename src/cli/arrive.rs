@@ -45,7 +45,7 @@ Examples:
   congvan arrive 117/KH-UBND                     came today: the next số đến of this year
   congvan arrive 117/KH-UBND --on 2024-05-22     also corrects the day of one that is entered
   congvan arrive 2c2a3a294f121708-1 --number 45  the number it has in the paper register
-  congvan arrive --all                           after `congvan run`: everything new";
+  congvan arrive --all                           every new one, after `congvan run`: everything new";
 
 /// A document and its place in the register.
 #[derive(Debug, Serialize)]

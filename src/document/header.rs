@@ -109,9 +109,15 @@ impl Reader<'_, '_> {
         }
         let pieces = self.apart(self.frame.signs(line));
         let alone = pieces.len() == 1;
-        let mut any = false;
+        let (mut any, mut text_begun) = (false, false);
         for piece in &pieces {
-            any |= self.piece(piece, line, alone, next);
+            // "Căn cứ Luật Lưu trữ … ngày 21 tháng 6 năm 2024;": a day in the first line of the text is no stamp's
+            if text_begun && matches!(&piece.sign, Sign::Date(date) if date.place.is_empty()) {
+                break;
+            }
+            let taken = self.piece(piece, line, alone, next);
+            text_begun = !taken && self.stamp_near == 0 && matches!(self.state, State::UnderTitle(_) | State::To(_));
+            any |= taken;
         }
         self.stamp_near = self.stamp_near.saturating_sub(1);
         any

@@ -339,7 +339,7 @@ mod tests {
 
     #[test]
     fn kinds_numbers_dates_issuers_and_roles() {
-        let cases: [(&str, Wanted); 10] = [
+        let cases: [(&str, Wanted); 11] = [
             (
                 "Thực hiện Kế hoạch số 82/KH-UBND ngày 30/11/2022 của Ủy ban nhân dân thành phố Cao Lâm về thi đua.",
                 (
@@ -377,6 +377,10 @@ mod tests {
             (
                 "Căn cứ Luật Thi đua, Khen thưởng ngày 15/6/2022;",
                 (Some("Luật"), None, Some("2022-06-15"), None, "basis"),
+            ),
+            (
+                "Căn cứ Luật Lưu trữ số 33/2024/QH15 ngày 21 tháng 6 năm 2024;",
+                (Some("Luật"), Some("33/2024/QH15"), Some("2024-06-21"), None, "basis"),
             ),
             (
                 "Sửa đổi, bổ sung một số điều của Quy chế số 12/QC-UBND ngày 5/5/2021.",

@@ -31,6 +31,12 @@ pub(super) fn find(page: &Extraction, block: Span, out: &mut Vec<Cited>) {
             let span = Span::new(block.start + at, block.start + end + used);
             let kind = head.trim_end().to_owned();
             let text = one_line(page.words(Span::new(block.start + at, block.start + end)));
+            if let Some(numbered) = numbered(out, block.start + end) {
+                numbered.reference.kind = Some(kind);
+                numbered.span = Span::new(block.start + at, numbered.span.end);
+                numbered.reference.text = one_line(page.words(numbered.span));
+                continue;
+            }
             let reference = Reference {
                 kind: Some(kind),
                 date,
@@ -40,6 +46,11 @@ pub(super) fn find(page: &Extraction, block: Span, out: &mut Vec<Cited>) {
             out.push(Cited { reference, span, rule: "references.law" });
         }
     }
+}
+
+/// The citation by number whose words begin right behind a law's name.
+fn numbered(found: &mut [Cited], name_end: usize) -> Option<&mut Cited> {
+    found.iter_mut().find(|cited| (name_end..=name_end + 1).contains(&cited.span.start))
 }
 
 /// Bytes of the name: capitalised head, then words up to a date, a mark, or what is no name.
