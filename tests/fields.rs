@@ -3,7 +3,8 @@
 //! `tests/fields/FOLDER/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas,
 //! awards. What is missed in the letters of `seen` has been studied and mended. What is missed in those of `held` has never been
 //! listed: do not read them to mend a rule. Whoever mended the rules had written them, though, so that only their first score
-//! (see `HELD`) is free of that knowledge, and later ones may flatter.
+//! (see `HELD`) is free of that knowledge, and later ones may flatter. Those of `third` were written by someone who had not
+//! seen the rules.
 //! The floors are what was measured. Gold items marked `_optional` are neutral: reading them is neither asked for nor
 //! punished. `SHOW=1 cargo test --test fields seen -- --nocapture` lists what is missed and what is too much.
 
@@ -37,8 +38,10 @@ const SEEN: Floors =
 const HELD: Floors =
     Floors { header: 0.95, references: 0.92, deadlines: 0.92, responsible: 0.82, quotas: 0.88, awards: 1.00 };
 
+/// At first sight: header 0.977, references 0.934, deadlines 0.896, responsible 0.786, quotas 0.868, awards 1.000. These are
+/// the figures to believe for letters of other offices; some misses have been mended since.
 const THIRD: Floors =
-    Floors { header: 0.0, references: 0.0, deadlines: 0.0, responsible: 0.0, quotas: 0.0, awards: 0.0 };
+    Floors { header: 0.97, references: 0.98, deadlines: 0.91, responsible: 0.78, quotas: 0.89, awards: 1.00 };
 
 /// Right, too much, missed.
 #[derive(Debug, Default)]
@@ -198,7 +201,7 @@ fn seen_letters_are_read() {
 }
 
 #[test]
-fn letters_of_a_fresh_pen_are_read() {
+fn letters_of_one_who_has_not_seen_the_rules_are_read() {
     measure("third", &THIRD);
 }
 
