@@ -8,12 +8,12 @@ use super::clerk::Clerk;
 use super::listing::{Listing, date, note, shorten, text};
 use super::{Context, report, show};
 use crate::error::{Error, Result, exit};
-use crate::record::{Received, Record};
+use crate::record::{Received, Record, Reference};
 use crate::store::{self, Arrival, Author, Filter, Store, key::number_key};
 use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Which documents, when they came.
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ pub struct Arrive {
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
     /// Số đến that was given on paper [default: the number on the stamp, else the next one]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "all")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=999_999), conflicts_with = "all")]
     number: Option<u32>,
     /// Register [default: secret for documents with a mark of secrecy, else incoming]
     #[arg(long, value_name = "incoming|secret", value_parser = ["incoming", "secret"])]
@@ -58,14 +58,21 @@ struct Line {
 
 /// Enters the documents.
 pub fn run(args: &Arrive, context: &Context) -> Result<u8> {
+    args.listing.check()?;
     let mut store = store::open_existing(&context.store)?;
     let author = args.clerk.author("entered into the register");
     let records = if args.all { not_entered(store.as_ref(), context)? } else { named(store.as_ref(), &args.which)? };
     if args.number.is_some() && records.len() > 1 {
         return Err(Error::usage("--number: one number is for one document"));
     }
-    let (mut lines, mut failed) = (Vec::new(), false);
+    let (mut lines, mut failed, mut waiting) = (Vec::new(), false, 0);
+    // a number that is still in doubt must not be given to another document
+    let doubt = args.all && records.iter().any(|record| args.number.is_none() && number_in_doubt(record));
     for record in &records {
+        if doubt && !number_in_doubt(record) && !has_number(record) {
+            waiting += 1;
+            continue;
+        }
         match enter(store.as_mut(), record, args, &author, context.today) {
             Ok(arrival) => lines.push(line(arrival, record)),
             Err(e) => {
@@ -73,6 +80,10 @@ pub fn run(args: &Arrive, context: &Context) -> Result<u8> {
                 failed = true;
             }
         }
+    }
+    if waiting > 0 {
+        let why = "wait until the numbers in doubt are entered: name them one by one, or these by id";
+        note(context, &format!("{waiting} documents without a number on a stamp {why}"));
     }
     let lang = context.lang;
     let head = [
@@ -108,19 +119,23 @@ fn named(store: &dyn Store, which: &[String]) -> Result<Vec<Record>> {
     Ok(records)
 }
 
-/// By day of arrival, then by the number on the stamp, then by day of issue.
+/// Those with a clear number on their stamp first, then by day of arrival and day of issue.
 fn not_entered(store: &dyn Store, context: &Context) -> Result<Vec<Record>> {
     let entered: HashSet<String> = store.arrivals()?.into_iter().map(|arrival| arrival.document).collect();
-    let (mut records, mut sent) = (Vec::new(), Vec::new());
+    let (mut records, mut sent) = (Vec::new(), HashMap::new());
     store.each_record(&Filter::default(), &mut |record| {
-        let file = &record.source.sha256;
-        let with_it = record.references.iter().filter(|cited| cited.role == "attachment");
-        sent.extend(with_it.map(|cited| (file.clone(), cited.number.clone().unwrap_or_default(), cited.date.clone())));
-        records.push(record);
+        let with_it: Vec<Reference> = record.references.iter().filter(|r| r.role == "attachment").cloned().collect();
+        if !with_it.is_empty() {
+            sent.entry(record.source.sha256.clone()).or_insert_with(Vec::new).extend(with_it);
+        }
+        if !entered.contains(&record.id) {
+            records.push(needed(record));
+        }
         Ok(())
     })?;
+    let cited = |record: &Record| sent.get(&record.source.sha256).map(Vec::as_slice).unwrap_or_default();
     let (attached, mut records): (Vec<Record>, Vec<Record>) =
-        records.into_iter().filter(|r| !entered.contains(&r.id)).partition(|record| is_attachment(record, &sent));
+        records.into_iter().partition(|record| is_attachment(record, cited(record)));
     if !attached.is_empty() {
         let count = attached.len();
         note(context, &format!("{count} documents are attachments of others and get no number of their own"));
@@ -128,24 +143,41 @@ fn not_entered(store: &dyn Store, context: &Context) -> Result<Vec<Record>> {
     records.sort_by_cached_key(|record| {
         let stamp = record.received.clone().unwrap_or_default();
         let number = stamp.number.and_then(|n| n.parse::<u32>().ok());
-        (stamp.date.is_none(), stamp.date, number, record.issued_on.clone(), record.id.clone())
+        let (no_number, no_day) = (!has_number(record), stamp.date.is_none());
+        (no_number, no_day, stamp.date, number, record.issued_on.clone(), record.id.clone())
     });
     Ok(records)
 }
 
+/// The few fields that are looked at: a hundred thousand fit in memory.
+fn needed(record: Record) -> Record {
+    let Record { id, source, number, issued_on, subject, received, secrecy, needs_review, references, .. } = record;
+    Record { id, source, number, issued_on, subject, received, secrecy, needs_review, references, ..Record::default() }
+}
+
+/// Whether a number stands on the stamp and was read without doubt.
+fn has_number(record: &Record) -> bool {
+    record.received.as_ref().is_some_and(|stamp| matches!(stamped_number(record, stamp), Ok(Some(_))))
+}
+
+fn number_in_doubt(record: &Record) -> bool {
+    sure(record, "received.number", "--number").is_err()
+}
+
 /// Sent with a letter of the same file: it says so, the letter says so, or it stands behind the letter without a number. A
 /// letter may cite it with a slip in the symbol: serial and day tell it too.
-fn is_attachment(record: &Record, sent: &[(String, String, Option<String>)]) -> bool {
+fn is_attachment(record: &Record, sent: &[Reference]) -> bool {
     let behind = record.source.part > 1;
     let Some(number) = record.number.as_ref().and_then(|n| n.normalized.as_deref()) else {
         return behind || record.references.iter().any(|cited| cited.role == "attachment_of");
     };
     let serial = |number: &str| number.split(['/', '-']).next().map(number_key);
-    let same = |cited: &str, day: &Option<String>| {
-        number_key(cited) == number_key(number)
-            || (serial(cited) == serial(number) && day.is_some() && *day == record.issued_on)
+    let same = |cited: &Reference| {
+        let other = cited.number.as_deref().unwrap_or_default();
+        number_key(other) == number_key(number)
+            || (serial(other) == serial(number) && cited.date.is_some() && cited.date == record.issued_on)
     };
-    behind && sent.iter().any(|(file, cited, day)| *file == record.source.sha256 && same(cited, day))
+    behind && sent.iter().any(same)
 }
 
 fn enter(store: &mut dyn Store, record: &Record, args: &Arrive, author: &Author, today: Date) -> Result<Arrival> {
@@ -182,8 +214,9 @@ fn stamped_day(record: &Record, stamp: &Received) -> Result<Option<Date>> {
 
 fn stamped_number(record: &Record, stamp: &Received) -> Result<Option<u32>> {
     sure(record, "received.number", "--number")?;
-    let number = stamp.number.as_deref().map(str::parse).transpose();
-    number.map_err(|_| unclear(record, "received.number", "--number"))
+    let Some(number) = stamp.number.as_deref() else { return Ok(None) };
+    let number = number.parse().ok().filter(|number| (1..=999_999).contains(number));
+    number.map(Some).ok_or_else(|| unclear(record, "received.number", "--number"))
 }
 
 fn sure(record: &Record, field: &str, option: &str) -> Result<()> {

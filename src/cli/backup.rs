@@ -29,6 +29,12 @@ pub fn run(args: &Backup, context: &Context) -> Result<u8> {
     if !args.force && args.file.exists() {
         return Err(Error::usage("exists already: name another file or add --force").at(&args.file));
     }
+    // another process that has it open would go on writing into the old file, and its log would be read into the new one
+    let log = PathBuf::from(format!("{}-wal", args.file.display()));
+    let own = context.store.strip_prefix("sqlite://").and_then(|store| Path::new(store).canonicalize().ok());
+    if log.exists() || own.is_some_and(|own| args.file.canonicalize().is_ok_and(|file| file == own)) {
+        return Err(Error::usage("is a store in use, not a backup: name another file").at(&args.file));
+    }
     let failed = |e: std::io::Error| Error::environment(format!("cannot be written: {e}")).at(&args.file);
     let from = listing::open(context)?;
     let folder = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -65,7 +65,7 @@ impl Entry {
     }
 
     /// The day it came: as it was entered, else by the stamp.
-    fn came_on(&self) -> Option<&String> {
+    pub fn came_on(&self) -> Option<&String> {
         let entered = self.arrival.as_ref().map(|arrival| &arrival.arrived_on);
         entered.or_else(|| self.record.received.as_ref()?.date.as_ref())
     }

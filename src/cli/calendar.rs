@@ -224,28 +224,29 @@ impl Past {
             }
         }
         let decisions = self.decisions.get(&record.id).map(Vec::as_slice).unwrap_or_default();
-        for held in in_force(decisions) {
-            self.decided(record, held, decisions, replaced, each);
-        }
+        self.decided(record, decisions, replaced, each);
         Ok(())
     }
 
-    /// What `held` sets; cancelled where it sets no day and an earlier decision for its unit did.
-    fn decided(
-        &self,
-        record: &Record,
-        held: &Decision,
-        decisions: &[Decision],
-        replaced: bool,
-        each: &mut dyn FnMut(Entry<'_>),
-    ) {
-        let of_unit = || decisions.iter().filter(|decision| decision.unit == held.unit);
-        let sequence = of_unit().count() as u32 - 1 + u32::from(replaced);
-        let Some(deadline) = of_unit().rev().find_map(Decision::deadline) else { return };
-        // nothing on the page speaks of it
+    /// What leaders set; cancelled where the last decision for a unit sets no day and an earlier one did.
+    fn decided(&self, record: &Record, decisions: &[Decision], replaced: bool, each: &mut dyn FnMut(Entry<'_>)) {
+        let mut held = in_force(decisions);
+        held.sort_by_key(|decision| &decision.unit);
+        let of = |unit: &str| decisions.iter().filter(move |decision| decision.unit == unit).collect::<Vec<_>>();
+        let (mut deadlines, mut told) = (Vec::new(), Vec::new());
+        for held in held {
+            if let Some(deadline) = of(&held.unit).into_iter().rev().find_map(Decision::deadline) {
+                deadlines.push(deadline);
+                told.push(held);
+            }
+        }
+        // nothing on the page speaks of them
         let (evidence, needs_review) = Default::default();
-        let alone = Record { deadlines: vec![deadline], evidence, needs_review, ..record.clone() };
-        each(Entry { record: &alone, index: 0, sequence, cancelled: replaced || held.due.is_none() });
+        let alone = Record { deadlines, evidence, needs_review, ..record.clone() };
+        for (index, held) in told.into_iter().enumerate() {
+            let sequence = of(&held.unit).len() as u32 - 1 + u32::from(replaced);
+            each(Entry { record: &alone, index, sequence, cancelled: replaced || held.due.is_none() });
+        }
     }
 }
 

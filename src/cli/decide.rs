@@ -63,7 +63,12 @@ pub fn run(args: &Decide, context: &Context) -> Result<u8> {
         opinion: clean(&args.opinion),
         due: args.due.map(|due| due.to_string()),
     };
-    if store.decisions(Some(&decision.document))?.last() == Some(&decision) {
+    let before = store.decisions(Some(&decision.document))?;
+    // one unit, however it is typed
+    let same = |name: &str| name.to_lowercase() == decision.unit.to_lowercase();
+    let unit = before.iter().map(|d| &d.unit).find(|unit| same(unit)).cloned().unwrap_or(decision.unit.clone());
+    let decision = Decision { unit, ..decision };
+    if before.last() == Some(&decision) {
         listing::note(context, "this decision is kept already");
         return Ok(exit::OK);
     }

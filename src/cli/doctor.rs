@@ -76,6 +76,10 @@ fn store(context: &Context) -> Point {
             let detail = format!("{url}: {} files, {} documents", counts.files, counts.documents);
             Point { name: "store", state: State::Fine, detail }
         }
+        Err(e) if e.to_string().contains(crate::store::NONE_HERE) => {
+            let detail = format!("{url}: not there yet, the first run makes it");
+            Point { name: "store", state: State::Note, detail }
+        }
         Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },
     }
 }

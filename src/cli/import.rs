@@ -2,7 +2,7 @@
 
 use super::{Context, listing};
 use crate::error::{Error, Result, exit};
-use crate::store::{self, exchange};
+use crate::store::{self, Arrival, exchange};
 use clap::Args;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -28,5 +28,10 @@ pub fn run(args: &Import, context: &Context) -> Result<u8> {
     let mut store = store::open(&context.store)?;
     let done = exchange::import(store.as_mut(), &mut input).map_err(|e| e.at(name))?;
     listing::note(context, &format!("{} files taken over, {} known already", done.files, done.known));
-    Ok(exit::OK)
+    for Arrival { document, book, year, number, .. } in &done.left_out {
+        let what =
+            format!("{document}: its number {number} of {year} ({book}) is taken here: enter it anew with arrive");
+        super::report(&Error::input(what));
+    }
+    Ok(if done.left_out.is_empty() { exit::OK } else { exit::SOME_FAILED })
 }

@@ -3,12 +3,12 @@
 //! in: items and how one becomes a row → out: a table for people, CSV for spreadsheets, JSON for programs.
 
 use super::{Context, output, table};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::{csv, json};
 use crate::store::{self, Store};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How an answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,6 +36,16 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Refuses a file that would not be replaced: for what must not be done before that is known.
+    pub fn check(&self) -> Result<()> {
+        match &self.output {
+            Some(path) if path != Path::new("-") && !self.force && path.exists() => {
+                Err(Error::usage("exists already: name another file or add --force").at(path))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes `items` in the format asked for. `row` is for people, JSON has the items as they are.
     pub fn write<T: Serialize, const N: usize>(
         &self,

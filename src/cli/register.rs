@@ -8,6 +8,7 @@ use super::books::{Book, Column, Entry, row};
 use super::{Context, listing, output, table};
 use crate::error::{Error, Result, exit};
 use crate::export::{csv, incoming, json, xlsx};
+use crate::record::Record;
 use crate::store::{Arrival, Decision, Filter, Store};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -105,6 +106,21 @@ fn entries(store: &dyn Store, filter: &Filter) -> Result<Vec<Entry>> {
         entries.push(Entry { record, arrival, decisions, replies: Vec::new() });
         Ok(())
     })?;
+    // numbers whose documents are gone: a book has no silent hole
+    let day = |arrival: &Arrival| arrival.arrived_on.parse::<Date>().ok();
+    let within = |day: Date| filter.from.is_none_or(|from| day >= from) && filter.to.is_none_or(|to| day <= to);
+    for arrival in arrivals.into_values() {
+        if store.document(&arrival.document)?.is_none() && day(&arrival).is_none_or(within) {
+            let record = Record { id: arrival.document.clone(), ..Record::default() };
+            let decisions = decisions.remove(&arrival.document).unwrap_or_default();
+            entries.push(Entry { record, arrival: Some(arrival), decisions, replies: Vec::new() });
+        }
+    }
+    entries.sort_by_cached_key(|entry| {
+        let number = entry.arrival.as_ref().map(|a| (a.book.clone(), a.number));
+        let day = entry.came_on().or(entry.record.issued_on.as_ref()).cloned();
+        (day.is_none(), day, number.is_none(), number, entry.record.id.clone())
+    });
     Ok(entries)
 }
 

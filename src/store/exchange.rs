@@ -35,12 +35,14 @@ enum Line {
 }
 
 /// What an import did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Files taken over.
     pub files: usize,
     /// Files left out because the store has them already.
     pub known: usize,
+    /// Entries of the register left out because their number belongs to another document here.
+    pub left_out: Vec<Arrival>,
 }
 
 /// Writes everything, as of one moment.
@@ -132,7 +134,7 @@ pub fn import(store: &mut dyn Store, input: &mut dyn BufRead) -> Result<Imported
     if !headed {
         return Err(Error::input("is no export of congvan: it is empty"));
     }
-    store.put_book(&arrivals, &decisions)?;
+    done.left_out = store.put_book(&arrivals, &decisions)?;
     store.append_history(&changes)?;
     Ok(done)
 }

@@ -75,8 +75,9 @@ pub trait Store: Send {
     fn decide(&mut self, decision: &Decision, by: &Author) -> Result<()>;
     /// Decisions in the order they were made; of one document or of all, by document.
     fn decisions(&self, document: Option<&str>) -> Result<Vec<Decision>>;
-    /// Takes over entries and decisions of another store; nothing goes to the history.
-    fn put_book(&mut self, arrivals: &[Arrival], decisions: &[Decision]) -> Result<()>;
+    /// Takes over entries and decisions of another store; nothing goes to the history. Entries whose number belongs to
+    /// another document here are left out and handed back.
+    fn put_book(&mut self, arrivals: &[Arrival], decisions: &[Decision]) -> Result<Vec<Arrival>>;
     /// Everything that `read` asks of this store is answered as of one moment, whatever others write meanwhile.
     fn at_one_moment(&self, read: &mut dyn FnMut() -> Result<()>) -> Result<()>;
 
@@ -85,6 +86,9 @@ pub trait Store: Send {
     /// Appends to the history.
     fn append_history(&mut self, changes: &[Change]) -> Result<()>;
 }
+
+/// What is said of a place without a store.
+pub const NONE_HERE: &str = "there is no store here: `congvan run PATH` makes one";
 
 /// Opens a store, making a new one where there is none. `sqlite://congvan.db` is relative to the working folder,
 /// `sqlite:///abs/path.db` absolute, `sqlite://:memory:` gone when closed; `postgres://USER@HOST/DATABASE` is a database that
@@ -116,8 +120,10 @@ fn open_as(url: &str, create: bool) -> Result<Box<dyn Store>> {
     match url.split_once("://") {
         Some(("sqlite", path)) if !path.is_empty() => Ok(Box::new(sqlite::open(path.as_ref(), create)?)),
         Some(("postgres" | "postgresql", _)) => Ok(Box::new(postgres::open(url, create)?)),
+        // the scheme alone: there may be a password in the rest
         _ => Err(Error::usage(format!(
-            "store {url:?} is not a URL this program knows: use sqlite://FILE or postgres://USER@HOST/DATABASE"
+            "--store {:?}… is not a URL this program knows: use sqlite://FILE or postgres://USER@HOST/DATABASE",
+            url.split(':').next().unwrap_or_default()
         ))),
     }
 }

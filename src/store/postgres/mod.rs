@@ -15,11 +15,11 @@ use postgres::config::{Host, SslMode};
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement};
+use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 use std::cell::{Cell, RefCell, RefMut};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Never change a released step; add one.
 const STEPS: &[&str] = &[include_str!("step-1.sql")];
@@ -35,6 +35,9 @@ const SESSION: &str = "SET search_path TO congvan; SET lock_timeout TO '30s'; SE
 
 /// A server that does not answer is not waited for longer.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection that was not used for longer is tried first.
+const REST: Duration = Duration::from_millis(100);
 
 /// PostgreSQL's arrays are indexed up to a size; a longer "word" is noise of a scan and found by its phrase only.
 const LONGEST_WORD: usize = 200;
@@ -91,13 +94,13 @@ fn prepare(client: &mut Client, create: bool) -> Result<()> {
     if version(client)? == Some(wanted) {
         return Ok(());
     }
-    let mut transaction = client.transaction()?;
+    let mut transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start()?;
     transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])?;
     let now = transaction.query_one(THERE, &[])?;
     let done = match now.get(0) {
         true => transaction.query_one("SELECT step FROM congvan.version", &[])?.get::<_, i64>(0),
         false if !create => {
-            return Err(Error::environment("there is no store here: `congvan run PATH` makes one"));
+            return Err(Error::environment(super::NONE_HERE));
         }
         false => {
             transaction.batch_execute(
@@ -130,12 +133,14 @@ fn version(client: &mut Client) -> Result<Option<usize>> {
 /// A connection and the statements it has prepared.
 struct Link {
     client: Client,
+    /// When it was last asked for something.
+    used: Instant,
     prepared: HashMap<String, Statement>,
 }
 
 impl Link {
     fn new(client: Client) -> Self {
-        Link { client, prepared: HashMap::new() }
+        Link { client, used: Instant::now(), prepared: HashMap::new() }
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement> {
@@ -162,9 +167,14 @@ impl Postgres {
     fn link(&self) -> Result<RefMut<'_, Link>> {
         let busy = |_| Error::store("the store is asked for something while it is still answering");
         let mut link = self.link.try_borrow_mut().map_err(busy)?;
-        if link.client.is_closed() && !self.within.get() {
-            *link = Link::new(connect(&self.config)?);
+        if !self.within.get() {
+            // a closed socket shows only when something is asked
+            let rested = link.used.elapsed() > REST;
+            if link.client.is_closed() || rested && link.client.is_valid(PATIENCE).is_err() {
+                *link = Link::new(connect(&self.config)?);
+            }
         }
+        link.used = Instant::now();
         Ok(link)
     }
 
@@ -191,7 +201,7 @@ impl Engine for Postgres {
         Ok(())
     }
     fn begin(&self) -> Result<()> {
-        self.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK})"))
+        self.batch(&format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock({LOCK})"))
             .inspect_err(|_| drop(self.batch("ROLLBACK")))?;
         self.within.set(true);
         Ok(())
@@ -300,7 +310,9 @@ fn cause(e: &postgres::Error) -> String {
 impl From<postgres::Error> for Error {
     fn from(e: postgres::Error) -> Error {
         let Some(told) = e.as_db_error() else {
-            let (kind, what) = if e.is_closed() {
+            let (kind, what) = if cause(&e) == "password missing" {
+                (ErrorKind::Environment, "the database asks for a password: set PGPASSWORD".to_owned())
+            } else if e.is_closed() {
                 (
                     ErrorKind::Environment,
                     "the connection to the database was lost; what was not yet stored is read again".to_owned(),

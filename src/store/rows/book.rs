@@ -32,7 +32,7 @@ pub(super) fn arrive(c: &dyn Engine, wanted: &Arrival, by: &Author) -> Result<Ar
     let was = arrival(c, &wanted.document)?;
     let now = match &was {
         Some(was) => corrected(was, wanted)?,
-        None => Arrival { number: free_number(c, wanted)?, ..wanted.clone() },
+        None => Arrival { number: free_number(c, wanted, by)?, ..wanted.clone() },
     };
     if was.as_ref() == Some(&now) {
         return Ok(now);
@@ -53,26 +53,38 @@ fn corrected(was: &Arrival, wanted: &Arrival) -> Result<Arrival> {
 }
 
 /// The number asked for, else the one after the highest.
-fn free_number(c: &dyn Engine, wanted: &Arrival) -> Result<u32> {
+fn free_number(c: &dyn Engine, wanted: &Arrival, by: &Author) -> Result<u32> {
     let Arrival { book, year, number, .. } = wanted;
-    let place = values![book, *year];
     if *number == 0 {
         let highest = "SELECT coalesce(max(number), 0) FROM arrivals WHERE book = ?1 AND year = ?2";
-        return Ok(c.one(highest, place, |row| row.number(0))?.unwrap_or(0) + 1);
+        let highest = c.one(highest, values![book, *year], |row| row.number(0))?.unwrap_or(0);
+        return highest.checked_add(1).ok_or_else(|| Error::usage("no number is left in the register"));
     }
-    let taken = format!("{ARRIVALS} WHERE book = ?1 AND year = ?2 AND number = ?3");
-    match c.one(&taken, values![book, *year, *number], entry)? {
-        Some(other) => {
-            Err(Error::usage(format!("number {number} of {year} in the book {book} belongs to {}", other.document)))
-        }
-        None => Ok(*number),
+    let Some(holder) = holder(c, wanted)? else { return Ok(*number) };
+    if is_stored(c, &holder.document)? {
+        let other = holder.document;
+        return Err(Error::usage(format!("number {number} of {year} in the book {book} belongs to {other}")));
     }
+    // its document was read anew and is another one now
+    c.execute("DELETE FROM arrivals WHERE document = ?1", values![&holder.document])?;
+    append(c, &holder.document, "arrival", Some(&holder), None, by)?;
+    Ok(*number)
 }
 
-/// An entry of another store; its number must be free here.
-pub(super) fn take_over(c: &dyn Engine, arrival: &Arrival) -> Result<()> {
-    free_number(c, arrival)?;
-    put_arrival(c, arrival)
+/// The entry that has this number.
+fn holder(c: &dyn Engine, wanted: &Arrival) -> Result<Option<Arrival>> {
+    let Arrival { book, year, number, .. } = wanted;
+    let taken = format!("{ARRIVALS} WHERE book = ?1 AND year = ?2 AND number = ?3");
+    c.one(&taken, values![book, *year, *number], entry)
+}
+
+/// An entry of another store; false where its number belongs to another document here.
+pub(super) fn take_over(c: &dyn Engine, arrival: &Arrival) -> Result<bool> {
+    let free = holder(c, arrival)?.is_none_or(|holder| holder.document == arrival.document);
+    if free {
+        put_arrival(c, arrival)?;
+    }
+    Ok(free)
 }
 
 fn put_arrival(c: &dyn Engine, arrival: &Arrival) -> Result<()> {
@@ -115,10 +127,14 @@ pub(super) fn put_decision(c: &dyn Engine, decision: &Decision) -> Result<()> {
 }
 
 fn must_be_stored(c: &dyn Engine, document: &str) -> Result<()> {
-    match c.one("SELECT 1 FROM documents WHERE id = ?1", values![document], |_| Ok(()))? {
-        Some(()) => Ok(()),
-        None => Err(Error::input(format!("the store has no document {document}"))),
+    match is_stored(c, document)? {
+        true => Ok(()),
+        false => Err(Error::input(format!("the store has no document {document}"))),
     }
+}
+
+fn is_stored(c: &dyn Engine, document: &str) -> Result<bool> {
+    Ok(c.one("SELECT 1 FROM documents WHERE id = ?1", values![document], |_| Ok(()))?.is_some())
 }
 
 fn append<T: serde::Serialize>(

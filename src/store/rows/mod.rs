@@ -114,10 +114,16 @@ impl<E: Engine> Store for Rows<E> {
     fn decisions(&self, document: Option<&str>) -> Result<Vec<Decision>> {
         self.read(|c| book::decisions(c, document))
     }
-    fn put_book(&mut self, arrivals: &[Arrival], decisions: &[Decision]) -> Result<()> {
+    fn put_book(&mut self, arrivals: &[Arrival], decisions: &[Decision]) -> Result<Vec<Arrival>> {
         self.write(|c| {
-            arrivals.iter().try_for_each(|arrival| book::take_over(c, arrival))?;
-            decisions.iter().try_for_each(|decision| book::put_decision(c, decision))
+            decisions.iter().try_for_each(|decision| book::put_decision(c, decision))?;
+            let mut left_out = Vec::new();
+            for arrival in arrivals {
+                if !book::take_over(c, arrival)? {
+                    left_out.push(arrival.clone());
+                }
+            }
+            Ok(left_out)
         })
     }
     fn at_one_moment(&self, read: &mut dyn FnMut() -> Result<()>) -> Result<()> {

@@ -127,7 +127,7 @@ fn check_place(path: &Path, create: bool) -> Result<()> {
         return Err(Error::environment("is a folder, not a store").at(path));
     }
     if !path.exists() && !create {
-        return Err(Error::environment("there is no store here: `congvan run PATH` makes one").at(path));
+        return Err(Error::environment(super::NONE_HERE).at(path));
     }
     if !folder.is_dir() {
         return Err(Error::environment("the folder of the store does not exist").at(path));
