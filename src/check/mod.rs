@@ -10,7 +10,7 @@ mod forms;
 mod profile;
 
 use crate::document::Document;
-use crate::record::{Finding, Record, Review};
+use crate::record::{Finding, Record, Review, Table};
 use crate::rules::{Check, Part, Profile, Rules, Severity};
 use crate::text::lang::Lang;
 use crate::text::{Origin, Text};
@@ -113,6 +113,12 @@ pub fn among(letter: &Letter, company: &Company, rules: &Rules, given: &Given) -
 /// Whether `letter` is the answer of another office to `order`: it goes to whoever gave it, or to whom that said.
 pub fn answers(letter: &Record, order: &Record, rules: &Rules) -> bool {
     forms::is_answer(letter, order, rules)
+}
+
+/// How many things that quota `index` (0-based) of `order` asks for a letter with these words and tables holds; `None` where
+/// no number of them is there, or nothing is to be counted (percentages, monthly quotas).
+pub fn held(order: &Record, index: usize, words: &str, tables: &[Table], rules: &Rules) -> Option<usize> {
+    forms::held(order, index, words, tables, rules)
 }
 
 fn run(needs: Needs, subject: &Subject, given: &Given) -> Vec<Finding> {

@@ -7,8 +7,9 @@
 use super::{Hit, Subject};
 use crate::document::Role;
 use crate::record::Table;
-use crate::rules::{Part, Profile, Which};
+use crate::rules::{Part, PartialDate, Profile, Slot, Tokens, Value, Which};
 use crate::text::fold::{Folded, bare};
+use jiff::civil::Date;
 
 /// The parts that are missing, each with where and by how much.
 pub(super) fn missing<'p>(profile: &'p Profile, subjects: &[Subject]) -> Vec<(&'p Part, Hit)> {
@@ -68,9 +69,17 @@ fn is_there(part: &Part, subject: &Subject) -> bool {
     let heading = |words: &String| subject.record.sections.iter().any(|s| bare(&s.title).contains(words));
     let folded = |words: &[String]| words.iter().map(|w| bare(w)).collect::<Vec<_>>();
     folded(&part.headings).iter().any(heading)
-        || folded(&part.words).iter().any(|words| body.contains(words))
+        || folded(&part.words).iter().any(|words| {
+            body.match_indices(words).any(|(at, _)| !stands_behind(&body[..at], &folded(&part.unless_behind)))
+        })
         || part.fields.iter().any(|field| is_filled(subject, field))
         || part.labels.iter().any(|label| is_written(subject.words(), label))
+}
+
+/// Whether one of the leads stands among the last three words.
+fn stands_behind(before: &str, leads: &[String]) -> bool {
+    let last = before.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(3);
+    last.into_iter().any(|word| leads.iter().any(|lead| lead == word))
 }
 
 /// Whether a list or a value of the record is there.
@@ -89,8 +98,27 @@ fn is_filled(subject: &Subject, field: &str) -> bool {
         "issued_on" => record.issued_on.is_some(),
         "subject" => record.subject.is_some(),
         "tables" => !record.tables.is_empty(),
+        "days_ahead" => has_day_ahead(subject),
         _ => false,
     }
+}
+
+/// Whether a day of or after the day of issue is named outside header and recipients.
+fn has_day_ahead(subject: &Subject) -> bool {
+    let Some(issued) = subject.record.issued_on.as_ref().and_then(|iso| iso.parse::<Date>().ok()) else {
+        return false;
+    };
+    subject.document.blocks_of(Role::Body).any(|span| {
+        let words = subject.text.slice(span);
+        let tokens = Tokens::new(words);
+        let ahead = |value: Value| match value {
+            Value::Date(PartialDate { day, month, year }) => {
+                Date::new(year.unwrap_or(issued.year()), month as i8, day as i8).is_ok_and(|day| day >= issued)
+            }
+            _ => false,
+        };
+        (0..tokens.len()).flat_map(|at| Slot::Date.read(&tokens, at)).any(|(_, value)| ahead(value))
+    })
 }
 
 /// Whether something is written behind a label: "Họ và tên: Lê Thị Mẫu", not "Họ và tên: ……… Tuổi: ………".

@@ -1,20 +1,23 @@
 //! `congvan status`: obligations × units, and who has not answered.
 //!
-//! in: the store, one document or all, `units.toml` → out: per unit and duty: done, late, missing, not yet due.
-//! Leaves out: counting what an answer holds; quotas are listed as owed.
+//! in: the store, one document or all, `units.toml` → out: per unit and duty: done, late, short (2 of 3), missing, not yet
+//! due.
 
 use super::listing::{self, note, shorten};
 use super::units::Units;
-use super::{Context, output, show, table};
-use crate::error::{Result, exit};
+use super::{Context, inputs, output, show, table};
+use crate::check;
+use crate::error::{Error, Result, exit};
 use crate::export::{csv, html, json};
 use crate::record::Record;
+use crate::rules::Rules;
 use crate::store::{Filter, Query, Store, key};
 use crate::text::lang::Lang;
 use crate::tracking::{Answers, Letter, Line, State, Submission, lines};
 use clap::{Args, ValueEnum};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -33,7 +36,7 @@ pub struct Status {
     /// Of repeating duties the days since this one [default: a year ago]
     #[arg(long, value_name = "DATE")]
     since: Option<Date>,
-    /// Only who has not answered, or too late: the list for a reminder's annex
+    /// Only who has not answered, too late or with too little: the list for a reminder's annex
     #[arg(long)]
     missing: bool,
     /// How to write it
@@ -61,7 +64,8 @@ units.toml, one entry per unit (letters may call it by an alias, or all of a cla
   name = \"Ủy ban nhân dân các phường\"
   aliases = [\"các phường\"]
 A letter of a unit answers when it cites the document's number, or has its whole subject in its own; what was matched by
-likeness is marked to be checked.";
+likeness, or owed by number and not counted, is marked to be checked. \"chưa đủ (2/3)\": 3 things are owed, the fullest
+answer holds 2.";
 
 /// How the answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -92,10 +96,18 @@ pub fn run(args: &Status, context: &Context) -> Result<u8> {
         None => all(store.as_ref())?,
     };
     let answers = Answers::of(&letters, &roster);
-    let mut owed: Vec<Line> =
-        asking.iter().flat_map(|letter| lines(letter, &answers, &roster, context.today, since)).collect();
+    let counter = Counter {
+        store: store.as_ref(),
+        rules: inputs::rules(context)?,
+        order: RefCell::default(),
+        failed: RefCell::default(),
+    };
+    let held = |order: &str, quota: usize, answer: &str| counter.held(order, quota, answer);
+    let days = (context.today, since);
+    let mut owed: Vec<Line> = asking.iter().flat_map(|letter| lines(letter, &answers, &roster, days, &held)).collect();
+    counter.failed.take().map_or(Ok(()), Err)?;
     if args.missing {
-        owed.retain(|line| matches!(line.state, State::Missing | State::Late));
+        owed.retain(|line| matches!(line.state, State::Missing | State::Late | State::Short));
     }
     // units as the roster has them, units it does not know by name
     let place = |line: &Line| roster.units().iter().position(|u| u.name == line.unit).unwrap_or(usize::MAX);
@@ -144,6 +156,34 @@ fn all(store: &dyn Store) -> Result<(Vec<Letter>, Vec<Letter>)> {
     Ok((letters.iter().filter(|letter| letter.asks()).cloned().collect(), letters))
 }
 
+/// Counts what stored answers hold.
+struct Counter<'a> {
+    store: &'a dyn Store,
+    rules: &'a Rules,
+    /// The order asked for last.
+    order: RefCell<Option<Record>>,
+    /// The first thing the store could not do.
+    failed: RefCell<Option<Error>>,
+}
+
+impl Counter<'_> {
+    fn held(&self, order: &str, quota: usize, answer: &str) -> Option<usize> {
+        self.try_held(order, quota, answer).unwrap_or_else(|error| {
+            self.failed.borrow_mut().get_or_insert(error);
+            None
+        })
+    }
+
+    fn try_held(&self, order: &str, quota: usize, answer: &str) -> Result<Option<usize>> {
+        if self.order.borrow().as_ref().is_none_or(|known| known.id != order) {
+            self.order.replace(self.store.document(order)?.map(|document| document.record));
+        }
+        let (order, answer) = (self.order.borrow(), self.store.document(answer)?);
+        let (Some(order), Some(answer)) = (order.as_ref(), answer) else { return Ok(None) };
+        Ok(check::held(order, quota, &answer.text, &answer.record.tables, self.rules))
+    }
+}
+
 fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {
     let lang = context.lang;
     let head = [
@@ -160,7 +200,7 @@ fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {
             line.document.clone(),
             shorten(&line.duty, 160),
             listing::date(&line.due),
-            state(line, lang).to_owned(),
+            state(line, lang),
             line.submissions.iter().map(|s| answer(s, lang)).collect::<Vec<_>>().join("; "),
         ]
     };
@@ -176,34 +216,43 @@ fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {
 fn page(args: &Status, owed: &[Line], head: &[&str], rows: Vec<Vec<String>>, context: &Context) -> String {
     let lang = context.lang;
     let title = match args.missing {
-        true => {
-            lang.pick("Danh sách đơn vị chưa thực hiện hoặc thực hiện muộn", "Units that have not complied in time")
-        }
+        true => lang.pick(
+            "Danh sách đơn vị chưa thực hiện, thực hiện chưa đủ hoặc muộn",
+            "Units that have not complied in time",
+        ),
         false => lang.pick("Tình hình thực hiện của các đơn vị", "What each unit has done"),
     };
     let count = |state: State| owed.iter().filter(|line| line.state == state).count();
     let today = table::date(&context.today.to_string());
     let (done, late) = (count(State::Done), count(State::Late));
-    let (missing, due) = (count(State::Missing), count(State::Due));
+    let (short, missing, due) = (count(State::Short), count(State::Missing), count(State::Due));
     let summary = match lang {
         Lang::Vi => format!(
-            "Tính đến ngày {today}: {done} đã thực hiện · {late} thực hiện muộn · {missing} quá hạn chưa thực hiện · {due} chưa đến hạn"
+            "Tính đến ngày {today}: {done} đã thực hiện · {late} thực hiện muộn · {short} chưa đủ · {missing} quá hạn chưa thực hiện · {due} chưa đến hạn"
         ),
-        Lang::En => format!("On {today}: done {done} · late {late} · missing {missing} · not yet due {due}"),
+        Lang::En => {
+            format!("On {today}: done {done} · late {late} · short {short} · missing {missing} · not yet due {due}")
+        }
     };
     let head: Vec<&str> = std::iter::once(lang.pick("TT", "No.")).chain(head.iter().copied()).collect();
     let numbered = (1..).zip(rows).map(|(n, row)| std::iter::once(n.to_string()).chain(row).collect::<Vec<_>>());
     html::table(&html::Listing { title, summary: &summary, head: &head }, numbered, lang)
 }
 
-fn state(line: &Line, lang: Lang) -> &'static str {
-    match line.state {
+fn state(line: &Line, lang: Lang) -> String {
+    let told = match line.state {
+        State::Short => {
+            let most = line.submissions.iter().filter_map(|s| s.counted).max().unwrap_or(0);
+            let wanted = line.wanted.unwrap_or_default();
+            return format!("{} ({most}/{wanted})", lang.pick("chưa đủ", "short"));
+        }
         State::Done => lang.pick("đã thực hiện", "done"),
         State::Late => lang.pick("thực hiện muộn", "late"),
         State::Missing => lang.pick("quá hạn, chưa có văn bản trả lời", "missing"),
         State::Due => lang.pick("chưa đến hạn", "not yet due"),
         State::Undated => "",
-    }
+    };
+    told.to_owned()
 }
 
 /// "12/BC-HG ngày 05/6/2024 (cần kiểm tra)".

@@ -258,8 +258,9 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     }
     let small = |w: &&str| w.chars().skip(1).all(char::is_lowercase);
     let shape = parts.iter().all(capital) && (parts.iter().all(small) || in_capitals(words));
-    // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart
-    let office = frame.office(&bare(words)) && !(family && middle);
+    // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart; "Trương" only
+    // folded looks like a school
+    let office = frame.office(&bare(words)) && !(family && (middle || frame.only_surname(parts[0])));
     shape && (family || (middle && parts.len() >= 3)) && !office && frame.position(&bare(words)).is_none()
 }
 

@@ -273,6 +273,14 @@ impl<'a> Frame<'a> {
         self.surnames.contains(&word)
     }
 
+    /// Whether a word is, with its marks, a family name and begins no office's name: "Trương", not "Đoàn".
+    pub(crate) fn only_surname(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let is = |entry: &str| entry.to_lowercase() == word;
+        let heads = |entry: &str| entry.split(' ').next().is_some_and(is);
+        self.rules.words("surnames").entries().any(is) && !self.rules.words("offices").entries().any(heads)
+    }
+
     /// Whether folded words begin with a level of administration ("quan thanh luong").
     pub(crate) fn begins_with_level(&self, folded: &str) -> bool {
         self.levels.iter().any(|level| folded.strip_prefix(level.as_str()).is_some_and(|rest| rest.starts_with(' ')))

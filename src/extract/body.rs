@@ -4,7 +4,7 @@
 //! Promises: a deadline whose digits are not sure is listed in `needs_review`, with its value as the candidate.
 
 use super::found::Found;
-use super::{Extraction, awards, deadlines, quotas, sections, tables};
+use super::{Extraction, awards, deadlines, obligations, quotas, sections, tables};
 use crate::record::Deadline;
 
 /// Rules less sure than this ask a person.
@@ -20,6 +20,7 @@ pub(super) fn fill(page: &mut Extraction) {
     page.record.deadlines = noted(page, "deadlines", found);
     let found = quotas::quotas(document, text, rules, issued_on, &addressees);
     page.record.quotas = noted(page, "quotas", found);
+    page.record.obligations = obligations::obligations(&page.record);
     let found = awards::awards(document, text, rules);
     page.record.awards = noted(page, "awards", found);
     let found = sections::sections(document, text);

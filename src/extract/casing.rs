@@ -57,8 +57,10 @@ fn recase(raw: &str, rules: &Rules) -> String {
             // a place's own name may hold a listed word ("huyện Phòng Hải"): only new heads end it
             Some(n) if !in_place || n > 1 || levels.contains(&core[at]) => {
                 let level = levels.contains(&core[at..at + n].join(" "));
+                let entry = known.get(&core[at..at + n].join(" ")).copied().unwrap_or_default();
+                let named = |nth: usize| entry.split(' ').nth(nth).is_some_and(|w| w.starts_with(char::is_uppercase));
                 for (nth, word) in words[at..at + n].iter().enumerate() {
-                    let small = nth > 0 || level;
+                    let small = (nth > 0 || level) && !named(nth);
                     out.push(if small { word.to_lowercase() } else { title(word) });
                 }
                 in_place = level;
@@ -113,6 +115,7 @@ mod tests {
             ("HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG", "Hội đồng Thi đua - Khen thưởng"),
             ("TRƯỜNG THCS LÊ LỢI", "Trường THCS Lê Lợi"),
             ("PHÓ CHỦ TỊCH", "Phó Chủ tịch"),
+            ("ỦY BAN MTTQ VIỆT NAM XÃ TÂN MẪU", "Ủy ban Mặt trận Tổ quốc Việt Nam xã Tân Mẫu"),
             ("Sở Nội vụ", "Sở Nội vụ"),
         ];
         for (raw, wanted) in cases {

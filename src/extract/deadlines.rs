@@ -99,6 +99,7 @@ impl Reader<'_> {
             Some("duty") => self.is_duty(tokens, near),
             // a day of a timetable: what is ahead
             Some("ahead") => self.issued_on.is_some(),
+            Some("answer") => self.is_answered(tokens, hit, near),
             Some("report") => self.is_round(tokens, hit, near, hits),
             _ => true,
         }
@@ -140,6 +141,12 @@ impl Reader<'_> {
         });
         let criterion = self.rules.words("criterion_words").first_in(tokens, near.clause.clone()).is_some();
         !criterion && (verb.is_some() || event.is_some() || heading)
+    }
+
+    /// "gửi ý kiến trong 03 ngày": what is handed in or answered; not "lớp mở trong 03 ngày".
+    fn is_answered(&self, tokens: &Tokens, hit: &Match, near: &Near) -> bool {
+        let before = near.clause.start.max(hit.tokens.0.saturating_sub(8))..hit.tokens.0;
+        self.rules.words("answer_verbs").last_in(tokens, before).is_some()
     }
 
     /// "hằng năm" alone: only where a report, a review or a plan of that round is asked for.

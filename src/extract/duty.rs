@@ -44,24 +44,23 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
     let nouns = rules.words("unit_nouns");
     let verbs = rules.words("duty_verbs");
     let asks = |i: usize| {
-        matches!((tokens.bare(i), tokens.bare(i + 1)), ("de", "nghi") | ("yeu", "cau")) || is(tokens, i, "giao")
+        matches!((tokens.bare(i), tokens.bare(i + 1)), ("de", "nghi") | ("yeu", "cau"))
+            || is(tokens, i, "giao") && !in_a_name(tokens, i, rules)
     };
+    let verb = |i: usize| verbs.at(tokens, i).is_some() && !in_a_name(tokens, i, rules);
     let mut at = range.start;
     while at < range.end {
         let (from, _) = nouns.first_in(tokens, at..range.end)?;
-        let asked = from >= 2 && (asks(from - 2) || asks(from - 1));
-        let verb_before = verbs.first_in(tokens, range.start..from).is_some_and(|(verb, _)| !asks(verb));
+        let asked = from >= 2 && (asks(from - 2) || asks(from - 1)) || acts(tokens, from);
+        let verb_before = (range.start..from).find(|i| verb(*i)).is_some_and(|verb| !asks(verb))
+            && !is_opened(tokens, range.start, from, rules);
         let case = tokens.bare(from) == "truong" && tokens.bare(from + 1) == "hop";
-        if case
-            || verbs.at(tokens, from).is_some()
-            || !(asked || (!verb_before && opens_a_name(tokens, from, range.start)))
-        {
+        if case || verb(from) || !(asked || (!verb_before && opens_a_name(tokens, from, range.start))) {
             at = from + 1;
             continue;
         }
-        let stop = (from + 1..range.end.min(from + LONGEST_NAME)).find(|i| {
-            verb_at(tokens, *i, rules) || asks(*i) || modal(tokens, *i) || matches!(tokens.bare(*i), ":" | ";" | ".")
-        });
+        let stop = (from + 1..range.end.min(from + LONGEST_NAME))
+            .find(|i| ends_a_name(tokens, *i, rules) || asks(*i) || matches!(tokens.bare(*i), ":" | ";" | "."));
         match stop {
             // "UBND xã đề nghị các trường …": the one asked owes it
             Some(to) if asks(to) => at = to + 1,
@@ -75,7 +74,46 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
 /// Whether a duty verb stands here. "Ủy ban Kiểm tra" is a name: inside a sentence verbs are not capitalised.
 pub(super) fn verb_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let small = !tokens.raw(at).starts_with(char::is_uppercase);
-    small && ["duty_verbs", "goal_verbs"].iter().any(|list| rules.words(list).at(tokens, at).is_some())
+    let verb = small && ["duty_verbs", "goal_verbs"].iter().any(|list| rules.words(list).at(tokens, at).is_some());
+    verb && !in_a_name(tokens, at, rules)
+}
+
+/// Whether the verb here is part of another word: "bầu cử", "công trình".
+fn in_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    const LONGEST: usize = 4;
+    let names = rules.words("not_verbs");
+    (at.saturating_sub(LONGEST - 1)..=at).any(|from| names.at(tokens, from).is_some_and(|len| from + len > at))
+}
+
+/// Whether the name of who acts is over here: at a verb, at "phải", at a count written with a leading nought.
+fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    let counted = tokens.raw(at).len() == 2 && tokens.raw(at).starts_with('0') && tokens.number(at).is_some();
+    let verb = verb_at(tokens, at, rules) || acts_here(tokens, at, rules);
+    verb || counted && tokens.kind(at - 1) == Some(TokenKind::Word) || modal(tokens, at)
+}
+
+/// Whether another verb of doing stands here, its marks as listed: "nhận", not "nhân dân".
+fn acts_here(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    let verbs = rules.words("action_verbs");
+    let listed = |len: usize| {
+        let said = words(tokens, at..at + len).to_lowercase();
+        verbs.entries().any(|verb| verb == said)
+    };
+    let small = !tokens.raw(at).starts_with(char::is_uppercase);
+    small && verbs.at(tokens, at).is_some_and(listed) && !in_a_name(tokens, at, rules)
+}
+
+/// "được Ủy ban nhân dân xã giải quyết", "do Sở Nội vụ chủ trì": who acts stands behind.
+fn acts(tokens: &Tokens, at: usize) -> bool {
+    at > 0 && (is(tokens, at - 1, "được") || is(tokens, at - 1, "do"))
+}
+
+/// Whether what stands before the name only tells the time, the ground or a label: "Trong 05 ngày làm việc, Ban …",
+/// "1. Đăng ký: các …".
+fn is_opened(tokens: &Tokens, first: usize, at: usize, rules: &Rules) -> bool {
+    let word = (first..at).find(|i| tokens.kind(*i) == Some(TokenKind::Word) && tokens.bare(*i).len() > 1);
+    let opening = word.is_some_and(|i| rules.words("opening_words").at(tokens, i).is_some());
+    at > first && (tokens.bare(at - 1) == ":" || opening && tokens.bare(at - 1) == ",")
 }
 
 /// Whether the token is this very word, diacritics included.
@@ -130,8 +168,7 @@ fn unit_from(tokens: &Tokens, end: usize, rules: &Rules) -> Option<Vec<String>> 
     let label = (0..end).find(|i| tokens.kind(*i) == Some(TokenKind::Word) && tokens.bare(*i).len() > 1)?;
     let from = skip_asked(label);
     rules.words("unit_nouns").at(tokens, from)?;
-    let verb = rules.words("duty_verbs").first_in(tokens, from..end).map_or(end, |(at, _)| at);
-    let verb = (from..verb).find(|i| modal(tokens, *i)).unwrap_or(verb);
+    let verb = (from..end).find(|i| ends_a_name(tokens, *i, rules)).unwrap_or(end);
     (verb > from).then(|| split_names(tokens, from..verb))
 }
 
@@ -140,7 +177,9 @@ pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
     let mut names = Vec::new();
     let mut from = range.start;
     let own = |i: usize| {
-        matches!(tokens.bare(i), "cac" | "ubnd" | "uy" | "moi") || tokens.raw(i).starts_with(char::is_uppercase)
+        matches!(tokens.bare(i), "cac" | "ubnd" | "uy")
+            || is(tokens, i, "mỗi")
+            || tokens.raw(i).starts_with(char::is_uppercase)
     };
     let mut depth = 0;
     for at in range.clone() {
@@ -166,11 +205,11 @@ pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
 
 /// Words that open a name of its own inside a list.
 fn names_a_unit(tokens: &Tokens, at: usize) -> bool {
-    const OPENERS: [&str; 24] = [
-        "cac", "ubnd", "uy", "moi", "phong", "so", "ban", "truong", "trung", "benh", "chi", "cong", "hoi", "doan",
-        "lien", "mttq", "mat", "van", "khoa", "giam", "chu", "hieu", "thu", "cuc",
+    const OPENERS: [&str; 23] = [
+        "cac", "ubnd", "uy", "phong", "so", "ban", "truong", "trung", "benh", "chi", "cong", "hoi", "doan", "lien",
+        "mttq", "mat", "van", "khoa", "giam", "chu", "hieu", "thu", "cuc",
     ];
-    OPENERS.contains(&tokens.bare(at))
+    OPENERS.contains(&tokens.bare(at)) || is(tokens, at, "mỗi")
 }
 
 fn push_name(tokens: &Tokens, range: Range<usize>, names: &mut Vec<String>) {
@@ -218,7 +257,7 @@ pub(super) fn deliver_to(tokens: &Tokens, clause: Range<usize>, skip: Range<usiz
 
 fn receiver(tokens: &Tokens, from: usize, end: usize, skip: &Range<usize>, rules: &Rules) -> Option<String> {
     let noun = rules.words("unit_nouns").at(tokens, from)?;
-    const STOPS: [&str; 12] = ["de", "truoc", "cham", "theo", "dung", "bang", "den", "tu", "va", "khi", "dinh", "hang"];
+    const STOPS: [&str; 11] = ["de", "truoc", "cham", "theo", "bang", "den", "tu", "va", "khi", "dinh", "hang"];
     let mut to = from + noun;
     let mut depth = 0;
     while to < end && !skip.contains(&to) && tokens.gap(to) < Gap::Paragraph {
@@ -231,6 +270,8 @@ fn receiver(tokens: &Tokens, from: usize, end: usize, skip: &Range<usize>, rules
             "," | ";" | "." | ":" | "(" | ")" if depth == 0 => break,
             "-" => {}
             "va" if tokens.raw(to + 1).starts_with(char::is_uppercase) => {}
+            // "đúng hạn", not "Ban Xây dựng Đảng"
+            "dung" if depth == 0 && is(tokens, to, "đúng") => break,
             word if depth == 0 && STOPS.contains(&word) && rules.words("unit_nouns").at(tokens, to + 1).is_none() => {
                 break;
             }
@@ -244,8 +285,10 @@ fn receiver(tokens: &Tokens, from: usize, end: usize, skip: &Range<usize>, rules
 /// What is to be done: the clause without its label, the deadline's words and the subject.
 pub(super) fn task(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, rules: &Rules) -> Option<String> {
     let verbs = rules.words("duty_verbs");
-    let verb = verbs.first_in(tokens, clause.clone()).map(|(at, _)| at);
     let first = clause.clone().find(|i| tokens.kind(*i) == Some(TokenKind::Word) && !skip.contains(i))?;
+    // "Ban Xây dựng Đảng" is a name: inside a sentence verbs are not capitalised
+    let small = |i: usize| i == first || !tokens.raw(i).starts_with(char::is_uppercase);
+    let verb = clause.clone().find(|i| verbs.at(tokens, *i).is_some() && small(*i));
     let from = verb.filter(|at| !skip.contains(at)).unwrap_or(first);
     let before = words(tokens, from..skip.start.max(from));
     let behind = skip.end.max(from)..clause.end;

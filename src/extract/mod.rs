@@ -19,6 +19,7 @@ mod issuer;
 mod marks;
 mod narrow;
 mod number;
+mod obligations;
 pub mod peers;
 mod place;
 mod quotas;

@@ -19,14 +19,14 @@ pub(super) fn quotas(
     doc: &Document,
     text: &Text,
     rules: &Rules,
-    _issued_on: Option<Date>,
+    issued_on: Option<Date>,
     addressees: &[String],
 ) -> Vec<Found<Quota>> {
     let all = clause::paragraphs(doc, text);
     let report = doc.kind == "bao_cao";
     let mut found: Vec<Found<Quota>> = Vec::new();
     for paragraph in &all {
-        let reader = Reader { rules, addressees, all: &all, paragraph, report };
+        let reader = Reader { rules, issued_on, addressees, all: &all, paragraph, report };
         for new in reader.read() {
             let plain = |q: &Quota| Quota { responsible: Vec::new(), deliver_to: None, ..q.clone() };
             if !found.iter().any(|old| plain(&old.value) == plain(&new.value)) {
@@ -45,6 +45,7 @@ const TABLE_NUMBERS: usize = 12;
 
 struct Reader<'a> {
     rules: &'a Rules,
+    issued_on: Option<Date>,
     addressees: &'a [String],
     all: &'a [Paragraph],
     paragraph: &'a Paragraph,
@@ -109,6 +110,18 @@ impl Reader<'_> {
         }
     }
 
+    /// "Năm 2022, …", "Năm học 2024 - 2025, …": a sentence about a year that was over, or nearly, at the issue.
+    fn tells_of_a_past_year(&self, tokens: &Tokens, first: usize) -> bool {
+        let Some(issued) = self.issued_on else { return false };
+        let year = |at: usize| tokens.raw(at).parse::<i16>().ok().filter(|year| (1900..2100).contains(year));
+        let start = (first..first + 4).find(|i| tokens.bare(*i) == "nam");
+        start.is_some_and(|at| match (tokens.bare(at + 1), year(at + 1), year(at + 2), year(at + 4)) {
+            ("hoc", _, Some(_), Some(last)) => last < issued.year() || last == issued.year() && issued.month() > 5,
+            (_, Some(year), ..) => year < issued.year(),
+            _ => false,
+        })
+    }
+
     /// "mỗi lớp 01 tờ", "mỗi thôn có 01 tổ": the number stands right behind the unit it is asked of.
     fn is_near_each(&self, tokens: &Tokens, before: Range<usize>) -> bool {
         let near = before.start.max(before.end.saturating_sub(NEAR_EACH))..before.end;
@@ -125,7 +138,7 @@ impl Reader<'_> {
         sentence: Range<usize>,
     ) -> Option<Found<Quota>> {
         let bound = hit.gives("bound").filter(|b| *b != "none")?;
-        if !self.counts(tokens, hit, &near) {
+        if !self.counts(tokens, hit, &near) || self.tells_of_a_past_year(tokens, sentence.start) {
             return None;
         }
         let (value, value_to) = values(hit)?;
@@ -168,7 +181,10 @@ impl Reader<'_> {
         let from = if hit.phrase.id == "copies" { hit.tokens.0.max(from.saturating_sub(1)) } else { from };
         let from = (from..to).find(|i| tokens.number(*i).is_none())?;
         let stops = self.rules.words("unit_stops");
-        let uncounted = self.rules.words("unit_not_counted").at(tokens, from).is_some();
+        let counted = self.rules.words("unit_counted").at(tokens, from).is_some();
+        let uncounted = !counted
+            && !self.asks_for_time(tokens, hit, from, to)
+            && self.rules.words("unit_not_counted").at(tokens, from).is_some();
         // "không quá 1.200 từ": alone "từ" is counted, before other words it is none
         if uncounted || (stops.at(tokens, from).is_some() && to - from > 1) {
             return None;
@@ -183,6 +199,13 @@ impl Reader<'_> {
             end = more.filter(|more| more - end > 2).unwrap_or(end);
         }
         Some((duty::words(tokens, from..end), end))
+    }
+
+    /// "tối thiểu 24 tháng", "ít nhất 02 ngày/tháng": time that is asked for; not "ít nhất 03 ngày trước khi".
+    fn asks_for_time(&self, tokens: &Tokens, hit: &Match, from: usize, to: usize) -> bool {
+        let time = self.rules.words("unit_times").at(tokens, from).is_some();
+        let term = |i: usize| matches!(tokens.bare(i), "truoc" | "ke" | "sau" | "tinh" | "lam");
+        hit.gives("time").is_some() && time && !term(hit.tokens.0 - 1) && !(from + 1..=to.max(from + 1)).any(term)
     }
 
     /// "/tháng", "mỗi quý", "trong năm" behind the unit, or "hằng tháng" in the clause.
@@ -239,7 +262,13 @@ fn is_each(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
 
 /// "mỗi đơn vị", "từng trường" before the number: up to the verb.
 fn each(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<String> {
-    let at = range.clone().rev().find(|i| is_each(tokens, *i, rules))?;
+    let last = range.clone().rev().find(|i| is_each(tokens, *i, rules))?;
+    // "mỗi trường học, mỗi bản"
+    let listed = |i: &usize| {
+        let names = || !(*i..last).any(|i| duty::verb_at(tokens, i, rules) || tokens.number(i).is_some());
+        is_each(tokens, *i, rules) && matches!(tokens.bare(last - 1), "," | "va") && names()
+    };
+    let at = (range.start..last).find(listed).unwrap_or(last);
     if matches!(tokens.bare(at + 1), "thang" | "nam" | "quy" | "tuan" | "ngay") {
         return None;
     }

@@ -65,6 +65,8 @@ pub struct Record {
     pub deadlines: Vec<Deadline>,
     /// Quotas, in order of mention.
     pub quotas: Vec<Quota>,
+    /// Deadlines and quotas joined to duties: every one of both in exactly one; by deadline, those without one last.
+    pub obligations: Vec<Obligation>,
     /// Prizes, in order of mention.
     pub awards: Vec<Award>,
     /// Headings, in order.
@@ -105,6 +107,7 @@ impl Default for Record {
             references: Vec::new(),
             deadlines: Vec::new(),
             quotas: Vec::new(),
+            obligations: Vec::new(),
             awards: Vec::new(),
             sections: Vec::new(),
             tables: Vec::new(),

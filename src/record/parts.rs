@@ -198,6 +198,16 @@ pub struct Quota {
     pub deliver_to: Option<String>,
 }
 
+/// A duty: a deadline and the quotas that are due with it, as indexes (0-based) into the record's lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Obligation {
+    /// Index into `deadlines`; `None` where no day is told for the quotas.
+    pub deadline: Option<usize>,
+    /// Indexes into `quotas`, ascending.
+    pub quotas: Vec<usize>,
+}
+
 /// A prize.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -165,6 +165,9 @@ pub struct Part {
     /// … or these anywhere in the text …
     #[serde(default)]
     pub words: Vec<String>,
+    /// … but not within three words behind one of these: "trước 16 giờ 30" …
+    #[serde(default)]
+    pub unless_behind: Vec<String>,
     /// … or a record field that is not empty …
     #[serde(default)]
     pub fields: Vec<String>,

@@ -3,7 +3,7 @@
 //! in: letters → out: [`Answers`], indexed by what they cite and by the beginnings their subjects contain.
 
 use super::duties::Slot;
-use super::{Letter, Roster, Submission};
+use super::{Held, Letter, Roster, Submission};
 use crate::record::Reference;
 use crate::store::key::number_key;
 use jiff::civil::Date;
@@ -55,8 +55,8 @@ impl<'a> Answers<'a> {
         answers
     }
 
-    /// Puts the letters of `unit` that answer `asking` into the slots (by day) they fill.
-    pub(super) fn fill(&self, asking: &Letter, unit: usize, slots: &mut [Slot<'_>]) {
+    /// Puts the letters of `unit` that answer `asking` into the slots (by day) they fill, and into every quota's.
+    pub(super) fn fill(&self, asking: &Letter, unit: usize, slots: &mut [Slot<'_>], held: &Held<'_>) {
         let mut found: Vec<(&Answer<'_>, &'static str)> = Vec::new();
         let cited = asking.key.iter().filter_map(|key| self.by_citation.get(key)).flatten().map(|i| (i, "reference"));
         let alike = asking.subject.get(..TELLING).and_then(|run| self.by_run.get(run));
@@ -72,17 +72,30 @@ impl<'a> Answers<'a> {
             order(a.letter).cmp(&order(b.letter)).then_with(|| a.letter.id.cmp(&b.letter.id))
         });
         for (answer, by) in found {
-            let letter = answer.letter;
-            let on = letter.came_on();
-            if let Some(slot) = place(letter, slots) {
-                slots[slot].submissions.push(Submission {
-                    id: letter.id.clone(),
-                    number: letter.number.clone(),
-                    on: on.map(|day| day.to_string()),
-                    by,
-                    certain: by == "reference" && answer.exact && on.is_some(),
-                });
+            let submission = answer.submission(by);
+            if let Some(slot) = place(answer.letter, slots) {
+                slots[slot].submissions.push(submission.clone());
             }
+            for slot in slots.iter_mut() {
+                let Some(quota) = slot.duty.quota else { continue };
+                let counted = held(&asking.id, quota, &submission.id);
+                let certain = submission.certain && (counted.is_some() || slot.duty.wanted.is_none());
+                slot.submissions.push(Submission { counted, certain, ..submission.clone() });
+            }
+        }
+    }
+}
+
+impl Answer<'_> {
+    fn submission(&self, by: &'static str) -> Submission {
+        let on = self.letter.came_on();
+        Submission {
+            id: self.letter.id.clone(),
+            number: self.letter.number.clone(),
+            on: on.map(|day| day.to_string()),
+            by,
+            counted: None,
+            certain: by == "reference" && self.exact && on.is_some(),
         }
     }
 }
@@ -119,7 +132,7 @@ fn place(letter: &Letter, slots: &[Slot<'_>]) -> Option<usize> {
         let shared = task.iter().filter(|word| letter.subject.contains(word)).count();
         if task.is_empty() { 0.0 } else { shared as f64 / task.len() as f64 }
     };
-    let answerable: Vec<usize> = (0..slots.len()).filter(|&i| !slots[i].duty.quota).collect();
+    let answerable: Vec<usize> = (0..slots.len()).filter(|&i| slots[i].duty.quota.is_none()).collect();
     let best = answerable.iter().map(|&i| share(&slots[i])).fold(0.0, f64::max);
     let about = |i: &usize| best < ABOUT || share(&slots[*i]) >= best - 0.1;
     let wanted: Vec<usize> = answerable.into_iter().filter(about).collect();

@@ -21,8 +21,10 @@ pub(super) struct Duty {
     day: Option<Date>,
     /// Or how it repeats.
     pub rhythm: Option<Rhythm>,
-    /// A quota only says how much: no letter answers it alone.
-    pub quota: bool,
+    /// Index (0-based) among the letter's quotas: every letter that answers the letter counts towards it.
+    pub quota: Option<usize>,
+    /// As many things are owed at least; `None` for deadlines and upper limits.
+    pub wanted: Option<f64>,
 }
 
 /// A duty on a day.
@@ -36,7 +38,8 @@ pub(super) struct Slot<'a> {
     pub submissions: Vec<Submission>,
 }
 
-/// Deadlines, then quotas, in the order of the record. Those whose owner is not named are the addressees'.
+/// Deadlines, then quotas, in the order of the record. Those whose owner is not named are the addressees'; a quota is due on
+/// the day of the deadline it is joined with.
 pub(super) fn of(record: &Record) -> Vec<Duty> {
     let owners = |named: &[String]| if named.is_empty() { record.addressees.clone() } else { named.to_vec() };
     let deadlines = record.deadlines.iter().map(|deadline: &Deadline| {
@@ -47,15 +50,30 @@ pub(super) fn of(record: &Record) -> Vec<Duty> {
             task: words(what),
             day: deadline.final_day(),
             rhythm: deadline.rhythm(),
-            quota: false,
+            quota: None,
+            wanted: None,
         }
     });
-    let quotas = record.quotas.iter().map(|quota| {
+    let quotas = record.quotas.iter().enumerate().map(|(index, quota)| {
         let bare = format!("{} {}", quota.value, quota.unit);
         let words = if quota.text.trim().is_empty() { bare } else { quota.text.clone() };
-        Duty { units: owners(&quota.responsible), words, task: Vec::new(), day: None, rhythm: None, quota: true }
+        Duty {
+            units: owners(&quota.responsible),
+            words,
+            task: Vec::new(),
+            day: joined(record, index).and_then(Deadline::final_day),
+            rhythm: None,
+            quota: Some(index),
+            wanted: (quota.bound != "at_most").then_some(quota.value),
+        }
     });
     deadlines.chain(quotas).filter(|duty| !duty.units.is_empty()).collect()
+}
+
+/// The deadline quota `index` is due with.
+fn joined(record: &Record, index: usize) -> Option<&Deadline> {
+    let duty = record.obligations.iter().find(|duty| duty.quotas.contains(&index))?;
+    record.deadlines.get(duty.deadline?)
 }
 
 impl Duty {

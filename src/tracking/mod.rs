@@ -5,8 +5,8 @@
 //! whose subject contains the asking letter's whole subject. It fills the duty whose words its subject shares, and of a
 //! repeating one the day it was in time for.
 //! Promises: computed anew each time from what is stored, nothing is kept; every line names the letters it rests on; what
-//! was found by likeness alone is marked uncertain.
-//! Leaves out: whether the answer is good, and how many things it holds (quotas are listed as owed, not counted).
+//! was found by likeness alone, or is owed by number and could not be counted, is marked uncertain.
+//! Leaves out: whether the answer is good; numbers of several letters are not added up, the largest one counts.
 
 mod answers;
 mod duties;
@@ -27,6 +27,8 @@ use serde::Serialize;
 pub enum State {
     /// Its last day is past, no answer is stored.
     Missing,
+    /// Answered, with fewer things than the quota asks for.
+    Short,
     /// Answered after the last day.
     Late,
     /// Not answered yet, the last day is still to come.
@@ -48,12 +50,15 @@ pub struct Submission {
     pub on: Option<String>,
     /// "reference" or "subject".
     pub by: &'static str,
-    /// False where unit or letter were matched by likeness, or the day is not known: a person should look.
+    /// How many of the things a quota asks for it holds; `None` for deadlines and where they could not be counted.
+    pub counted: Option<usize>,
+    /// False where unit or letter were matched by likeness, the day is not known or the things owed were not counted: a
+    /// person should look.
     pub certain: bool,
 }
 
 /// What one unit owes, on one day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Line {
     /// Name on the roster, else as printed.
     pub unit: String,
@@ -67,6 +72,8 @@ pub struct Line {
     pub duty: String,
     /// Last day, ISO.
     pub due: Option<String>,
+    /// As many things are owed; `None` for deadlines and upper limits.
+    pub wanted: Option<f64>,
     /// Where it stands.
     pub state: State,
     /// The letters that answer it, by day; the first one decides.
@@ -124,9 +131,19 @@ impl Letter {
     }
 }
 
+/// How many things that a quota (record id and 0-based index) asks for an answer (record id) holds; `None` where they cannot
+/// be counted.
+pub type Held<'a> = dyn Fn(&str, usize, &str) -> Option<usize> + 'a;
+
 /// The lines of one asking letter: units in the order of the roster, others as printed; duties by day. Of a repeating duty
 /// the days since `since` and the next one.
-pub fn lines(asking: &Letter, answers: &Answers<'_>, roster: &Roster, today: Date, since: Date) -> Vec<Line> {
+pub fn lines(
+    asking: &Letter,
+    answers: &Answers<'_>,
+    roster: &Roster,
+    (today, since): (Date, Date),
+    held: &Held<'_>,
+) -> Vec<Line> {
     let mut owed: Vec<(Owner<'_>, Vec<Slot<'_>>)> = Vec::new();
     for duty in &asking.duties {
         for owner in owners(duty, roster) {
@@ -145,7 +162,7 @@ pub fn lines(asking: &Letter, answers: &Answers<'_>, roster: &Roster, today: Dat
         .flat_map(|(owner, mut slots)| {
             slots.sort_by_key(|slot| (slot.day.is_none(), slot.day));
             if let Owner::Unit(unit) = owner {
-                answers.fill(asking, unit, &mut slots);
+                answers.fill(asking, unit, &mut slots, held);
             }
             slots.into_iter().map(move |slot| line(asking, &owner, slot, roster, today)).collect::<Vec<_>>()
         })
@@ -180,7 +197,10 @@ fn line(asking: &Letter, owner: &Owner<'_>, slot: Slot<'_>, roster: &Roster, tod
         Owner::Printed(name) => Unit { name: (*name).to_owned(), ..Unit::default() },
     };
     let first = slot.submissions.first().map(|s| s.on.as_deref().and_then(|on| on.parse::<Date>().ok()));
+    let most = slot.submissions.iter().filter_map(|s| s.counted).max();
+    let short = matches!((most, slot.duty.wanted), (Some(most), Some(wanted)) if (most as f64) < wanted);
     let state = match (first, slot.day) {
+        _ if short => State::Short,
         (Some(Some(on)), Some(day)) if on > day => State::Late,
         (Some(_), _) => State::Done,
         (None, None) => State::Undated,
@@ -194,6 +214,7 @@ fn line(asking: &Letter, owner: &Owner<'_>, slot: Slot<'_>, roster: &Roster, tod
         document: asking.number.clone().unwrap_or_else(|| asking.id.clone()),
         duty: slot.duty.words.clone(),
         due: slot.day.map(|day| day.to_string()),
+        wanted: slot.duty.wanted,
         state,
         submissions: slot.submissions,
     }

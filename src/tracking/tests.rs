@@ -1,7 +1,7 @@
 //! Letters as records, answers as records: which line comes of them.
 
 use super::*;
-use crate::record::{Deadline, Issuer, Number, Quota, Received, Recurrence, Reference};
+use crate::record::{Deadline, Issuer, Number, Obligation, Quota, Received, Recurrence, Reference};
 use jiff::civil::date;
 
 const UNITS: &str = r#"
@@ -59,13 +59,15 @@ fn told(plan: &Record, answers: &[Record]) -> Vec<String> {
     let letters: Vec<Letter> = answers.iter().map(Letter::of).collect();
     let answers = Answers::of(&letters, &roster);
     let (today, since) = (date(2024, 5, 20), date(2023, 5, 20));
+    // as many as the answer's id has letters
+    let held = |_: &str, _: usize, answer: &str| (answer != "?").then_some(answer.len());
     let line = |l: Line| {
         let ids: Vec<String> =
             l.submissions.iter().map(|s| if s.certain { s.id.clone() } else { format!("{}?", s.id) }).collect();
         let due = l.due.unwrap_or_default();
         format!("{} {} {:?} {}", l.unit.split(' ').next_back().unwrap(), due, l.state, ids.join(","))
     };
-    lines(&Letter::of(plan), &answers, &roster, today, since).into_iter().map(line).collect()
+    lines(&Letter::of(plan), &answers, &roster, (today, since), &held).into_iter().map(line).collect()
 }
 
 #[test]
@@ -136,4 +138,23 @@ fn quotas_are_owed_and_units_off_the_roster_are_told_as_printed() {
     quota.quotas =
         vec![Quota { value: 3.0, unit: "bài".into(), responsible: vec!["Phòng Lạ".into()], ..Quota::default() }];
     assert_eq!(told(&quota, &[]), ["Lạ  Undated "]);
+}
+
+#[test]
+fn answers_count_towards_quotas_on_the_day_of_their_deadline() {
+    let mut asked = plan(vec![due("gửi bài", "2024-05-02")]);
+    asked.quotas = vec![
+        Quota { value: 2.0, unit: "bài".into(), bound: "at_least".into(), ..Quota::default() },
+        Quota { value: 1.0, unit: "trang".into(), bound: "at_most".into(), ..Quota::default() },
+    ];
+    asked.obligations =
+        vec![Obligation { deadline: Some(0), quotas: vec![0] }, Obligation { deadline: None, quotas: vec![1] }];
+    let sent = |id: &str, unit: &str, on: &str| answer(id, unit, on, "117/KH-UBND", "bài viết");
+    let lines = told(&asked, &[sent("aa", "Trường Hoa Gạo", "2024-05-03"), sent("b", "Trường Hoa Ban", "2024-05-01")]);
+    let gao = ["Gạo 2024-05-02 Late aa", "Gạo 2024-05-02 Late aa", "Gạo  Done aa"];
+    let ban = ["Ban 2024-05-02 Done b", "Ban 2024-05-02 Short b", "Ban  Done b"];
+    assert_eq!(lines, [gao, ban].concat());
+    // what cannot be counted is for a person to look at
+    assert_eq!(told(&asked, &[sent("?", "Trường Hoa Gạo", "2024-05-01")])[1], "Gạo 2024-05-02 Done ??");
+    assert_eq!(told(&asked, &[])[..3], ["Gạo 2024-05-02 Missing ", "Gạo 2024-05-02 Missing ", "Gạo  Undated "]);
 }

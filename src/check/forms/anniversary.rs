@@ -63,7 +63,8 @@ fn years_before(tokens: &Tokens, bracket: usize) -> Option<(usize, i32)> {
         // "năm 2021", "giai đoạn 5 năm", "trong 10 năm" are no anniversaries
         let led = at > 0 && ["niem", "va", ";", ",", "mung", "-"].contains(&tokens.bare(at - 1));
         let of_day = ["ngay", "chien", "thanh", "cach", "thong", "giai", "quoc"].contains(&tokens.bare(at + 2));
+        let told = at > 0 && tokens.bare(at - 1) == "niem" && tokens.bare(bracket - 1) == "(";
         let years: i32 = tokens.raw(at).parse().ok()?;
-        (counted && led && of_day && (1..=1000).contains(&years)).then_some((at, years))
+        (counted && led && (of_day || told) && (1..=1000).contains(&years)).then_some((at, years))
     })
 }

@@ -12,7 +12,8 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let record = subject.record;
     let (Some(issuer), Some(signer)) = (&record.issuer, &record.signer) else { return Vec::new() };
     let Some(authority) = &signer.authority else { return Vec::new() };
-    let in_name_of = bare(authority).trim_start_matches("tm.").trim().to_owned();
+    let folded = bare(authority);
+    let in_name_of = folded.trim_start_matches("tm.").trim();
     let symbol = record.number.as_ref().and_then(|n| n.symbol.clone()).unwrap_or_default();
     let bodies = check.with.get("bodies").and_then(|v| v.as_array()).map_or(&[][..], Vec::as_slice);
     let list = |body: &toml::Value, key: &str| -> Vec<String> {

@@ -1,13 +1,17 @@
 //! Form `level`: the name of another level of administration where the issuer's own belongs ("huyện" in a quận's plan).
 //!
-//! in: the issuer's level (of its parent where that is one of `above`), `siblings` = levels that exclude each other, `words` = phrases with `{level}` → out: a hit per
-//! phrase with a sibling's level and no place's name behind it.
-//! Promises: lists of levels ("quận, huyện, thị xã") and named places ("huyện Ba Vì") are left alone.
+//! in: the issuer's level (of its parent where that is one of `above`), `siblings` = levels that exclude each other,
+//! `abolished` = levels that no longer exist `from` a day on, `words` = phrases with `{level}`, `offices` = first words of an
+//! office's name before a level → out: a hit per phrase with a sibling's or an abolished level and no place's name behind it.
+//! Promises: lists of levels ("quận, huyện, thị xã"), named places ("huyện Ba Vì") and what was before (`but`) are left alone.
 
 use super::super::{Hit, Subject};
-use super::{list, quote};
+use super::{day, list, quote};
 use crate::rules::{Check, TokenKind, Tokens};
 use crate::text::fold::bare;
+
+/// Most words of an office's name before the level: "Phòng Tài chính - Kế hoạch huyện".
+const LONGEST_OFFICE: usize = 8;
 
 pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let Some(issuer) = &subject.record.issuer else { return Vec::new() };
@@ -15,28 +19,67 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let of = |name: &str| own_level(&Tokens::new(name), &siblings);
     let parent =
         || issuer.parent.as_deref().and_then(of).filter(|(own, _)| list(check, "above").any(|l| bare(l) == *own));
-    let Some((own, others)) = of(&issuer.name).or_else(parent) else { return Vec::new() };
+    let Some((own, mut others)) = of(&issuer.name).or_else(parent) else { return Vec::new() };
+    others.extend(abolished(check, subject).into_iter().filter(|level| *level != own));
+    others.sort();
+    others.dedup();
+    let but = with(check, "abolished", "but");
     let words = subject.words();
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
-    for phrase in lists(check, "words").into_iter().flatten() {
-        for other in &others {
-            let wanted: Vec<String> = phrase.replace("{level}", other).split(' ').map(str::to_owned).collect();
-            let fits = |at: usize| wanted.iter().enumerate().all(|(n, word)| tokens.bare(at + n) == word);
-            for at in (0..tokens.len()).filter(|at| fits(*at)) {
-                let end = at + wanted.len();
-                if !is_listed(&tokens, at, end, &own) && !is_named(&tokens, end) && is_printed(&tokens, at, end, other)
-                {
-                    let text = quote(words, tokens.span(at, end));
-                    let values = vec![("own", issuer.name.clone()), ("other", tokens.raw(end - 1).to_owned())];
-                    hits.push(Hit { text, values, doubtful: subject.is_read() });
-                }
+    for other in &others {
+        for (at, end) in mentions(check, &tokens, other) {
+            let past = (end..end + 3).any(|from| but.iter().any(|phrase| fits(&tokens, from, phrase)));
+            let alone = !is_listed(&tokens, at, end, &own) && !is_named(&tokens, end) && !past;
+            if alone && is_printed(&tokens, at, end, other) {
+                let text = quote(words, tokens.span(at, end));
+                let values = vec![("own", issuer.name.clone()), ("other", tokens.raw(end - 1).to_owned())];
+                hits.push(Hit { text, values, doubtful: subject.is_read() });
             }
         }
     }
     hits.sort_by(|a, b| a.text.cmp(&b.text));
     hits.dedup_by(|a, b| a.text == b.text);
     hits
+}
+
+/// First and last token (exclusive) of every phrase and office with this level.
+fn mentions(check: &Check, tokens: &Tokens, level: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for phrase in lists(check, "words").into_iter().flatten() {
+        let wanted = phrase.replace("{level}", level);
+        let length = wanted.split(' ').count();
+        found.extend((0..tokens.len()).filter(|at| fits(tokens, *at, &wanted)).map(|at| (at, at + length)));
+    }
+    let length = level.split(' ').count();
+    for office in list(check, "offices") {
+        let capital = |at: &usize| fits(tokens, *at, &bare(office)) && tokens.raw(*at).starts_with(char::is_uppercase);
+        for at in (0..tokens.len()).filter(capital) {
+            let part = |i: &usize| tokens.kind(*i) == Some(TokenKind::Word) || tokens.bare(*i) == "-";
+            let name = (at + 1..at + LONGEST_OFFICE).take_while(part);
+            found.extend(name.skip(1).find(|i| fits(tokens, *i, level)).map(|end| (at, end + length)));
+        }
+    }
+    found
+}
+
+fn fits(tokens: &Tokens, at: usize, words: &str) -> bool {
+    words.split(' ').enumerate().all(|(n, word)| tokens.bare(at + n) == word)
+}
+
+/// The levels that did not exist any more when the document was issued.
+fn abolished(check: &Check, subject: &Subject) -> Vec<String> {
+    let from = check.with.get("abolished").and_then(|v| v.get("from")).and_then(|v| v.as_str()).map(str::to_owned);
+    match (day(from.as_ref()), day(subject.record.issued_on.as_ref())) {
+        (Some(from), Some(issued)) if issued >= from => with(check, "abolished", "levels"),
+        _ => Vec::new(),
+    }
+}
+
+/// A list of folded words within a table of the parameters.
+fn with(check: &Check, table: &str, key: &str) -> Vec<String> {
+    let list = check.with.get(table).and_then(|v| v.get(key)).and_then(|v| v.as_array());
+    list.into_iter().flatten().filter_map(|v| v.as_str()).map(bare).collect()
 }
 
 /// The level in the issuer's name, and those that exclude it: "xã", as neither "phường" nor "thị trấn" fits it.

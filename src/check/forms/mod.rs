@@ -38,7 +38,8 @@ mod unfinished;
 mod weekday;
 
 use super::{Hit, Subject};
-use crate::rules::Check;
+use crate::record::{Record, Table};
+use crate::rules::{Check, Rules};
 use crate::text::Span;
 use crate::{Error, Result};
 
@@ -61,7 +62,7 @@ const FORMS: [Form; 32] = [
     ("impossible", &[], impossible::look),
     ("in_time", &["delivers", "plural", "generic", "parts", "behind"], in_time::look),
     ("kind_symbol", &[], kind_symbol::look),
-    ("level", &["siblings", "above", "words"], level::look),
+    ("level", &["siblings", "above", "words", "offices", "abolished"], level::look),
     ("listed", &[], listed::look),
     ("near_copy", &[], near_copy::look),
     ("no_day", &["asks", "but", "once"], no_day::look),
@@ -75,7 +76,7 @@ const FORMS: [Form; 32] = [
     ("share", &["led_by", "over"], share::look),
     ("table_sum", &[], table_sum::look),
     ("two_dates", &["of"], two_dates::look),
-    ("two_deadlines", &[], two_deadlines::look),
+    ("two_deadlines", &["delivers"], two_deadlines::look),
     ("unfinished", &[], unfinished::look),
     ("weekday", &[], weekday::look),
 ];
@@ -124,12 +125,15 @@ fn list<'c>(check: &'c Check, key: &str) -> impl Iterator<Item = &'c str> {
 }
 
 /// Whether a letter answers an order.
-pub(super) fn is_answer(
-    letter: &crate::record::Record,
-    order: &crate::record::Record,
-    rules: &crate::rules::Rules,
-) -> bool {
+pub(super) fn is_answer(letter: &Record, order: &Record, rules: &Rules) -> bool {
     order::is_answer(letter, order, rules)
+}
+
+/// How many things quota `index` of the order asks for a letter holds.
+pub(super) fn held(order: &Record, index: usize, words: &str, tables: &[Table], rules: &Rules) -> Option<usize> {
+    let check = rules.checks().iter().find(|check| check.form == "quota_met")?;
+    let only = order.quotas.iter().filter(|quota| quota_met::is_counted(quota)).count() == 1;
+    quota_met::held(order.quotas.get(index)?, only, &order::words(words), tables, check)
 }
 
 /// What a form needs besides the document.

@@ -1,8 +1,8 @@
 //! Form `numbering`: headings numbered twice, or with a number left out.
 //!
 //! in: the record's sections, the numbered paragraphs; `fault` = repeated | skipped → out: a hit per heading.
-//! Promises: only runs of Roman numerals and capital letters are looked at, whose every member is a heading; of Arabic
-//! numbers only repeated ones, and only where none can have been misread; on scans "II" may be "III".
+//! Promises: sections by Roman numerals and capital letters; points "3.", "b)" and "Điều 3." only where none can have been
+//! misread; on scans "II" may be "III".
 
 use super::super::{Hit, Subject};
 use super::{parameter, quote};
@@ -33,48 +33,103 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
             before = Some((section, number));
         }
     }
-    if repeated && !subject.is_read() {
-        hits.extend(repeated_paragraphs(subject));
+    if !subject.is_read() {
+        hits.extend(paragraphs(subject, repeated));
     }
     hits
 }
 
-/// Paragraphs "3. …" behind a "3. …" of the same list. A list within a list begins at 1; going back to the outer one goes
-/// on with its next number.
-fn repeated_paragraphs(subject: &Subject) -> Vec<Hit> {
-    let mut open: Vec<u32> = Vec::new();
+/// How a paragraph is labelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// "Điều 3."
+    Article,
+    /// "3."
+    Point,
+    /// "b)"
+    Letter,
+}
+
+/// Letters that label points, in order.
+const LETTERS: &str = "abcdđeghiklmnopqrstuvxy";
+/// More left out at once is another list rather than a slip.
+const MOST_SKIPPED: u32 = 2;
+
+/// Labelled paragraphs that repeat the label before them or leave one out. A list within a list begins anew; going back to
+/// the outer one goes on with its next label.
+fn paragraphs(subject: &Subject, repeated: bool) -> Vec<Hit> {
+    let mut open: Vec<(Style, u32)> = Vec::new();
+    // the paragraph directly before, where it was labelled and ended like a sentence
+    let mut closed = false;
     let mut hits = Vec::new();
     for block in &subject.document.blocks {
         let words = subject.text.slice(block.span);
-        let Some(number) = numbered(words).filter(|_| matches!(block.role, Role::Heading | Role::Body)) else {
-            if matches!(block.role, Role::Heading | Role::Appendix | Role::Signature) {
-                open.clear();
+        let labelled = labelled(words).filter(|_| matches!(block.role, Role::Heading | Role::Body));
+        let Some((style, number, label)) = labelled else {
+            match block.role {
+                Role::Appendix | Role::Signature => open.clear(),
+                Role::Heading => open.retain(|(style, _)| *style == Style::Article),
+                _ => (),
             }
+            closed = false;
             continue;
         };
-        let goes_on = open.iter().rposition(|last| last + 1 == number);
-        match goes_on {
+        // articles hold points, points hold letters; a point may hold points, too
+        open.retain(|(outer, _)| (*outer as u8) <= style as u8);
+        let same = |(other, _): &&(Style, u32)| *other == style;
+        let last = open.iter().rev().find(same).map(|(_, number)| *number);
+        let goes_on = open.iter().rposition(|(other, last)| *other == style && is_next(style, *last, number));
+        let fault = match (goes_on, last) {
+            (None, Some(last)) if repeated => last == number && (number > 1 || closed),
+            (None, Some(last)) => number > last + 1 && number <= last + 1 + MOST_SKIPPED,
+            _ => false,
+        };
+        if let Some(last) = last.filter(|_| fault) {
+            let line = words.lines().next().unwrap_or_default();
+            let values = vec![("label", label), ("expected", shown(style, last + 1))];
+            hits.push(Hit { text: quote(line, Span::new(0, line.len())), values, ..Hit::default() });
+        }
+        match goes_on
+            .or_else(|| open.iter().rposition(|(other, last)| *other == style && number > 1 && *last <= number))
+        {
             Some(at) => {
                 open.truncate(at + 1);
-                open[at] = number;
+                open[at].1 = number;
             }
-            None if number == 1 => open.push(1),
-            None if open.last() == Some(&number) => {
-                let line = words.lines().next().unwrap_or_default();
-                let values = vec![("label", number.to_string()), ("expected", (number + 1).to_string())];
-                hits.push(Hit { text: quote(line, Span::new(0, line.len())), values, ..Hit::default() });
-            }
-            None => open = vec![number],
+            None if number == 1 && !(fault && repeated) => open.push((style, 1)),
+            None => open.push((style, number)),
         }
+        closed = words.trim_end().ends_with(['.', ';']);
     }
     hits
 }
 
-/// 3 for "3. Lịch tuyển sinh".
-fn numbered(words: &str) -> Option<u32> {
-    let (label, rest) = words.trim_start().split_once('.')?;
+/// "đ" is left out by some.
+fn is_next(style: Style, last: u32, number: u32) -> bool {
+    let letter = |number: u32| LETTERS.chars().nth(number as usize - 1);
+    number == last + 1 || style == Style::Letter && letter(last) == Some('d') && letter(number) == Some('e')
+}
+
+/// Style, number and label of "3. Lịch tuyển sinh", "b) Phụ huynh", "Điều 3. Hiệu lực".
+fn labelled(words: &str) -> Option<(Style, u32, String)> {
+    let words = words.trim_start();
+    if let Some((letter, rest)) = words.split_once(')').filter(|(letter, _)| letter.chars().count() == 1) {
+        let number = LETTERS.find(letter).map(|at| LETTERS[..at].chars().count() as u32 + 1)?;
+        return rest.starts_with(' ').then(|| (Style::Letter, number, shown(Style::Letter, number)));
+    }
+    let (style, numbered) = words.strip_prefix("Điều ").map_or((Style::Point, words), |rest| (Style::Article, rest));
+    let (label, rest) = numbered.split_once('.')?;
     let whole = (1..=2).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(' ');
-    label.parse().ok().filter(|_| whole)
+    let number = label.parse().ok().filter(|number| whole && *number > 0)?;
+    Some((style, number, shown(style, number)))
+}
+
+fn shown(style: Style, number: u32) -> String {
+    match style {
+        Style::Article => format!("Điều {number}"),
+        Style::Point => number.to_string(),
+        Style::Letter => LETTERS.chars().nth(number as usize - 1).map_or_else(String::new, |c| format!("{c})")),
+    }
 }
 
 /// Whether a scan makes the one numeral of the other: "II" is "III" with a faint stroke.

@@ -2,30 +2,43 @@
 //!
 //! in: the order's quotas; what the answer counts ("đăng ký 03 gương"), the numbered rows of its list, its words where
 //! words are limited → out: a hit per quota; `told` = short | nothing (no number of that kind is there at all).
-//! Promises: the largest number counts; what the answer only repeats of the order ("ít nhất 02 gương") does not.
+//! Promises: the largest number counts; what the answer only repeats of the order ("ít nhất 02 gương") does not; rows count
+//! only where the list names the unit or nothing else is owed.
 
 use super::super::{Hit, Subject};
 use super::{list, order, parameter};
-use crate::record::Quota;
+use crate::record::{Quota, Table};
 use crate::rules::Check;
 
 pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let Some(given) = subject.order else { return Vec::new() };
     let said = order::words(subject.words());
     let owed = order::quotas(given, check, subject);
-    let judged =
-        owed.into_iter().filter(|quota| quota.unit != "%" && matches!(quota.per.as_deref(), None | Some("year")));
-    judged.filter_map(|quota| fault(quota, &said, check, subject)).collect()
+    let judged: Vec<&Quota> = owed.into_iter().filter(|quota| is_counted(quota)).collect();
+    let only = judged.len() == 1;
+    judged.into_iter().filter_map(|quota| fault(quota, only, &said, check, subject)).collect()
 }
 
-fn fault(quota: &Quota, said: &[String], check: &Check, subject: &Subject) -> Option<Hit> {
+/// Whether things can be counted in one letter: no percentage, nothing owed every month.
+pub(super) fn is_counted(quota: &Quota) -> bool {
+    let once = matches!(quota.per.as_deref(), None | Some("year"));
+    once && quota.unit != "%" && !order::words(&quota.unit).is_empty()
+}
+
+/// How many things of the quota's unit a letter holds; `None` where no number of them is there, or nothing is to be
+/// counted. `only`: nothing else is owed, so a list of whatever is taken for it.
+pub(super) fn held(quota: &Quota, only: bool, said: &[String], tables: &[Table], check: &Check) -> Option<usize> {
     let unit = order::words(&quota.unit);
-    let wants_nothing = parameter(check, "told") == "nothing";
-    let found = match unit.as_slice() {
-        [] => return None,
+    match unit.as_slice() {
+        _ if !is_counted(quota) => None,
         [word] if word == "tu" => Some(said.len()),
-        _ => counted(&unit, said, check).into_iter().chain(listed(subject)).max(),
-    };
+        _ => counted(&unit, said, check).into_iter().chain(listed(&unit, only, tables)).max(),
+    }
+}
+
+fn fault(quota: &Quota, only: bool, said: &[String], check: &Check, subject: &Subject) -> Option<Hit> {
+    let wants_nothing = parameter(check, "told") == "nothing";
+    let found = held(quota, only, said, &subject.record.tables, check);
     let wrong = match (found, quota.bound.as_str()) {
         (None, "at_most") => false,
         (None, _) => wants_nothing,
@@ -59,13 +72,15 @@ fn counted(unit: &[String], said: &[String], check: &Check) -> Option<usize> {
     said.iter().enumerate().filter_map(at).max()
 }
 
-/// The rows of the only numbered table that are filled in.
-fn listed(subject: &Subject) -> Option<usize> {
+/// The rows of the only numbered table that are filled in, where it may be a list of the unit.
+fn listed(unit: &[String], only: bool, tables: &[Table]) -> Option<usize> {
     let number =
         |row: &&Vec<String>| row.first().is_some_and(|cell| cell.trim().trim_end_matches('.').parse::<u32>().is_ok());
     let filled = |row: &&Vec<String>| row.iter().skip(1).any(|cell| super::super::profile::is_value(cell));
-    let numbered = |table: &crate::record::Table| table.rows.iter().filter(number).count() > 0;
-    let mut tables = subject.record.tables.iter().filter(|table| numbered(table));
-    let only = tables.next().filter(|_| tables.next().is_none())?;
-    Some(only.rows.iter().filter(number).filter(filled).count())
+    let numbered = |table: &&Table| table.rows.iter().filter(number).count() > 0;
+    let mut tables = tables.iter().filter(numbered);
+    let table = tables.next().filter(|_| tables.next().is_none())?;
+    let heads = table.title.iter().chain(&table.columns).flat_map(|head| order::words(head)).collect::<Vec<_>>();
+    let about = only || unit.first().is_some_and(|word| heads.contains(word));
+    about.then(|| table.rows.iter().filter(number).filter(filled).count())
 }

@@ -1,6 +1,6 @@
 //! Form `same_task`: one task ordered in two places of a document, in nearly the same words.
 //!
-//! in: clauses of the body that begin with a verb of duty (`dictionaries/words/duty_verbs.txt`) → out: a hit for the later
+//! in: clauses of the body with a verb of duty near their beginning (`dictionaries/words/duty_verbs.txt`) → out: a hit for the later
 //! place.
 //! Promises: of the shorter clause at least `SHARE` of the words stand in one run in the longer one; clauses of less than
 //! `SHORTEST` words say too little. Cost: quadratic in the clauses that share their rarest run of four words.
@@ -15,12 +15,14 @@ use std::collections::HashMap;
 const SHORTEST: usize = 12;
 const SHARE: f64 = 0.7;
 const RUN: usize = 4;
+/// The verb stands within so many words: "Phòng Văn hóa - Xã hội phường vận động".
+const OWNER: usize = 9;
 
 pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let verbs = subject.rules.words("duty_verbs");
     let is_duty = |clause: &&str| {
         let tokens = Tokens::new(clause);
-        (0..tokens.len().min(4)).any(|at| verbs.at(&tokens, at).is_some())
+        (0..tokens.len().min(OWNER)).any(|at| verbs.at(&tokens, at).is_some())
     };
     let bodies = subject.document.blocks_of(Role::Body).map(|span| subject.text.slice(span));
     let clauses: Vec<&str> = bodies.flat_map(|body| body.split(['.', ';', ':'])).filter(is_duty).collect();

@@ -69,8 +69,14 @@ fn count(tokens: &Tokens, at: usize) -> Option<(usize, f64)> {
 
 /// … that is no part of a date, of a larger number or of a document's number.
 fn own_count(tokens: &Tokens, at: usize) -> Option<(usize, f64)> {
-    let joined = at > 0 && matches!(tokens.bare(at - 1), "/" | "-" | "." | "," | "ngay" | "so");
+    let joined = is_joined(tokens, at) || at > 0 && matches!(tokens.bare(at - 1), "ngay" | "so");
     if joined { None } else { count(tokens, at) }
+}
+
+/// Whether a sign that makes one number or date of both stands right before token `at`: "2.400", not "rà soát, 400".
+fn is_joined(tokens: &Tokens, at: usize) -> bool {
+    let touches = |before: usize| tokens.span(before, at).end == tokens.span(at, at + 1).start;
+    at > 0 && matches!(tokens.bare(at - 1), "/" | "-" | "." | ",") && touches(at - 1)
 }
 
 /// "1.204 hộ trên tổng số 1.400" at token `at`.
@@ -88,7 +94,9 @@ fn over(tokens: &Tokens, at: usize, overs: &[Vec<String>]) -> Option<Share> {
 fn of_one_unit(tokens: &Tokens, at: usize) -> Option<Share> {
     let (end, whole) = own_count(tokens, at)?;
     let unit = tokens.bare(end);
-    let sentence = (end + 1..end + REACH).take_while(|i| !matches!(tokens.bare(*i), ";" | "." | ""));
+    // "…; trong đó 480 lượt" goes on
+    let goes_on = |i: usize| tokens.bare(i) == ";" && tokens.bare(i + 1) == "trong" && tokens.bare(i + 2) == "do";
+    let sentence = (end + 1..end + REACH).take_while(|i| goes_on(*i) || !matches!(tokens.bare(*i), ";" | "." | ""));
     let (behind, part) = sentence.filter_map(|i| own_count(tokens, i)).next()?;
     let same = !unit.is_empty() && tokens.kind(end) == Some(TokenKind::Word) && tokens.bare(behind) == unit;
     (same && whole > part && part > 0.0).then(|| Share { end: behind, percent: percent(part, whole), printed: false })
@@ -96,14 +104,11 @@ fn of_one_unit(tokens: &Tokens, at: usize) -> Option<Share> {
 
 /// "38/40" at token `at`, which is no part of a date.
 fn slashed(tokens: &Tokens, at: usize) -> Option<Share> {
-    let (end, part) = digits(tokens, at)?;
-    if end != at + 1 {
-        return None;
-    }
-    let (end, whole) = digits(tokens, at + 2)?;
-    let joined = |at: usize| matches!(tokens.bare(at), "/" | "-" | "." | ",");
-    let dated = at > 0 && (joined(at - 1) || matches!(tokens.bare(at - 1), "ngay" | "so")) || tokens.bare(end) == "/";
-    (tokens.bare(at + 1) == "/" && !dated && whole > 0.0 && part <= whole).then(|| Share {
+    let (slash, part) = digits(tokens, at)?;
+    let (end, whole) = digits(tokens, slash + 1)?;
+    let dated =
+        is_joined(tokens, at) || at > 0 && matches!(tokens.bare(at - 1), "ngay" | "so") || tokens.bare(end) == "/";
+    (tokens.bare(slash) == "/" && !dated && whole > 0.0 && part <= whole).then(|| Share {
         end,
         percent: percent(part, whole),
         printed: true,
