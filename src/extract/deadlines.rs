@@ -77,7 +77,9 @@ impl Reader<'_> {
             }
             let yearly = hit.gives("every").is_none() && self.is_yearly(&tokens, hit, &near, &hits);
             let when = if yearly { when.yearly(hit) } else { when };
-            found.push(self.deadline(&tokens, hit, clause, &near, when));
+            let deadline = self.deadline(&tokens, hit, clause, &near, when);
+            found.extend(earlier_day(hit, &deadline));
+            found.push(deadline);
         }
         found
     }
@@ -199,6 +201,14 @@ impl Reader<'_> {
         let confidence = hit.confidence * if weak { 0.8 } else { 0.95 };
         Found { value: deadline, span, confidence, rule: format!("deadlines.{}", hit.phrase.id) }
     }
+}
+
+/// "vào ngày 05 và ngày 20 hằng tháng": the round of the first day, as of the second.
+fn earlier_day(hit: &Match, second: &Found<Deadline>) -> Option<Found<Deadline>> {
+    let (Some(Value::Day(day)) | Some(Value::Weekday(day))) = hit.slot("first") else { return None };
+    let mut first = second.clone();
+    first.value.recurrence.as_mut()?.day = Some(*day);
+    Some(first)
 }
 
 /// "hằng tháng … trước ngày 25", "báo cáo tuần … trước thứ Sáu": the day of the round told in the same clause.

@@ -45,7 +45,9 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
     let verbs = rules.words("duty_verbs");
     let asks = |i: usize| {
         matches!((tokens.bare(i), tokens.bare(i + 1)), ("de", "nghi") | ("yeu", "cau"))
-            || is(tokens, i, "giao") && !in_a_name(tokens, i, rules)
+            || is(tokens, i, "giao")
+                && !in_a_name(tokens, i, rules)
+                && !matches!(tokens.bare(i.max(1) - 1), "ban" | "chuyen")
     };
     let verb = |i: usize| verbs.at(tokens, i).is_some() && !in_a_name(tokens, i, rules);
     let mut at = range.start;
@@ -85,11 +87,15 @@ fn in_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     (at.saturating_sub(LONGEST - 1)..=at).any(|from| names.at(tokens, from).is_some_and(|len| from + len > at))
 }
 
-/// Whether the name of who acts is over here: at a verb, at "phải", at a count written with a leading nought.
-fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+/// Whether the name of who acts is over here: at a verb, at "phải", at a time, at a count written with a leading nought.
+pub(super) fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let counted = tokens.raw(at).len() == 2 && tokens.raw(at).starts_with('0') && tokens.number(at).is_some();
     let verb = verb_at(tokens, at, rules) || acts_here(tokens, at, rules);
-    verb || counted && tokens.kind(at - 1) == Some(TokenKind::Word) || modal(tokens, at)
+    let dated = ["trước", "trong", "từ", "vào"].iter().any(|word| is(tokens, at, word))
+        && (tokens.number(at + 1).is_some()
+            || matches!(tokens.bare(at + 1), "ngay" | "thoi" | "vong" | "quy" | "thang"));
+    let passive = is(tokens, at, "được") && !in_a_name(tokens, at, rules);
+    verb || dated || passive || counted && tokens.kind(at - 1) == Some(TokenKind::Word) || modal(tokens, at)
 }
 
 /// Whether another verb of doing stands here, its marks as listed: "nhận", not "nhân dân".
@@ -141,7 +147,8 @@ fn modal(tokens: &Tokens, at: usize) -> bool {
 fn opens_a_name(tokens: &Tokens, at: usize, first: usize) -> bool {
     let before = tokens.bare(at - 1);
     let pair = (if at >= 2 { tokens.bare(at - 2) } else { "" }, before);
-    let asked = matches!(pair, ("de", "nghi") | ("yeu", "cau") | ("phan", "cong") | ("doi", "voi"));
+    let asked = matches!(pair, ("de", "nghi") | ("yeu", "cau") | ("phan", "cong") | ("doi", "voi"))
+        || matches!(pair, ("hang", "ngay" | "tuan" | "thang" | "quy" | "nam"));
     let label = (first..at).all(|i| tokens.kind(i) != Some(TokenKind::Word));
     asked || label || matches!(before, "," | ":" | "nay") || is(tokens, at - 1, "giao")
 }
@@ -178,7 +185,7 @@ pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
     let mut from = range.start;
     let own = |i: usize| {
         matches!(tokens.bare(i), "cac" | "ubnd" | "uy")
-            || is(tokens, i, "mỗi")
+            || is_each(tokens, i)
             || tokens.raw(i).starts_with(char::is_uppercase)
     };
     let mut depth = 0;
@@ -190,6 +197,8 @@ pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
                 push_name(tokens, from..at, &mut names);
                 from = at + 1;
             }
+            // "Văn phòng HĐND và UBND" is one office
+            "va" if (tokens.bare(from), tokens.bare(at - 1), tokens.bare(at + 1)) == ("van", "hdnd", "ubnd") => {}
             "," | "va"
                 if depth == 0 && at > from && at + 1 < range.end && own(at + 1) && names_a_unit(tokens, at + 1) =>
             {
@@ -209,7 +218,12 @@ fn names_a_unit(tokens: &Tokens, at: usize) -> bool {
         "cac", "ubnd", "uy", "phong", "so", "ban", "truong", "trung", "benh", "chi", "cong", "hoi", "doan", "lien",
         "mttq", "mat", "van", "khoa", "giam", "chu", "hieu", "thu", "cuc",
     ];
-    OPENERS.contains(&tokens.bare(at)) || is(tokens, at, "mỗi")
+    OPENERS.contains(&tokens.bare(at)) || is_each(tokens, at)
+}
+
+/// "mỗi", not "Môi trường".
+fn is_each(tokens: &Tokens, at: usize) -> bool {
+    tokens.bare(at) == "moi" && tokens.raw(at).contains(['ỗ', 'Ỗ'])
 }
 
 fn push_name(tokens: &Tokens, range: Range<usize>, names: &mut Vec<String>) {

@@ -212,11 +212,16 @@ impl Reader<'_> {
     fn per(&self, tokens: &Tokens, near: Range<usize>, behind: usize) -> Option<String> {
         let rounds = [("tháng", "month"), ("quý", "quarter"), ("năm", "year")];
         let round = |i: usize| rounds.iter().find(|(word, _)| duty::is(tokens, i, word)).map(|(_, every)| *every);
+        // "trong quý III", "trong tháng 5" is one time
+        let is_numbered = |i: usize| {
+            let roman = !tokens.raw(i).is_empty() && tokens.raw(i).bytes().all(|b| b"IVX".contains(&b));
+            tokens.number(i).is_some() || roman
+        };
         let at_unit = (behind..behind + 6).find_map(|i| {
             let lead =
                 matches!(tokens.bare(i), "/" | "mot" | "trong" | "hang" | "1" | "01") || duty::is(tokens, i, "mỗi");
             let slash = tokens.bare(i) == "/" || i < near.end;
-            (lead && slash).then(|| round(i + 1)).flatten().filter(|_| tokens.number(i + 2).is_none())
+            (lead && slash).then(|| round(i + 1)).flatten().filter(|_| !is_numbered(i + 2))
         });
         let in_clause = || {
             near.clone()
@@ -273,7 +278,7 @@ fn each(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<String> {
         return None;
     }
     let stop = |i: &usize| {
-        duty::verb_at(tokens, *i, rules) || matches!(tokens.bare(*i), "it" | "toi" | "khong" | "co" | ":" | ";")
+        duty::ends_a_name(tokens, *i, rules) || matches!(tokens.bare(*i), "it" | "toi" | "khong" | "co" | ":" | ";")
     };
     let to = (at + 1..range.end).find(stop).unwrap_or(range.end);
     (to > at + 1 && to - at <= 20).then(|| duty::words(tokens, at..to).trim_end_matches(',').to_owned())

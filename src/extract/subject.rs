@@ -10,6 +10,9 @@ pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Subject);
     let Some(span) = super::cover(&blocks) else { return };
     let lines: Vec<String> = blocks.iter().map(|b| page.line(*b)).collect();
+    // "CHỈ THỊ / CỦA BAN THƯỜNG VỤ TỈNH ỦY / về …": whose it is
+    let of_whom = |line: &&String| line.starts_with("CỦA ") && !line.chars().any(char::is_lowercase);
+    let lines: Vec<&str> = lines.iter().skip_while(of_whom).map(String::as_str).collect();
     let subject = clean(&lines.join(" "));
     if subject.is_empty() {
         return;

@@ -67,7 +67,7 @@ pub(super) fn when(hit: &Match, issued_on: Option<Date>) -> Option<When> {
             }
             Value::Month(month, year) => dates::month(*month, *year, issued_on)?,
             Value::Quarter(quarter, year) => dates::quarter(*quarter, *year, issued_on)?,
-            Value::Year(year) => dates::year(*year)?,
+            Value::Year(year) => half(dates::year(*year)?, hit.gives("half"))?,
             _ => return None,
         };
     Some(match bound {
@@ -75,6 +75,16 @@ pub(super) fn when(hit: &Match, issued_on: Option<Date>) -> Option<When> {
         // "đến hết tháng 9/2024": bound by, the period's end
         Some("by") => When { period: Some((None, Some(whole.1))), ..When::default() },
         _ => When { period: Some((Some(whole.0), Some(whole.1))), ..When::default() },
+    })
+}
+
+/// The half of the year that is asked for, else the year.
+fn half((from, to): (Date, Date), half: Option<&str>) -> Option<(Date, Date)> {
+    let at = |month, day| Date::new(from.year(), month, day).ok();
+    Some(match half {
+        Some("1") => (from, at(6, 30)?),
+        Some("2") => (at(7, 1)?, to),
+        _ => (from, to),
     })
 }
 

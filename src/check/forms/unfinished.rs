@@ -51,13 +51,13 @@ fn paragraphs<'a>(subject: &Subject<'a>, blocks: &[&Block]) -> Vec<Paragraph<'a>
         let words = subject.text.slice(block.span);
         let next = blocks.get(at + 1)?;
         let (closed, apart) = (begins_anew(subject, next), is_apart(subject, block, next));
-        let point = block.role == Role::Heading && words.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let point = block.role == Role::Heading && is_numbered(words);
         let running = matches!(block.role, Role::Body | Role::Basis);
         (running || point).then_some(Paragraph {
             words,
             closed,
             apart,
-            heads: point && next.role == Role::Body && !is_point(subject, next),
+            heads: point && next.role == Role::Body && !is_numbered(subject.text.slice(next.span)),
         })
     };
     blocks.iter().enumerate().filter_map(of).collect()
@@ -97,6 +97,10 @@ fn is_point(subject: &Subject, block: &Block) -> bool {
         !label.is_empty() && label.len() <= 3 && label.bytes().all(|b| b.is_ascii_digit() || b"IVX".contains(&b))
     });
     labelled || numbered && words.contains(". ")
+}
+
+fn is_numbered(words: &str) -> bool {
+    words.trim_start().starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a text leaves a line free between both, on one page, and the second begins with a capital.
