@@ -1,10 +1,12 @@
-//! The calendars we write, read back by programs that are not ours: `icalendar`'s parser and `rrule`.
+//! The calendars we write, read back by programs that are not ours: the parsers of `icalendar` and `calcard`, `rrule`, and
+//! khal, a calendar people use (where it is installed).
 
 use congvan::export::ics::{Calendar, Options, of_record};
 use congvan::record::{Deadline, Issuer, Number, Period, Record, Recurrence, Relative};
 use congvan::text::lang::Lang;
 use icalendar::parser::{Component, read_calendar, unfold};
 use jiff::civil::{Date, date};
+use std::process::Command;
 
 fn record(deadlines: Vec<Deadline>) -> Record {
     Record {
@@ -212,4 +214,51 @@ fn an_empty_calendar_is_a_calendar() {
     let file = of_record(&record(Vec::new()), options());
     assert!(file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("END:VCALENDAR\r\n"));
     assert!(parsed(&file, |c| c.is_empty()));
+}
+
+/// One of each sort.
+fn all_sorts() -> String {
+    let hour = Deadline { time: Some("16:00".into()), bound: "before".into(), ..on("2024-06-05") };
+    of_record(&record(vec![on("2024-03-01"), hour, repeating("before", "month", Some(15), None)]), options())
+}
+
+#[test]
+fn calcard_reads_every_line() {
+    let file = all_sorts();
+    let mut parser = calcard::Parser::new(&file);
+    let calendar = match parser.entry() {
+        calcard::Entry::ICalendar(calendar) => calendar,
+        other => panic!("{other:?}"),
+    };
+    let kinds: Vec<&str> = calendar.components.iter().map(|c| c.component_type.as_str()).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "VEVENT").count(), 3, "{kinds:?}");
+    assert_eq!(kinds.iter().filter(|kind| **kind == "VTIMEZONE").count(), 1, "{kinds:?}");
+    assert_eq!(parser.entry(), calcard::Entry::Eof);
+}
+
+#[test]
+fn khal_shows_every_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::create_dir(at("han")).unwrap();
+    std::fs::write(at("due.ics"), all_sorts()).unwrap();
+    let config = format!(
+        "[calendars]\n[[han]]\npath = {}\n[locale]\nlocal_timezone = Asia/Ho_Chi_Minh\ndefault_timezone = Asia/Ho_Chi_Minh\n\
+         timeformat = %H:%M\ndateformat = %d/%m/%Y\nlongdateformat = %d/%m/%Y\ndatetimeformat = %d/%m/%Y %H:%M\n\
+         longdatetimeformat = %d/%m/%Y %H:%M\n[sqlite]\npath = {}\n",
+        at("han"),
+        at("khal.db")
+    );
+    std::fs::write(at("config"), config).unwrap();
+    let khal = |args: &[&str]| Command::new("khal").args(["-c", &at("config")]).args(args).env("HOME", at("")).output();
+    let Ok(imported) = khal(&["import", "--batch", "-a", "han", &at("due.ics")]) else {
+        println!("khal is not installed (tools/setup installs it): not tested");
+        return;
+    };
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+    let listed =
+        khal(&["list", "01/03/2024", "100d", "--day-format", "", "--format", "{start-date} {start-time}"]).unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let days: Vec<&str> = listed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(days, ["01/03/2024", "14/03/2024", "14/04/2024", "14/05/2024", "05/06/2024 16:00"]);
 }

@@ -390,13 +390,23 @@ fn search_ignores_diacritics_and_case() {
             "due:2024-06 kind:ke_hoach",
             "due:2024-06-05",
             "phát động",
+            "tot issued:2024-05",
         ] {
             assert_eq!(find(raw), plan, "{raw}");
         }
         assert_eq!(find("117/kh-ubnd"), plan, "a number is a phrase");
         assert_eq!(find("117").len(), 2, "also where it is cited");
         assert_eq!(find("issuer:\"đồng mây\"").len(), 2);
-        for raw in ["\"tốt người\"", "thuon", "due:2025", "kind:cong_van", "NEAR(", "tot OR khong", "signer:tot"] {
+        for raw in [
+            "\"tốt người\"",
+            "thuon",
+            "due:2025",
+            "kind:cong_van",
+            "NEAR(",
+            "tot OR khong",
+            "signer:tot",
+            "tot issued:2024-06",
+        ] {
             assert!(find(raw).is_empty(), "{raw}");
         }
         let hit = &store.search(&Query::parse("khen thưởng").unwrap(), 9).unwrap()[0];

@@ -11,7 +11,7 @@ use clap::Args;
 #[command(after_help = "Examples:
   congvan search khen thuong
   congvan search '\"người tốt\" issuer:\"Hà Đông\" due:2024-06'
-Fields: number: subject: issuer: signer: kind: due: (a year, month or day)")]
+Fields: number: subject: issuer: signer: kind: due: issued: (these two a year, month or day)")]
 pub struct Search {
     /// Words, \"phrases\", field:value; all must hold
     #[arg(required = true, value_name = "QUERY")]

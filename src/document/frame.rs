@@ -57,13 +57,24 @@ pub(crate) struct Frame<'a> {
     /// `cues.tsv`.
     pub cues: Cues,
     offices: Vec<String>,
-    positions: Vec<String>,
+    /// Posts, folded and as listed.
+    positions: Vec<(String, &'a str)>,
     surnames: Vec<String>,
     /// Ranks in words and abbreviated degrees before a signer's name, folded.
     pub(crate) ranks: Vec<String>,
     pub(crate) degrees: Vec<String>,
     levels: Vec<String>,
     titles: Vec<(String, String)>,
+}
+
+/// A post found at the beginning of a line.
+pub(crate) struct Post<'a> {
+    /// As the list has it: "phó chủ tịch".
+    pub listed: &'a str,
+    /// Byte behind it in the folded line.
+    pub end: usize,
+    /// False where letters differ.
+    pub exact: bool,
 }
 
 /// Longer lines are running text: the widest header line read across both columns has about 110 characters.
@@ -80,12 +91,14 @@ impl<'a> Frame<'a> {
         let solid = |title: &str| bare(title).replace(' ', "");
         let titles =
             rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
+        let mut positions: Vec<(String, &str)> = rules.words("positions").entries().map(|p| (bare(p), p)).collect();
+        positions.sort_by_key(|(folded, _)| std::cmp::Reverse(folded.len()));
         Frame {
             text,
             rules,
             cues: Cues::new(rules),
             offices: list("offices"),
-            positions: list("positions"),
+            positions,
             surnames: list("surnames"),
             ranks: list("ranks"),
             degrees: list("degrees"),
@@ -250,20 +263,25 @@ impl<'a> Frame<'a> {
         let core = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
         self.offices.iter().any(|head| {
             core.strip_prefix(head.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
-                || (head.len() > 8 && cue::opens(core, head).is_some())
+                // "tỉnh Đông Sơn" is a letter off "tỉnh đoàn"
+                || (head.len() > 8 && !self.begins_with_level(core) && cue::opens(core, head).is_some())
         })
     }
 
-    /// The post with which folded words begin, and its end.
+    /// The end of the post with which folded words begin.
     pub(crate) fn position(&self, folded: &str) -> Option<usize> {
-        self.positions.iter().find_map(|post| {
-            let lead = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-            let rest = &folded[lead..];
-            match rest.strip_prefix(post.as_str()) {
-                Some(after) if !after.starts_with(|c: char| c.is_alphanumeric()) => Some(lead + post.len()),
-                _ if post.len() > 6 => cue::opens(folded, post),
-                _ => None,
+        self.post(folded).map(|post| post.end)
+    }
+
+    /// The post with which folded words begin.
+    pub(crate) fn post(&self, folded: &str) -> Option<Post<'a>> {
+        let lead = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+        self.positions.iter().find_map(|(post, listed)| match folded[lead..].strip_prefix(post.as_str()) {
+            Some(after) if !after.starts_with(|c: char| c.is_alphanumeric()) => {
+                Some(Post { listed, end: lead + post.len(), exact: true })
             }
+            _ if post.len() > 6 => cue::opens(folded, post).map(|end| Post { listed, end, exact: false }),
+            _ => None,
         })
     }
 
@@ -295,11 +313,25 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The family names that `word`, itself none as it is written, is when marks are left out; in the list's order.
+    /// The family names that `word`, itself none as it is written, is when marks are left out; the most frequent first.
     pub(crate) fn surnames_without_marks(&self, word: &str) -> Vec<&str> {
         let (same, folded) = (word.to_lowercase(), bare(word));
         let fits: Vec<&str> = self.rules.words("surnames").entries().filter(|name| bare(name) == folded).collect();
-        if fits.iter().any(|name| name.to_lowercase() == same) { Vec::new() } else { fits }
+        if fits.iter().any(|name| name.to_lowercase() == same) {
+            return Vec::new();
+        }
+        let common = self.rules.words("common_surnames");
+        let (mut first, rest): (Vec<&str>, Vec<&str>) =
+            fits.into_iter().partition(|name| common.entries().any(|c| c == *name));
+        first.extend(rest);
+        first
+    }
+
+    /// Whether just one of the names that `word` may be without its marks is frequent.
+    pub(crate) fn has_one_common_surname(&self, word: &str) -> bool {
+        let common = self.rules.words("common_surnames");
+        let fits = self.surnames_without_marks(word);
+        fits.iter().filter(|name| common.entries().any(|c| c == **name)).count() == 1
     }
 
     /// Family names as they are written that differ from `word` by at most one bare letter, in the list's order.

@@ -1,10 +1,12 @@
 //! Kính gửi.
 //!
-//! in: the addressee blocks → out: `addressees`, one per bullet or per semicolon, in printed order.
+//! in: the addressee blocks, or where there are none the list behind "trân trọng kính mời:" or "điện:" in the body → out:
+//! `addressees`, one per bullet or per semicolon, in printed order.
 //! Promises: wrapped lines are joined; "(sau đây gọi chung là …)" is no addressee.
 
 use super::Extraction;
 use crate::document::Role;
+use crate::rules::Tokens;
 use crate::text::Span;
 
 pub(super) fn fill(page: &mut Extraction) {
@@ -25,12 +27,42 @@ pub(super) fn fill(page: &mut Extraction) {
         }
     }
     let split: Vec<(String, Span)> = items.into_iter().flat_map(|(words, span)| by_semicolons(&words, span)).collect();
+    let rule = if blocks.is_empty() { "addressees.in_sentence" } else { "addressees.header" };
+    let split = if blocks.is_empty() { called(page) } else { split };
     for (name, span) in split {
         let field = format!("addressees[{}]", page.record.addressees.len());
         page.record.addressees.push(name);
-        page.note(field, "addressees.header", span, 1.0);
+        page.note(field, rule, span, 1.0);
     }
 }
+
+/// Those an invitation or a telegram names in its first sentence: "… trân trọng kính mời:", then on that line or as bullets.
+fn called(page: &Extraction) -> Vec<(String, Span)> {
+    let bodies = page.blocks(Role::Body);
+    let words = |span: &Span| page.words(*span);
+    let calls = page.rules.words("calling_words");
+    let call = |span: &Span| {
+        let (head, rest) = words(span).split_once(':')?;
+        let tokens = Tokens::new(head);
+        let last = (0..tokens.len()).find(|at| calls.at(&tokens, *at) == Some(tokens.len() - at));
+        last.map(|_| rest)
+    };
+    let Some((at, rest)) = bodies.iter().enumerate().take(NEAR).find_map(|(at, span)| Some((at, call(span)?))) else {
+        return Vec::new();
+    };
+    if rest.chars().any(char::is_alphabetic) {
+        return bullets(rest).iter().flat_map(|(_, item)| by_semicolons(item, bodies[at])).collect();
+    }
+    let listed = |span: &&Span| words(span).trim_start().starts_with(['-', '+', '•', '–']);
+    let items = bodies[at + 1..].iter().take_while(listed);
+    items
+        .flat_map(|span| bullets(words(span)).into_iter().map(move |(_, item)| (item, *span)))
+        .flat_map(|(item, span)| by_semicolons(&item, span))
+        .collect()
+}
+
+/// The call stands among the first paragraphs.
+const NEAR: usize = 3;
 
 /// Parts of a line at its bullets; whether each begins with one.
 fn bullets(words: &str) -> Vec<(bool, String)> {
@@ -65,7 +97,7 @@ mod tests {
 
     #[test]
     fn one_line_bullets_and_wraps() {
-        let cases: [(&str, &[&str]); 5] = [
+        let cases: [(&str, &[&str]); 7] = [
             ("Kính gửi: Các trường Mầm non, Tiểu học thuộc quận", &["Các trường Mầm non, Tiểu học thuộc quận"]),
             (
                 "Kính gửi:\n- Phòng Nội vụ;\n- Trung tâm y tế huyện A,\nhuyện B và huyện C.",
@@ -77,6 +109,11 @@ mod tests {
             ),
             ("Kính gửi: Sở Nội vụ; Sở Y tế", &["Sở Nội vụ", "Sở Y tế"]),
             ("Kính gửi: - Sở Nội vụ; - Sở Y tế", &["Sở Nội vụ", "Sở Y tế"]),
+            (
+                "\nCHỦ TỊCH UBND TỈNH điện:\n- Giám đốc các sở;\n- Chủ tịch UBND các xã.\n\nThực hiện ngay.",
+                &["Giám đốc các sở", "Chủ tịch UBND các xã"],
+            ),
+            ("\nUBND xã trân trọng kính mời: Ông Lê Mẫu; Bà Hà Thị Mẫu", &["Ông Lê Mẫu", "Bà Hà Thị Mẫu"]),
         ];
         for (lines, wanted) in cases {
             let raw = format!(

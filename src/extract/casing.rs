@@ -50,8 +50,14 @@ fn recase(raw: &str, rules: &Rules) -> String {
         let longest = (1..=LONGEST.min(words.len() - at)).rev();
         let hit = longest.into_iter().find(|n| known.contains_key(&core[at..at + n].join(" ")));
         match hit {
-            _ if matches!(core[at].as_str(), "va" | "cua" | "ve" | "chong") => {
+            _ if matches!(core[at].as_str(), "va" | "cua" | "ve" | "chong")
+                || at > 0 && leads_to_numeral(&core, at) =>
+            {
                 out.push(words[at].to_lowercase());
+                at += 1;
+            }
+            _ if at > 0 && is_numeral(&core[at]) && matches!(core[at - 1].as_str(), "vuc" | "so") => {
+                out.push(words[at].to_owned());
                 at += 1;
             }
             // a place's own name may hold a listed word ("huyện Phòng Hải"): only new heads end it
@@ -76,6 +82,24 @@ fn recase(raw: &str, rules: &Rules) -> String {
         }
     }
     out.join(" ")
+}
+
+/// "khu", "vực" of "KHU VỰC XXI", "số" of "SỐ 7".
+fn leads_to_numeral(core: &[String], at: usize) -> bool {
+    let numeral = |at: usize| core.get(at).is_some_and(|word| is_numeral(word));
+    let follows = |at: usize, word: &str| core.get(at).is_some_and(|w| w == word);
+    match core[at].as_str() {
+        "khu" => follows(at + 1, "vuc") && numeral(at + 2),
+        "vuc" => follows(at - 1, "khu") && numeral(at + 1),
+        "so" => numeral(at + 1),
+        _ => false,
+    }
+}
+
+/// A folded Arabic or Roman number.
+fn is_numeral(word: &str) -> bool {
+    let all = |of: fn(char) -> bool| !word.is_empty() && word.chars().all(of);
+    all(|c| c.is_ascii_digit()) || all(|c| matches!(c, 'i' | 'v' | 'x'))
 }
 
 fn has_vowel(word: &str) -> bool {
@@ -117,6 +141,8 @@ mod tests {
             ("PHÓ CHỦ TỊCH", "Phó Chủ tịch"),
             ("ỦY BAN MTTQ VIỆT NAM XÃ TÂN MẪU", "Ủy ban Mặt trận Tổ quốc Việt Nam xã Tân Mẫu"),
             ("Sở Nội vụ", "Sở Nội vụ"),
+            ("KHO BẠC NHÀ NƯỚC KHU VỰC XXI", "Kho bạc Nhà nước khu vực XXI"),
+            ("PHÒNG GIAO DỊCH SỐ 7", "Phòng Giao dịch số 7"),
         ];
         for (raw, wanted) in cases {
             assert_eq!(office(raw, Rules::builtin()), wanted);

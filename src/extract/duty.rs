@@ -302,13 +302,15 @@ pub(super) fn task(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, ru
     let first = clause.clone().find(|i| tokens.kind(*i) == Some(TokenKind::Word) && !skip.contains(i))?;
     // "Ban Xây dựng Đảng" is a name: inside a sentence verbs are not capitalised
     let small = |i: usize| i == first || !tokens.raw(i).starts_with(char::is_uppercase);
-    let verb = clause.clone().find(|i| verbs.at(tokens, *i).is_some() && small(*i));
+    let verb = clause.clone().find(|i| verbs.at(tokens, *i).is_some() && small(*i) && !in_a_name(tokens, *i, rules));
     let from = verb.filter(|at| !skip.contains(at)).unwrap_or(first);
     let before = words(tokens, from..skip.start.max(from));
     let behind = skip.end.max(from)..clause.end;
     let aside = behind.clone().find(|i| tokens.bare(*i) == "(").unwrap_or(clause.end);
     let after = words(tokens, behind.start..aside.max(behind.start));
-    let whole = format!("{before} {after}");
+    // "nhận bài trước ngày 5, tại …": no blank before the comma that stays
+    let gap = if after.starts_with([',', '.', ';', ':']) { "" } else { " " };
+    let whole = format!("{before}{gap}{after}");
     let trimmed = whole.trim().trim_matches([',', '.', ';', ':', '/', '(', ')', ' ', '-']).trim();
     // the bracket that closes inside the words is not one of the signs around them
     let open = trimmed.matches('(').count() > trimmed.matches(')').count();

@@ -8,7 +8,7 @@ use super::{Extraction, SURE, casing};
 use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
 use crate::record::Signer;
 use crate::text::Span;
-use crate::text::fold::bare;
+use crate::text::fold::{Folded, bare};
 
 pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Signature);
@@ -90,7 +90,10 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
         _ => None,
     };
     // two words read unsurely are as often the words of a seal
-    let name = if short && unsure { None } else { Some(if marked.len() == 1 { &marked[0] } else { &as_read }.clone()) };
+    let doubtful = short && (unsure || !marked.is_empty());
+    // of several the frequent one, where there is just one of these
+    let told = marked.len() == 1 || page.frame.has_one_common_surname(family);
+    let name = if doubtful { None } else { Some(if told { &marked[0] } else { &as_read }.clone()) };
     let mut candidates = marked;
     candidates.push(as_read.clone());
     candidates.truncate(CANDIDATES);
@@ -121,7 +124,7 @@ fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
         }
         Some(_) => {}
         None if page.frame.position(&bare(clean)).is_some() && signer.position.is_none() => {
-            signer.position = Some(case(clean));
+            signer.position = Some(position(page, clean));
             page.note("signer.position", "signer.post", span, 1.0);
         }
         // a line that goes on with the authority above: "TM. BAN CHỈ ĐẠO / PHÒNG, CHỐNG DỊCH"
@@ -133,6 +136,21 @@ fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
             _ => {}
         },
         None => {}
+    }
+}
+
+/// The post as printed; where letters slipped as the list has it, and a person is asked.
+fn position(page: &mut Extraction, printed: &str) -> String {
+    let folded = Folded::new(printed);
+    let case = |s: &str| casing::office(s.trim(), page.rules);
+    match page.frame.post(&folded.text).filter(|post| !post.exact) {
+        None => case(printed),
+        Some(post) => {
+            let rest = &printed[folded.source_offset(post.end)..];
+            let meant = case(&format!("{}{rest}", post.listed.to_uppercase()));
+            page.record.review("signer.position", "chức vụ đọc không rõ, lấy theo danh mục", vec![meant.clone()]);
+            meant
+        }
     }
 }
 

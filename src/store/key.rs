@@ -42,18 +42,22 @@ pub struct Query {
     pub kind: Option<String>,
     /// Has a deadline that ends within these days, both included.
     pub due: Option<(Date, Date)>,
+    /// Was issued within these days, both included.
+    pub issued: Option<(Date, Date)>,
 }
 
 impl Query {
-    /// Reads `khen thưởng "người tốt" issuer:"Hà Đông" number:117 kind:ke_hoach due:2023-06`. Everything named must hold.
+    /// Reads `khen thưởng "người tốt" issuer:"Hà Đông" number:117 kind:ke_hoach due:2023-06 issued:2023`.
+    /// Everything named must hold.
     ///
-    /// Errors: nothing to search for; a `due:` that is no year, month or day (usage).
+    /// Errors: nothing to search for; a `due:` or `issued:` that is no year, month or day (usage).
     pub fn parse(raw: &str) -> Result<Query> {
         let mut query = Query::default();
         for (field, value) in items(raw) {
             match field.as_deref() {
                 Some("kind") => query.kind = Some(name_key(&value).replace(' ', "_")),
-                Some("due") => query.due = Some(span_of(&value)?),
+                Some("due") => query.due = Some(span_of("due", &value)?),
+                Some("issued") => query.issued = Some(span_of("issued", &value)?),
                 Some(name) => match FIELDS.iter().find(|f| **f == name) {
                     Some(field) => query.fields.push((field, words(&value))),
                     // "V/v: khen thưởng" names no field
@@ -100,8 +104,9 @@ fn is_quote(c: char) -> bool {
 }
 
 /// First and last day of "2023", "2023-06" or "2023-06-15".
-fn span_of(raw: &str) -> Result<(Date, Date)> {
-    let wrong = || Error::usage(format!("due:{raw} is no date: write due:2023, due:2023-06 or due:2023-06-15"));
+fn span_of(field: &str, raw: &str) -> Result<(Date, Date)> {
+    let example = format!("write {field}:2023, {field}:2023-06 or {field}:2023-06-15");
+    let wrong = || Error::usage(format!("{field}:{raw} is no date: {example}"));
     let day = |s: String| s.parse::<Date>().map_err(|_| wrong());
     match raw.len() {
         4 => Ok((day(format!("{raw}-01-01"))?, day(format!("{raw}-12-31"))?)),
@@ -132,8 +137,10 @@ mod tests {
 
     #[test]
     fn queries_are_words_phrases_and_fields() {
-        let query =
-            Query::parse("Khen “người tốt” issuer:\"Hà Đông\" number:117/KH V/v: kind:ke_hoach due:2024-02").unwrap();
+        let query = Query::parse(
+            "Khen “người tốt” issuer:\"Hà Đông\" number:117/KH V/v: kind:ke_hoach due:2024-02 issued:2023",
+        )
+        .unwrap();
         assert_eq!(query.phrases, [vec!["khen"], vec!["nguoi", "tot"], vec!["v", "v"]]);
         assert_eq!(
             query.fields,
@@ -141,11 +148,12 @@ mod tests {
         );
         assert_eq!(query.kind.as_deref(), Some("ke_hoach"));
         assert_eq!(query.due, Some((date(2024, 2, 1), date(2024, 2, 29))));
+        assert_eq!(query.issued, Some((date(2023, 1, 1), date(2023, 12, 31))));
     }
 
     #[test]
     fn queries_that_say_nothing_are_refused() {
-        for raw in ["", "  \" ", "—", "due:tomorrow", "due:ngày"] {
+        for raw in ["", "  \" ", "—", "due:tomorrow", "due:ngày", "issued:2023-13"] {
             assert!(Query::parse(raw).is_err(), "{raw:?}");
         }
     }

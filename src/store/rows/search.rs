@@ -77,6 +77,10 @@ fn newest(c: &dyn Engine, query: &Query, scope: Scope, limit: usize) -> Result<V
         let (from, to) = (wanted.len() - 1, wanted.len());
         ask += &format!(" AND key IN (SELECT document FROM deadlines WHERE last_day BETWEEN ?{from} AND ?{to})");
     }
+    if let Some((from, to)) = &query.issued {
+        wanted.extend([from.to_string(), to.to_string()]);
+        ask += &format!(" AND issued_on BETWEEN ?{} AND ?{}", wanted.len() - 1, wanted.len());
+    }
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     ask += &format!(" ORDER BY coalesce(issued_on, '') DESC, id LIMIT {limit}");
     let values: Vec<Value<'_>> = wanted.iter().map(Value::from).collect();
