@@ -8,9 +8,11 @@ export OMP_THREAD_LIMIT := 1
 CONGVAN := target/release/congvan
 STORE := sqlite://demo/congvan.db
 VENV := target/samples-venv
+# seconds for each fuzz target
+SECONDS := 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build setup samples scores bench clean-demo
+.PHONY: help demo test fuzz build setup samples scores bench clean-demo
 
 help: ## what each target does
 	@echo "congvan: make TARGET, where TARGET is"
@@ -30,6 +32,10 @@ demo: build ## read samples/ into demo/: records, calendar, check reports (insta
 test: setup ## all tests (installs what is missing)
 	cargo test --release
 	cargo test --release --no-default-features --lib
+
+fuzz: ## every fuzz target for SECONDS=60 each, or TARGETS='letter pdf' (installs cargo-fuzz if missing; stable Rust will do)
+	@cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
+	@fuzz/run $(SECONDS) $(TARGETS)
 
 build: setup ## the release binary, target/release/congvan
 	cargo build --release
