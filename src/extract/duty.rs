@@ -95,7 +95,7 @@ pub(super) fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
         && (tokens.number(at + 1).is_some()
             || matches!(tokens.bare(at + 1), "ngay" | "thoi" | "vong" | "quy" | "thang"));
     let passive = is(tokens, at, "được") && !in_a_name(tokens, at, rules);
-    verb || dated || passive || counted && tokens.kind(at - 1) == Some(TokenKind::Word) || modal(tokens, at)
+    verb || dated || passive || counted && at > 0 && tokens.kind(at - 1) == Some(TokenKind::Word) || modal(tokens, at)
 }
 
 /// Whether another verb of doing stands here, its marks as listed: "nhận", not "nhân dân".
@@ -145,12 +145,12 @@ fn modal(tokens: &Tokens, at: usize) -> bool {
 
 /// Whether a name can begin at `at`: first in its stretch, or behind a comma, a label, "đề nghị" and the like.
 fn opens_a_name(tokens: &Tokens, at: usize, first: usize) -> bool {
-    let before = tokens.bare(at - 1);
-    let pair = (if at >= 2 { tokens.bare(at - 2) } else { "" }, before);
+    let back = |by: usize| at.checked_sub(by).map_or("", |i| tokens.bare(i));
+    let (pair, before) = ((back(2), back(1)), back(1));
     let asked = matches!(pair, ("de", "nghi") | ("yeu", "cau") | ("phan", "cong") | ("doi", "voi"))
         || matches!(pair, ("hang", "ngay" | "tuan" | "thang" | "quy" | "nam"));
     let label = (first..at).all(|i| tokens.kind(i) != Some(TokenKind::Word));
-    asked || label || matches!(before, "," | ":" | "nay") || is(tokens, at - 1, "giao")
+    asked || label || matches!(before, "," | ":" | "nay") || at > 0 && is(tokens, at - 1, "giao")
 }
 
 /// "1. Phòng Nội vụ: …" names the unit before the colon.
@@ -198,7 +198,8 @@ pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
                 from = at + 1;
             }
             // "Văn phòng HĐND và UBND" is one office
-            "va" if (tokens.bare(from), tokens.bare(at - 1), tokens.bare(at + 1)) == ("van", "hdnd", "ubnd") => {}
+            "va" if (tokens.bare(from), tokens.bare(at.saturating_sub(1)), tokens.bare(at + 1))
+                == ("van", "hdnd", "ubnd") => {}
             "," | "va"
                 if depth == 0 && at > from && at + 1 < range.end && own(at + 1) && names_a_unit(tokens, at + 1) =>
             {
@@ -316,4 +317,16 @@ pub(super) fn task(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, ru
     let open = trimmed.matches('(').count() > trimmed.matches(')').count();
     let closed = if open { format!("{trimmed})") } else { trimmed.to_owned() };
     (!trimmed.is_empty()).then_some(closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_that_opens_its_stretch_has_nothing_before_it() {
+        let tokens = Tokens::new("Ủy ban nhân dân xã cử 02 đại biểu dự họp");
+        assert!(opens_a_name(&tokens, 0, 0));
+        assert!(!opens_a_name(&tokens, 1, 0));
+    }
 }

@@ -205,7 +205,10 @@ impl Reader<'_> {
     fn asks_for_time(&self, tokens: &Tokens, hit: &Match, from: usize, to: usize) -> bool {
         let time = self.rules.words("unit_times").at(tokens, from).is_some();
         let term = |i: usize| matches!(tokens.bare(i), "truoc" | "ke" | "sau" | "tinh" | "lam");
-        hit.gives("time").is_some() && time && !term(hit.tokens.0 - 1) && !(from + 1..=to.max(from + 1)).any(term)
+        hit.gives("time").is_some()
+            && time
+            && !(hit.tokens.0 > 0 && term(hit.tokens.0 - 1))
+            && !(from + 1..=to.max(from + 1)).any(term)
     }
 
     /// "/tháng", "mỗi quý", "trong năm" behind the unit, or "hằng tháng" in the clause.

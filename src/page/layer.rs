@@ -55,6 +55,8 @@ pub(super) fn judge(
 
 fn boxed(text: &str, [x0, y0, x1, y1]: [f32; 4], visible: bool, (width, height): (u32, u32)) -> Option<Word> {
     let text: String = text.chars().filter(|c| !c.is_control() && *c != '\u{ad}').collect();
+    // mirrored letters run to the left
+    let (x0, x1, y0, y1) = (x0.min(x1), x0.max(x1), y0.min(y1), y0.max(y1));
     if text.trim().is_empty() || x1 <= 0.0 || y1 <= 0.0 || x0 >= width as f32 || y0 >= height as f32 {
         return None;
     }
@@ -168,6 +170,16 @@ mod tests {
             let verdict = judge(&layer(text), false, &[], 300.0, (2000, 2800));
             assert_eq!(verdict.is_ok(), good, "{text}: {verdict:?}");
         }
+    }
+
+    #[test]
+    fn mirrored_letters_have_boxes_on_the_page() {
+        for bbox in [[90.0, 40.0, 10.0, 10.0], [-5.0, 10.0, -90.0, 40.0], [f32::NAN, 10.0, f32::NAN, 40.0]] {
+            let word = boxed("Số", bbox, true, (100, 50));
+            assert!(word.is_none_or(|w| w.bbox.is_some_and(|b| b.right() <= 100 && b.bottom() <= 50)), "{bbox:?}");
+        }
+        let mirrored = boxed("Số", [90.0, 10.0, 10.0, 40.0], true, (100, 50)).and_then(|w| w.bbox);
+        assert_eq!(mirrored, Some(Rect { x: 10, y: 10, w: 80, h: 30 }));
     }
 
     #[test]

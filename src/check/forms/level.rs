@@ -113,7 +113,7 @@ fn is_named(tokens: &Tokens, at: usize) -> bool {
 /// Letters of one spelling only: "xã" is not "xa" of another word.
 fn is_printed(tokens: &Tokens, from: usize, to: usize, level: &str) -> bool {
     let marked = level.split(' ').count();
-    let printed: Vec<String> = (to - marked..to).map(|at| tokens.raw(at).to_lowercase()).collect();
+    let printed: Vec<String> = (to.saturating_sub(marked)..to).map(|at| tokens.raw(at).to_lowercase()).collect();
     let known = ["quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "tỉnh", "thành phố"];
     from < to && known.contains(&printed.join(" ").as_str())
 }
@@ -126,4 +126,16 @@ fn lists(check: &Check, key: &str) -> Vec<Vec<String>> {
         other => other.as_str().map(bare).into_iter().collect::<Vec<_>>(),
     };
     outer.iter().map(words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wording_shorter_than_a_level_is_no_level() {
+        let tokens = Tokens::new("xã báo cáo thị xã");
+        assert!(!is_printed(&tokens, 0, 1, "thị xã"));
+        assert!(is_printed(&tokens, 3, 5, "thị xã"));
+    }
 }
