@@ -113,7 +113,8 @@ fn is_named(tokens: &Tokens, at: usize) -> bool {
 /// Letters of one spelling only: "xã" is not "xa" of another word.
 fn is_printed(tokens: &Tokens, from: usize, to: usize, level: &str) -> bool {
     let marked = level.split(' ').count();
-    let printed: Vec<String> = (to.saturating_sub(marked)..to).map(|at| tokens.raw(at).to_lowercase()).collect();
+    let Some(begin) = to.checked_sub(marked) else { return false };
+    let printed: Vec<String> = (begin..to).map(|at| tokens.raw(at).to_lowercase()).collect();
     let known = ["quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "tỉnh", "thành phố"];
     from < to && known.contains(&printed.join(" ").as_str())
 }
