@@ -10,10 +10,10 @@ use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
 use crate::page::{self, Page, ReadOptions};
-use crate::record::{Record, SourceRef};
+use crate::record::{DigitalSignature, Record, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
-use crate::source::{PageReader, RawContent, Source};
+use crate::source::{PageReader, RawContent, Signed, Source};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -26,7 +26,7 @@ use std::thread;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
-pub const UNDERSTANDING_VERSION: u32 = 2;
+pub const UNDERSTANDING_VERSION: u32 = 3;
 
 /// Everything the steps need, loaded once.
 #[derive(Clone)]
@@ -134,11 +134,35 @@ impl Pipeline {
                 };
                 let mut record = extract::extract(&document, &text, self.rules, &origin);
                 pass_on_warnings(&mut record, pages);
+                self.pass_on_signatures(&mut record, source);
                 Processed { document, record }
             })
             .collect();
         self.check(&mut documents, &text);
         Understood { read, text, documents }
+    }
+
+    /// The file's digital signatures as evidence of their own; where the signer's name is doubtful a person who signed is
+    /// one more candidate.
+    fn pass_on_signatures(&self, record: &mut Record, source: &Source) {
+        let own = source.signatures.iter().cloned();
+        record.digital_signatures = own
+            .map(|Signed { signer, organisation, signed_at }| DigitalSignature { signer, organisation, signed_at })
+            .collect();
+        if record.digital_signatures.is_empty() {
+            return;
+        }
+        record.signature = Some("digital".to_owned());
+        let surnames = self.rules.words("surnames");
+        let person = |name: &&String| surnames.entries().any(|s| name.to_lowercase().starts_with(&format!("{s} ")));
+        let people: Vec<String> =
+            record.digital_signatures.iter().filter_map(|s| s.signer.as_ref()).filter(person).cloned().collect();
+        let asked = record.needs_review.iter_mut().find(|review| review.field == "signer.name");
+        if let Some(review) = asked {
+            review
+                .candidates
+                .extend(people.into_iter().filter(|name| !review.candidates.contains(name)).collect::<Vec<_>>());
+        }
     }
 
     /// Fills in the findings of a file's documents.

@@ -59,6 +59,8 @@ pub struct Record {
     pub drafter: Option<Drafter>,
     /// "ink" or "digital"; `None` where it cannot be told.
     pub signature: Option<String>,
+    /// Digital signatures of the file, in its order.
+    pub digital_signatures: Vec<DigitalSignature>,
     /// Cited documents, in order of first mention.
     pub references: Vec<Reference>,
     /// Deadlines, in order of mention.
@@ -104,6 +106,7 @@ impl Default for Record {
             circulation: None,
             drafter: None,
             signature: None,
+            digital_signatures: Vec::new(),
             references: Vec::new(),
             deadlines: Vec::new(),
             quotas: Vec::new(),

@@ -90,6 +90,18 @@ pub struct Drafter {
     pub copies: Option<u32>,
 }
 
+/// A digital signature of the file, as its certificate tells it; not verified.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DigitalSignature {
+    /// Who signed: a person or an office.
+    pub signer: Option<String>,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// When, ISO with offset; never the day of issue.
+    pub signed_at: Option<String>,
+}
+
 /// A cited document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

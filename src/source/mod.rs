@@ -44,8 +44,21 @@ pub struct Source {
     pub media: Media,
     /// Length in bytes.
     pub bytes: u64,
+    /// Digital signatures, in the order of the file's form; not verified.
+    pub signatures: Vec<Signed>,
     /// The content where it cannot be read again (standard input, bytes in memory).
     held: Option<Arc<Vec<u8>>>,
+}
+
+/// A digital signature as its certificate tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Signed {
+    /// Who signed: a person or an office.
+    pub signer: Option<String>,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// When, ISO with the offset of Vietnam's clock.
+    pub signed_at: Option<String>,
 }
 
 /// What a file is.
@@ -155,7 +168,9 @@ impl Source {
         }
         let media = sniff::media(bytes).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Source { name: crate::error::one_line(name), sha256, media, bytes: bytes.len() as u64, held: None, path })
+        let signatures = if media == Media::Pdf { signatures(bytes) } else { Vec::new() };
+        let name = crate::error::one_line(name);
+        Ok(Source { name, sha256, media, bytes: bytes.len() as u64, signatures, held: None, path })
     }
 
     /// Opens the pages. The file is read again (it must not have changed since [`Source::open`]).
@@ -209,6 +224,15 @@ impl PageReader {
         let content = content.map_err(|e| e.at(&self.path).on_page(index + 1))?;
         Ok(RawPage { number: index + 1, content })
     }
+}
+
+/// Only a file that names the bytes a signature covers is opened for its signatures; what cannot be read has none.
+fn signatures(bytes: &[u8]) -> Vec<Signed> {
+    if memchr::memmem::find(bytes, b"/ByteRange").is_none() {
+        return Vec::new();
+    }
+    let found = guard::quietly(|| pdf::PdfPages::open(Arc::new(bytes.to_vec())).map(|pdf| pdf.signatures()));
+    found.unwrap_or_default()
 }
 
 fn no_such_page() -> Error {

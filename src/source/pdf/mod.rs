@@ -3,11 +3,12 @@
 //! in: the bytes of a PDF → out: one [`RawContent`] per page.
 //! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn (hayro, no process
 //! started); at most one decoded page image is alive per call; drawing has a budget, so a hostile page ends as an error.
-//! Leaves out: passwords (an encrypted file that opens without one is read), digital signatures as evidence.
+//! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
 
 mod draw;
 mod inspect;
 mod layer;
+mod signed;
 
 use super::{RawContent, no_such_page, raster};
 use crate::error::{Error, Result};
@@ -52,6 +53,11 @@ impl PdfPages {
     /// Pages found, and one more (which is an error to read) where the page tree promises pages that are not there.
     pub(super) fn len(&self) -> u32 {
         self.pdf.pages().len() as u32 + u32::from(self.missing > 0)
+    }
+
+    /// The digital signatures of the form.
+    pub(super) fn signatures(&self) -> Vec<super::Signed> {
+        signed::signatures(&self.pdf)
     }
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
