@@ -81,6 +81,15 @@ impl Error {
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Usage, message)
     }
+    /// A result that cannot be put where it belongs.
+    pub fn unwritable(e: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let remedy = match e.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => ": make room, then do the same again",
+            _ => "",
+        };
+        Self::environment(format!("cannot be written: {e}{remedy}"))
+    }
     /// The store refused.
     pub fn store(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Store, message)

@@ -602,6 +602,19 @@ fn a_damaged_store_is_an_error_not_a_crash() {
     assert!(cut.is_err());
 }
 
+/// A page that does not unpack speaks against the store, and must not be remembered as a failure of the letter.
+#[test]
+fn a_damaged_page_is_no_failure_of_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let mut store = open(&url(&path)).unwrap();
+    store.begin_file("a", "a.pdf").unwrap();
+    store.put_page("a", 1, 1, "{}").unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute("UPDATE pages SET result = x'5a5a'", []).unwrap();
+    let e = store.pages("a", 1).unwrap_err();
+    assert!(e.to_string().contains("a.db: a stored page does not read") && e.exit_code() == 3, "{e}");
+}
+
 #[test]
 fn the_history_cannot_be_rewritten() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Where to.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan backup /srv/sao-luu/2024-06-05.db\n  congvan list --store sqlite:///srv/sao-luu/2024-06-05.db    a backup is a store\nInto another kind of store: congvan export, congvan import"
+    after_help = "Examples:\n  congvan backup /srv/sao-luu/2024-06-05.db\n  congvan list --store sqlite:///srv/sao-luu/2024-06-05.db    a backup is a store\nBack again: remove congvan.db and the files congvan.db-wal and congvan.db-shm, then copy the backup to congvan.db\nInto another kind of store: congvan export, congvan import"
 )]
 pub struct Backup {
     /// File to make
@@ -35,20 +35,22 @@ pub fn run(args: &Backup, context: &Context) -> Result<u8> {
     if log.exists() || own.is_some_and(|own| args.file.canonicalize().is_ok_and(|file| file == own)) {
         return Err(Error::usage("is a store in use, not a backup: name another file").at(&args.file));
     }
-    let failed = |e: std::io::Error| Error::environment(format!("cannot be written: {e}")).at(&args.file);
+    let failed = |e: std::io::Error| Error::unwritable(&e).at(&args.file);
+    // what goes wrong with the new store is said of the file that was asked for
+    let named = |e: Error| Error { path: Some(args.file.clone()), ..e };
     let from = listing::open(context)?;
     let folder = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // beside the backup, where there is room for it, and not in memory
     let mut lines = tempfile::tempfile_in(folder).map_err(failed)?;
     let mut out = BufWriter::new(&mut lines);
-    exchange::export(from.as_ref(), &mut out)?;
+    exchange::export(from.as_ref(), &mut out).map_err(|e| e.at(&args.file))?;
     out.flush().map_err(failed)?;
     drop(out);
     lines.rewind().map_err(failed)?;
     let made = tempfile::Builder::new().prefix(".congvan-").tempdir_in(folder).map_err(failed)?;
     let part = made.path().join("backup.db");
-    let mut into = store::open(&format!("sqlite://{}", part.display()))?;
-    exchange::import(into.as_mut(), &mut BufReader::new(lines))?;
+    let mut into = store::open(&format!("sqlite://{}", part.display())).map_err(named)?;
+    exchange::import(into.as_mut(), &mut BufReader::new(lines)).map_err(named)?;
     let counts = into.counts()?;
     // closing the only connection folds the log into the file
     drop(into);

@@ -5,7 +5,7 @@
 
 use super::outputs::Outputs;
 use super::progress::Progress;
-use super::{Context, duplicates, inputs, peers, report, table};
+use super::{Context, duplicates, inputs, peers, report, say, table};
 use crate::error::{Error, ErrorKind, Place, Result, exit, one_line};
 use crate::extract;
 use crate::page::{Page, READING_VERSION};
@@ -22,6 +22,8 @@ pub(super) struct Office<'a> {
     /// Tells cached pages of other readings apart: hasty ones from thorough ones, old ones from new ones.
     reading: u32,
     version: String,
+    /// Whether a batch was taken in: the store is there since then.
+    begun: AtomicBool,
     context: &'a Context,
 }
 
@@ -32,12 +34,15 @@ impl<'a> Office<'a> {
         pipeline.reading.fast = fast;
         let reading = READING_VERSION * 2 + u32::from(fast);
         let version = version(&pipeline, reading);
-        Ok(Office { pipeline, reading, version, context })
+        Ok(Office { pipeline, reading, version, begun: AtomicBool::new(false), context })
     }
 
-    /// A desk for one batch.
+    /// A desk for one batch. The first one makes the store where there is none; one that is gone later on is an error, since
+    /// what earlier batches put into it is gone with it.
     pub fn desk(&self, outputs: Option<Outputs>, progress: Progress) -> Result<Desk<'_>> {
-        let store = store::open(&self.context.store)?;
+        let open = if self.begun.load(Ordering::Relaxed) { store::open_existing } else { store::open };
+        let store = open(&self.context.store)?;
+        self.begun.store(true, Ordering::Relaxed);
         Ok(Desk { store, outputs, progress, totals: Totals::default(), code: exit::OK, office: self })
     }
 }
@@ -91,7 +96,7 @@ impl Desk<'_> {
     /// the pages in work; what was read until then is kept.
     pub fn read(&mut self, paths: Vec<Result<PathBuf>>, again: bool, stop: &AtomicBool) -> Result<()> {
         let office = self.office;
-        let known = store::open(&office.context.store)?;
+        let known = store::open_existing(&office.context.store)?;
         let lookup = move |source: &Source| known_of(known.as_ref(), source, office.reading, &office.version, again);
         let read = office.pipeline.run(paths, lookup, |event| {
             self.take(event)?;
@@ -115,7 +120,7 @@ impl Desk<'_> {
             Event::Page { source, page, total } => {
                 self.progress.page(&source, total);
                 if self.office.context.verbose > 0 {
-                    self.progress.aside(|| eprintln!("{}", how(&source, &page)));
+                    self.progress.aside(|| say(how(&source, &page)));
                 }
                 let json = serde_json::to_string(&page).map_err(|e| Error::store(e.to_string()))?;
                 self.store.put_page(&source.sha256, page.number, self.office.reading, &json)
@@ -143,7 +148,7 @@ impl Desk<'_> {
         self.store.put_file(&result)?;
         for warning in result.warnings.iter().filter(|_| !self.office.context.quiet) {
             let path = one_line(&source.path.to_string_lossy());
-            self.progress.aside(|| eprintln!("congvan: {path}: warning: {}", one_line(warning)));
+            self.progress.aside(|| say(format_args!("congvan: {path}: warning: {}", one_line(warning))));
         }
         for failure in failures {
             self.complain(failure);
@@ -222,7 +227,7 @@ impl Desk<'_> {
             outputs.calendar(self.office.context.lang, undated_from)?;
         }
         if !self.office.context.quiet {
-            eprint!("{}", self.totals.table(self.office.context.lang));
+            say(self.totals.table(self.office.context.lang).trim_end());
         }
         Ok(self.code)
     }

@@ -70,7 +70,7 @@ pub fn open(context: &Context) -> Result<Box<dyn Store>> {
 /// A note that is no result, on standard error; silent with `--quiet`.
 pub fn note(context: &Context, message: &str) {
     if !context.quiet {
-        eprintln!("congvan: {message}");
+        super::say(format_args!("congvan: {message}"));
     }
 }
 

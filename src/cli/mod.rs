@@ -49,6 +49,7 @@ mod watch;
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
 use clap::Parser;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// What every command may need to know; flags, environment and configuration are already weighed.
@@ -94,7 +95,12 @@ pub fn main() -> u8 {
 
 /// One line on standard error.
 pub fn report(e: &Error) {
-    eprintln!("congvan: {e}");
+    say(format_args!("congvan: {e}"));
+}
+
+/// A line on standard error. Where that leads to a full disk the work goes on: the exit status tells what came of it.
+fn say(line: impl std::fmt::Display) {
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {

@@ -94,7 +94,7 @@ fn train(args: &TrainArgs, context: &Context) -> Result<u8> {
     let quiet = context.quiet;
     let bytes = model::train(&corpora, &options, &mut |message| {
         if !quiet {
-            eprintln!("{message}");
+            super::say(message);
         }
     })?;
     output::write_file(&args.output, &bytes, args.force)?;

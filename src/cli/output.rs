@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
 
+/// What standard output is called in messages.
+const STDOUT: &str = "standard output";
+
 /// Writes `bytes` to `path`, or to standard output when it is `None` or `-`.
 pub fn write(path: Option<&Path>, bytes: &[u8], force: bool) -> Result<()> {
     match path.filter(|p| *p != Path::new("-")) {
@@ -20,9 +23,7 @@ pub fn write(path: Option<&Path>, bytes: &[u8], force: bool) -> Result<()> {
 
 /// Writes a file atomically. Without `force` an existing file is an error.
 pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
-    write_file_with(path, force, |file| {
-        file.write_all(bytes).map_err(|e| Error::environment(format!("cannot be written: {e}")).at(path))
-    })
+    write_file_with(path, force, |file| file.write_all(bytes).map_err(|e| Error::unwritable(&e).at(path)))
 }
 
 /// The same for what is too large to be held in memory: `write` puts it into the file.
@@ -30,7 +31,7 @@ pub fn write_file_with(path: &Path, force: bool, write: impl FnOnce(&mut std::fs
     if !force && path.exists() {
         return Err(Error::usage("exists already: name another file or add --force").at(path));
     }
-    let failed = |e: std::io::Error| Error::environment(format!("cannot be written: {e}")).at(path);
+    let failed = |e: std::io::Error| Error::unwritable(&e).at(path);
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file =
         tempfile::Builder::new().permissions(permissions()).prefix(".congvan-").tempfile_in(folder).map_err(failed)?;
@@ -51,14 +52,14 @@ pub fn stream(path: Option<&Path>, force: bool, write: impl FnOnce(&mut dyn Writ
     let buffered = |out: &mut dyn Write| {
         let mut out = BufWriter::new(out);
         write(&mut out)?;
-        out.flush().map_err(|e| Error::environment(format!("the output cannot be written: {e}")))
+        out.flush().map_err(|e| Error::unwritable(&e))
     };
     match path.filter(|p| *p != Path::new("-")) {
         Some(path) => write_file_with(path, force, |file| buffered(file).map_err(|e| e.at(path))),
         None => {
             let mut out = Pipe { out: std::io::stdout().lock(), closed: false };
             let written = buffered(&mut out);
-            if out.closed { Ok(()) } else { written }
+            if out.closed { Ok(()) } else { written.map_err(|e| e.at(STDOUT)) }
         }
     }
 }
@@ -82,7 +83,7 @@ impl<W: Write> Write for Pipe<W> {
 pub fn move_file(from: &Path, to: &Path, force: bool) -> Result<()> {
     let failed = |e: std::io::Error| match e.kind() {
         ErrorKind::AlreadyExists => Error::usage("exists already: name another file or add --force").at(to),
-        _ => Error::environment(format!("cannot be written: {e}")).at(to),
+        _ => Error::unwritable(&e).at(to),
     };
     let from = tempfile::TempPath::try_from_path(from).map_err(failed)?;
     match force {
@@ -107,7 +108,7 @@ fn permissions() -> std::fs::Permissions {
 pub fn quiet_on_closed_pipe(written: std::io::Result<()>) -> Result<()> {
     match written {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
-        Err(e) => Err(Error::environment(format!("standard output: {e}"))),
+        Err(e) => Err(Error::unwritable(&e).at(STDOUT)),
         Ok(()) => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Time left is told by bytes: the number of pages of files not opened yet is unknown, their size is not.
 
+use super::say;
 use crate::error::{Result, one_line};
 use crate::source::Source;
 use crate::store::FileResult;
@@ -70,7 +71,7 @@ impl Progress {
         if self.lines {
             let (pages, documents) = (result.pages, result.records.len());
             let name = one_line(&source.name);
-            eprintln!("[{}/{}] {name}: {pages} page(s), {documents} document(s)", self.done, self.files);
+            say(format_args!("[{}/{}] {name}: {pages} page(s), {documents} document(s)", self.done, self.files));
         }
     }
     /// Prints something without tearing the bar.

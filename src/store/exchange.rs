@@ -53,7 +53,7 @@ pub fn export(store: &dyn Store, out: &mut dyn Write) -> Result<()> {
 fn write_lines(store: &dyn Store, out: &mut dyn Write, edit: &dyn Fn(Line) -> Line) -> Result<()> {
     let mut put = |line: Line| -> Result<()> {
         let json = serde_json::to_string(&edit(line)).map_err(|e| Error::store(e.to_string()))?;
-        Ok(writeln!(out, "{json}")?)
+        writeln!(out, "{json}").map_err(|e| Error::unwritable(&e))
     };
     put(Line::Schema(SCHEMA.to_owned()))?;
     for row in store.files()? {

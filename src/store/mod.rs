@@ -87,6 +87,9 @@ pub trait Store: Send {
     fn append_history(&mut self, changes: &[Change]) -> Result<()>;
 }
 
+/// What is said where a disk is full: every write is whole or not there.
+const NO_ROOM: &str = "what was stored is whole: make room, then do the same again";
+
 /// What is said of a place without a store.
 pub const NONE_HERE: &str = "there is no store here: `congvan run PATH` makes one";
 

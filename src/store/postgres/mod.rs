@@ -6,9 +6,9 @@
 //! message shows the password.
 //! Leaves out: TLS (`sslmode=require` is refused): use a local socket, a trusted network or a tunnel.
 
-use super::Query;
 use super::engine::{Engine, Row, Scope, Value, Words};
 use super::rows::Rows;
+use super::{NO_ROOM, Query};
 use crate::error::{Error, ErrorKind, Result};
 use bytes::BytesMut;
 use postgres::config::{Host, SslMode};
@@ -315,7 +315,8 @@ impl From<postgres::Error> for Error {
             } else if e.is_closed() {
                 (
                     ErrorKind::Environment,
-                    "the connection to the database was lost; what was not yet stored is read again".to_owned(),
+                    "the connection to the database was lost; what was stored is whole: do the same again when it runs"
+                        .to_owned(),
                 )
             } else {
                 (
@@ -326,9 +327,7 @@ impl From<postgres::Error> for Error {
             return Error::new(kind, what);
         };
         let (kind, what) = match told.code() {
-            &SqlState::DISK_FULL => {
-                (ErrorKind::Environment, "the disk of the database is full; nothing was lost".to_owned())
-            }
+            &SqlState::DISK_FULL => (ErrorKind::Environment, format!("the disk of the database is full; {NO_ROOM}")),
             &SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
                 (ErrorKind::Environment, format!("the database lets nobody in: {}: set PGPASSWORD?", told.message()))
             }
@@ -344,9 +343,10 @@ impl From<postgres::Error> for Error {
             &SqlState::ADMIN_SHUTDOWN
             | &SqlState::CRASH_SHUTDOWN
             | &SqlState::CANNOT_CONNECT_NOW
-            | &SqlState::TOO_MANY_CONNECTIONS => {
-                (ErrorKind::Environment, format!("the database takes no question now: {}", told.message()))
-            }
+            | &SqlState::TOO_MANY_CONNECTIONS => (
+                ErrorKind::Environment,
+                format!("the database takes no question now: {}: try again when it runs", told.message()),
+            ),
             _ => (ErrorKind::Store, format!("the database refused: {}", told.message())),
         };
         Error::new(kind, what)

@@ -3,7 +3,7 @@
 //! Promises: orders are total, so the same content is always told in the same order.
 
 use super::damaged;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::record::Record;
 use crate::store::engine::{Engine, Row, Value, values};
 use crate::store::{Change, Counts, FileResult, FileRow, FileState, Filter, Status, StoredDocument, Summary};
@@ -19,7 +19,8 @@ pub(super) fn all_pages(c: &dyn Engine, sha256: &str) -> Result<Vec<(u32, u32, S
     let ask = "SELECT page, reading_version, result FROM pages WHERE sha256 = ?1 ORDER BY page";
     c.all(ask, values![sha256], |row| {
         let mut json = String::new();
-        flate2::read::ZlibDecoder::new(row.bytes(2)?).read_to_string(&mut json)?;
+        let unpacked = flate2::read::ZlibDecoder::new(row.bytes(2)?).read_to_string(&mut json);
+        unpacked.map_err(|e| Error::store(format!("a stored page does not read: {e}")))?;
         Ok((row.number(0)?, row.number(1)?, json))
     })
 }

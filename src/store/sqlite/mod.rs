@@ -2,16 +2,17 @@
 //!
 //! in: a path → out: a [`Store`].
 //! Promises: opening upgrades the schema in one transaction; a file of another program, a damaged one and one written by
-//! a newer congvan are refused and left as they are; a writer waits [`PATIENCE`] for another one.
+//! a newer congvan are refused and left as they are; a writer waits [`PATIENCE`] for another one; nothing is said to be
+//! stored in a file that was deleted or replaced meanwhile.
 
-use super::Query;
 use super::engine::{Engine, Row, Scope, Value, Words};
 use super::rows::Rows;
+use super::{NO_ROOM, Query};
 use crate::error::{Error, ErrorKind, Result};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql, ffi, params};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// "cvan" in ASCII: tells our files from other programs' SQLite files.
@@ -33,15 +34,38 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Rows<Sqlite>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, flags).map_err(Error::from);
     let connection = opened.and_then(prepare).map_err(|e| e.at(path))?;
-    Ok(Rows { engine: Sqlite(connection), place: path.to_owned() })
+    let engine = Sqlite { connection, path: path.to_owned(), file: identity(path) };
+    Ok(Rows { engine, place: path.to_owned() })
 }
 
 /// A connection to the store in one file.
-pub(super) struct Sqlite(Connection);
+pub(super) struct Sqlite {
+    connection: Connection,
+    path: PathBuf,
+    /// The file that was opened; `None` where that cannot be told.
+    file: Option<(u64, u64)>,
+}
+
+/// Device and number of a file: they tell it from another one of the same name.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    use std::os::unix::fs::MetadataExt;
+    #[cfg(unix)]
+    return path.metadata().ok().map(|file| (file.dev(), file.ino()));
+    #[cfg(not(unix))]
+    return None;
+}
 
 impl Sqlite {
+    /// SQLite itself goes on writing into a file that has lost its name, with success.
+    fn still_there(&self) -> Result<()> {
+        if identity(&self.path) == self.file {
+            return Ok(());
+        }
+        Err(Error::environment("the store was deleted or replaced while it was in use: do the same again"))
+    }
     fn prepared(&self, sql: &str, values: &[Value<'_>]) -> Result<CachedStatement<'_>> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(sql)?;
         for (place, value) in (1..).zip(values) {
             statement.raw_bind_parameter(place, value)?;
         }
@@ -65,26 +89,27 @@ impl Engine for Sqlite {
     }
     fn begin(&self) -> Result<()> {
         // taking the write lock first: upgrading a read lock fails at once when another process writes
-        Ok(self.0.execute_batch("BEGIN IMMEDIATE")?)
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
     fn begin_reading(&self) -> Result<()> {
         // the state is that of the first question
-        Ok(self.0.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema")?)
+        Ok(self.connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema")?)
     }
     fn commit(&self) -> Result<()> {
-        Ok(self.0.execute_batch("COMMIT")?)
+        self.still_there()?;
+        Ok(self.connection.execute_batch("COMMIT")?)
     }
     fn rollback(&self) -> Result<()> {
-        Ok(self.0.execute_batch("ROLLBACK")?)
+        Ok(self.connection.execute_batch("ROLLBACK")?)
     }
     fn put_words(&self, document: i64, words: &Words) -> Result<()> {
         let insert = "INSERT INTO words (rowid, number, subject, issuer, signer, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let Words { number, subject, issuer, signer, body } = words;
-        self.0.prepare_cached(insert)?.execute(params![document, number, subject, issuer, signer, body])?;
+        self.connection.prepare_cached(insert)?.execute(params![document, number, subject, issuer, signer, body])?;
         Ok(())
     }
     fn drop_words(&self, document: i64) -> Result<()> {
-        self.0.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([document])?;
+        self.connection.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([document])?;
         Ok(())
     }
     fn with_words(&self, query: &Query, scope: Scope, values: &mut Vec<String>) -> String {
@@ -188,15 +213,27 @@ fn upgrade(connection: &mut Connection) -> Result<()> {
     })
 }
 
+/// SQLite says "disk full" only of the database file itself and of one cause.
+fn is_short_of_room(e: &rusqlite::Error) -> bool {
+    let code = e.sqlite_error().map_or(0, |e| e.extended_code);
+    [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE].contains(&code)
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Error {
         let (kind, message) = match e.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => (ErrorKind::Environment, "is not a congvan store".to_owned()),
             Some(ErrorCode::DatabaseCorrupt) => (
                 ErrorKind::Environment,
-                "the store is damaged: put a backup in its place, or run again into a new one".to_owned(),
+                "the store is damaged: move it away together with its -wal and -shm files, then put a backup in its place \
+                 or run again"
+                    .to_owned(),
             ),
-            Some(ErrorCode::DiskFull) => (ErrorKind::Environment, "the disk is full; nothing was lost".to_owned()),
+            Some(ErrorCode::DiskFull) => (ErrorKind::Environment, format!("the disk is full; {NO_ROOM}")),
+            Some(ErrorCode::SystemIoFailure) if is_short_of_room(&e) => (
+                ErrorKind::Environment,
+                format!("cannot be written, the disk is full or a limit on the size of files is reached; {NO_ROOM}"),
+            ),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 (ErrorKind::Environment, "the store cannot be written: check the rights of file and folder".to_owned())
             }
