@@ -214,14 +214,14 @@ pub struct Pulse {
 enum Kind {
     /// The write-ahead log changes with every transaction.
     Log(PathBuf),
-    Rows(String, Option<postgres::Client>),
+    Rows(String, Box<Option<postgres::Client>>),
 }
 
 impl Pulse {
     pub fn of(desk: &Desk) -> Pulse {
         let kind = match desk.store.strip_prefix("sqlite://") {
             Some(file) => Kind::Log(desk.path(&format!("{file}-wal"))),
-            None => Kind::Rows(desk.store.clone(), None),
+            None => Kind::Rows(desk.store.clone(), Box::new(None)),
         };
         let mut pulse = Pulse { kind, last: String::new() };
         pulse.beats();
