@@ -114,8 +114,8 @@ fn kill_one(desk: &Desk, round: u32, pulse: &mut Pulse, chance: &mut Chance) -> 
     };
     let mut child = desk.start(args);
     let mut wrote = false;
-    // a few die while they start, the others some time after they first wrote
-    let early = chance.below(6) == 0;
+    // every fifth dies while it starts, the others some time after they first wrote
+    let early = round % 5 == 4;
     let until = Instant::now() + Duration::from_millis(if early { chance.below(300) } else { 60_000 });
     while !wrote && Instant::now() < until && child.try_wait().unwrap().is_none() {
         wrote = pulse.beats();

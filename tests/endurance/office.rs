@@ -75,6 +75,13 @@ impl Desk {
         self.folder.join(name)
     }
 
+    /// Takes `congvan.db` away with the files beside it.
+    pub fn remove_store(&self) {
+        for name in ["congvan.db", "congvan.db-wal", "congvan.db-shm"] {
+            let _ = fs::remove_file(self.path(name));
+        }
+    }
+
     pub fn command(&self, args: &[&str]) -> Command {
         self.dressed(Command::new(cargo_bin("congvan")), args)
     }

@@ -62,7 +62,10 @@ impl Sqlite {
         if identity(&self.path) == self.file {
             return Ok(());
         }
-        Err(Error::environment("the store was deleted or replaced while it was in use: do the same again"))
+        // the log would be read into whatever stands there next
+        Err(Error::environment(
+            "the store was deleted or replaced while it was in use: remove its -wal and -shm files, then do the same again",
+        ))
     }
     fn prepared(&self, sql: &str, values: &[Value<'_>]) -> Result<CachedStatement<'_>> {
         let mut statement = self.connection.prepare_cached(sql)?;
