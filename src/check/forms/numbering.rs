@@ -15,7 +15,9 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
     let repeated = parameter(check, "fault") == "repeated";
     let mut hits = Vec::new();
     let mut before: Option<(&Section, u32)> = None;
-    for section in &subject.record.sections {
+    // noise of a scan has a label and no words
+    let told = |section: &&Section| section.title.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    for section in subject.record.sections.iter().filter(told) {
         let Some(number) = ordinal(&section.label) else { continue };
         let last = before.filter(|(old, _)| old.level == section.level && is_roman(old) == is_roman(section));
         if let Some((_, last)) = last {
