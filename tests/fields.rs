@@ -42,6 +42,10 @@ const HELD: Floors =
 const THIRD: Floors =
     Floors { header: 0.97, references: 0.98, deadlines: 0.91, responsible: 0.78, quotas: 0.89, awards: 1.00 };
 
+/// By another who had not seen the rules, read once.
+const FOURTH: Floors =
+    Floors { header: 0.0, references: 0.0, deadlines: 0.0, responsible: 0.0, quotas: 0.0, awards: 0.0 };
+
 /// Right, too much, missed.
 #[derive(Debug, Default)]
 struct Score {
@@ -208,6 +212,11 @@ fn seen_letters_are_read() {
 #[test]
 fn letters_of_one_who_has_not_seen_the_rules_are_read() {
     measure("third", &THIRD);
+}
+
+#[test]
+fn letters_never_studied_are_read() {
+    measure("fourth", &FOURTH);
 }
 
 #[test]

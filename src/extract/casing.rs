@@ -6,6 +6,7 @@
 use crate::document::in_capitals;
 use crate::rules::Rules;
 use crate::text::fold::bare;
+use crate::text::spelling::is_syllable;
 use std::collections::HashMap;
 
 /// Longest entry of the list in words.
@@ -13,6 +14,7 @@ const LONGEST: usize = 5;
 
 /// An office's or post's name in sentence case.
 pub(super) fn office(raw: &str, rules: &Rules) -> String {
+    let raw = &if in_capitals(raw) { unglued(raw, rules) } else { raw.to_owned() };
     let spelt = spell_out(raw, rules);
     if !in_capitals(&spelt) && !in_capitals(raw) {
         return first_up(&spelt);
@@ -23,6 +25,31 @@ pub(super) fn office(raw: &str, rules: &Rules) -> String {
 /// A person's name: every word begins with a capital.
 pub(super) fn person(raw: &str) -> String {
     raw.split_whitespace().map(title).collect::<Vec<_>>().join(" ")
+}
+
+/// "TỈNHHƯNG LỘC" → "TỈNH HƯNG LỘC": words a scan ran together, where there is one way to part them, or one that leaves a
+/// word of offices' names.
+fn unglued(raw: &str, rules: &Rules) -> String {
+    let lists = ["levels", "office_words"].map(|list| rules.words(list));
+    let listed = |half: &str| lists.iter().any(|list| list.entries().any(|entry| entry == half));
+    let part = |word: &str| {
+        let lower = word.to_lowercase();
+        if !lower.chars().all(char::is_alphabetic) || is_syllable(&lower) {
+            return None;
+        }
+        let halves = lower.char_indices().skip(2).map(|(at, _)| lower.split_at(at));
+        let spelled = halves.filter(|(a, b)| b.chars().count() > 1 && is_syllable(a) && is_syllable(b));
+        let mut ways: Vec<(&str, &str)> = spelled.collect();
+        if ways.len() > 1 {
+            ways.retain(|(a, b)| listed(a) || listed(b));
+        }
+        match ways.as_slice() {
+            [(first, second)] => Some(format!("{first} {second}").to_uppercase()),
+            _ => None,
+        }
+    };
+    let words = raw.split_whitespace().map(|word| part(word).unwrap_or_else(|| word.to_owned()));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Abbreviations at word boundaries, "UBND" → "ỦY BAN NHÂN DÂN", as the list has them (in capitals where the name is).
@@ -143,6 +170,9 @@ mod tests {
             ("Sở Nội vụ", "Sở Nội vụ"),
             ("KHO BẠC NHÀ NƯỚC KHU VỰC XXI", "Kho bạc Nhà nước khu vực XXI"),
             ("PHÒNG GIAO DỊCH SỐ 7", "Phòng Giao dịch số 7"),
+            ("TÒA ÁN NHÂN DÂN TỈNHHƯNG LỘC", "Tòa án nhân dân tỉnh Hưng Lộc"),
+            ("UBND PHƯỜNGAN THỚI", "Ủy ban nhân dân phường An Thới"),
+            ("CÔNG TY HANOTECH", "Công ty Hanotech"),
         ];
         for (raw, wanted) in cases {
             assert_eq!(office(raw, Rules::builtin()), wanted);

@@ -4,7 +4,7 @@
 //! Promises: a name broken over lines is put together; an issuer that no header names is listed in `needs_review`.
 
 use super::{Extraction, casing};
-use crate::document::{Role, bare_of};
+use crate::document::{Role, bare_of, in_capitals};
 use crate::record::Issuer;
 use crate::text::Span;
 use crate::text::fold::bare;
@@ -54,7 +54,14 @@ fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
 fn clean(words: &str) -> String {
     let spaced = words.replace(" -", " - ").replace("- ", " - ");
     let trimmed = spaced.trim_matches(|c: char| !c.is_alphanumeric());
-    trimmed.split_whitespace().collect::<Vec<_>>().join(" ").replace("- - ", "- ")
+    // specks of a scan among capitals: "ˆ", "_", "h"
+    let speck = |word: &&str| {
+        let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+        letters == 0 && !matches!(*word, "-" | "–" | "&") || letters == 1 && word.chars().any(char::is_lowercase)
+    };
+    let capitals = in_capitals(trimmed);
+    let kept = trimmed.split_whitespace().filter(|word| !capitals || !speck(word));
+    kept.collect::<Vec<_>>().join(" ").replace("- - ", "- ")
 }
 
 /// From signature, symbol and place: "TM. ỦY BAN NHÂN DÂN", KH-UBND, "Hà Đông", "Ủy ban nhân dân quận …".

@@ -20,7 +20,7 @@ mod protect;
 mod readings;
 mod slips;
 mod stretch;
-mod syllables;
+
 #[cfg(test)]
 mod tests;
 pub mod token;

@@ -5,8 +5,8 @@
 
 use super::model::Model;
 use super::model::vocabulary::WordId;
-use super::syllables::is_syllable;
 use crate::text::fold::bare;
+use crate::text::spelling::is_syllable;
 use std::collections::{HashMap, HashSet};
 
 /// Bare forms and their words.

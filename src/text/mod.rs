@@ -2,10 +2,11 @@
 //!
 //! in: lines with their places (from `page`) or a plain string → out: [`Text`].
 //! Promises: always NFC; spans are byte ranges, half-open, on character boundaries; origins sorted, not overlapping.
-//! Knows Vietnamese letters ([`fold`], [`syllable`]); knows no documents.
+//! Knows Vietnamese letters ([`fold`], [`spelling`], [`syllable`]); knows no documents.
 
 pub mod fold;
 pub mod lang;
+pub mod spelling;
 pub mod syllable;
 pub mod written;
 
