@@ -78,6 +78,11 @@ impl Reader<'_> {
             let yearly = hit.gives("every").is_none() && self.is_yearly(&tokens, hit, &near, &hits);
             let when = if yearly { when.yearly(hit) } else { when };
             let deadline = self.deadline(&tokens, hit, clause, &near, when);
+            let days = listed_days(&tokens, hit, &deadline.value);
+            if !days.is_empty() {
+                found.extend(days.into_iter().map(|day| on_day(&deadline, day)));
+                continue;
+            }
             found.extend(earlier_day(hit, &deadline));
             found.push(deadline);
         }
@@ -94,7 +99,8 @@ impl Reader<'_> {
     }
 
     fn counts(&self, tokens: &Tokens, hit: &Match, near: &Near, when: &When, hits: &[Match]) -> bool {
-        if hit.gives("bound").is_none_or(|b| b == "none") || self.is_past(tokens, hit, near, when) {
+        let none = hit.gives("bound").is_none_or(|b| b == "none");
+        if none || self.is_past(tokens, hit, near, when) || is_object(tokens, hit, near, hits) {
             return false;
         }
         match hit.gives("needs") {
@@ -164,6 +170,8 @@ impl Reader<'_> {
                 && other.gives("every") == hit.gives("every")
                 && other.gives("needs").is_none()
                 || near.clause.contains(&other.tokens.0) && other.gives("needs") == Some("round")
+                // "hằng năm báo cáo trước ngày 10 tháng 11" is told by the day
+                || near.clause.contains(&other.tokens.0) && hit.gives("every") == Some("year") && is_yearless(other)
         });
         (before || after) && !criterion && !by_day
     }
@@ -203,11 +211,54 @@ impl Reader<'_> {
     }
 }
 
+/// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
+fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
+    let whole = (hit.tokens.0..hit.tokens.1).any(|i| matches!(tokens.bare(i), "den" | "toi" | "-"));
+    let Some(last) = span.period.as_ref().and_then(|p| p.to.as_deref()?.parse::<Date>().ok()) else {
+        return Vec::new();
+    };
+    let day = |value: &Value| match value {
+        Value::Day(day) => Date::new(last.year(), last.month(), *day as i8).ok(),
+        Value::Date(date) => Date::new(last.year(), date.month as i8, date.day as i8).ok(),
+        _ => None,
+    };
+    let mut days: Vec<Date> = ["from", "middle"].iter().filter_map(|name| hit.slot(name).and_then(day)).collect();
+    days.push(last);
+    let follow = days.windows(2).all(|pair| pair[0].tomorrow().is_ok_and(|next| next == pair[1]));
+    let ascend = days.windows(2).all(|pair| pair[0] < pair[1]);
+    if whole || follow || !ascend || days.len() < 2 { Vec::new() } else { days }
+}
+
+fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
+    let mut one = span.clone();
+    one.value.bound = "on".to_owned();
+    one.value.date = Some(day.to_string());
+    one.value.last_day = Some(day.to_string());
+    one.value.period = None;
+    one
+}
+
+/// "tiền thuế quý IV/2025 nộp trước 31/12": a month or quarter without a word of time before it, in a clause with a day.
+fn is_object(tokens: &Tokens, hit: &Match, near: &Near, hits: &[Match]) -> bool {
+    let bare = matches!(hit.phrase.id.as_str(), "within_month" | "within_quarter")
+        && matches!(tokens.bare(hit.tokens.0), "thang" | "quy");
+    let dated = |other: &Match| {
+        let firm = matches!(other.gives("bound"), Some("before" | "by")) && other.slot("date").is_some();
+        firm && near.clause.contains(&other.tokens.0)
+    };
+    bare && hits.iter().any(dated)
+}
+
 /// "vào ngày 05 và ngày 20 hằng tháng": the round of the first day, as of the second.
 fn earlier_day(hit: &Match, second: &Found<Deadline>) -> Option<Found<Deadline>> {
-    let (Some(Value::Day(day)) | Some(Value::Weekday(day))) = hit.slot("first") else { return None };
+    let (day, month) = match hit.slot("first")? {
+        Value::Day(day) | Value::Weekday(day) => (*day, None),
+        Value::Date(PartialDate { day, month, .. }) => (*day, Some(*month)),
+        _ => return None,
+    };
     let mut first = second.clone();
-    first.value.recurrence.as_mut()?.day = Some(*day);
+    let recurrence = first.value.recurrence.as_mut()?;
+    (recurrence.day, recurrence.month) = (Some(day), month);
     Some(first)
 }
 
@@ -222,6 +273,12 @@ fn day_of_round(hit: &Match, near: &Near, hits: &[Match]) -> Option<When> {
     let every = rounds.find_map(|h| h.gives("every").filter(|every| possible.contains(every)))?;
     let recurrence = Recurrence { every: every.to_owned(), day: Some(day), month: None };
     Some(When { recurrence: Some(recurrence), ..When::default() })
+}
+
+/// A limit by a day without a year.
+fn is_yearless(hit: &Match) -> bool {
+    let limit = matches!(hit.gives("bound"), Some("before" | "by" | "on"));
+    limit && matches!(hit.slot("date"), Some(Value::Date(PartialDate { year: None, .. })))
 }
 
 /// "hằng tháng", "báo cáo tuần": names a round and no day.

@@ -5,7 +5,7 @@
 //! Shallow: the subject is what stands before the first duty verb; passives and pronouns are left to the addressees.
 
 use super::clause::Paragraph;
-use crate::rules::{Fit, Gap, Rules, TokenKind, Tokens, Word};
+use crate::rules::{Fit, Gap, Rules, TokenKind, Tokens, Word, WordList};
 use std::ops::Range;
 
 /// Longest name in tokens; longer ones are sentences.
@@ -47,16 +47,17 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
         matches!((tokens.bare(i), tokens.bare(i + 1)), ("de", "nghi") | ("yeu", "cau"))
             || is(tokens, i, "giao")
                 && !in_a_name(tokens, i, rules)
+                && tokens.bare(i + 1) != "ban"
                 && !matches!(tokens.bare(i.max(1) - 1), "ban" | "chuyen")
     };
-    let verb = |i: usize| verbs.at(tokens, i).is_some() && !in_a_name(tokens, i, rules);
+    let verb = |i: usize| is_listed(verbs, tokens, i) && !in_a_name(tokens, i, rules);
     let mut at = range.start;
     while at < range.end {
         let (from, _) = nouns.first_in(tokens, at..range.end)?;
         let asked = from >= 2 && (asks(from - 2) || asks(from - 1)) || acts(tokens, from);
         let verb_before = (range.start..from).find(|i| verb(*i)).is_some_and(|verb| !asks(verb))
             && !is_opened(tokens, range.start, from, rules);
-        let case = tokens.bare(from) == "truong" && tokens.bare(from + 1) == "hop";
+        let case = rules.words("not_units").at(tokens, from).is_some();
         if case || verb(from) || !(asked || (!verb_before && opens_a_name(tokens, from, range.start))) {
             at = from + 1;
             continue;
@@ -76,8 +77,16 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
 /// Whether a duty verb stands here. "Ủy ban Kiểm tra" is a name: inside a sentence verbs are not capitalised.
 pub(super) fn verb_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let small = !tokens.raw(at).starts_with(char::is_uppercase);
-    let verb = small && ["duty_verbs", "goal_verbs"].iter().any(|list| rules.words(list).at(tokens, at).is_some());
+    let verb = small && ["duty_verbs", "goal_verbs"].iter().any(|list| is_listed(rules.words(list), tokens, at));
     verb && !in_a_name(tokens, at, rules)
+}
+
+/// Whether a verb of the list stands here. One of one syllable has its marks or has lost all of them: "cử", "cu", not "cư".
+fn is_listed(verbs: &WordList, tokens: &Tokens, at: usize) -> bool {
+    verbs.at(tokens, at).is_some_and(|len| {
+        let said = tokens.raw(at).to_lowercase();
+        len > 1 || said.is_ascii() || verbs.entries().any(|verb| verb == said)
+    })
 }
 
 /// Whether the verb here is part of another word: "bầu cử", "công trình".
@@ -229,7 +238,7 @@ fn is_each(tokens: &Tokens, at: usize) -> bool {
 
 fn push_name(tokens: &Tokens, range: Range<usize>, names: &mut Vec<String>) {
     // "các đoàn thể mỗi đơn vị": what follows only says that the number is each one's
-    let each = range.clone().skip(1).find(|i| is(tokens, *i, "mỗi")).unwrap_or(range.end);
+    let each = range.clone().skip(1).find(|i| is_each(tokens, *i)).unwrap_or(range.end);
     let range = range.start..each;
     let mark = |i: &usize| tokens.kind(*i) == Some(TokenKind::Mark) && !matches!(tokens.bare(*i), "(" | ")" | "\"");
     let from = range.clone().find(|i| !mark(i) && tokens.bare(*i) != "va");

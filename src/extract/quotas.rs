@@ -106,6 +106,7 @@ impl Reader<'_> {
             Some("each") => each && (goal || self.is_near_each(tokens, before)) && !past,
             Some("copies") => !past && submits(),
             Some("duty") => (goal || verb) && !past,
+            Some("asked") => (goal || verb || each || limit()) && !past,
             _ => !past,
         }
     }

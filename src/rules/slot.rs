@@ -101,7 +101,7 @@ impl Slot {
             Slot::Duration => duration(tokens, at).into_iter().collect(),
             Slot::Hour => hour(tokens, at).into_iter().collect(),
             Slot::Money => sum_of_money(tokens, at).map(|(to, n)| (to, Value::Money(n))).into_iter().collect(),
-            Slot::Unit => longest_first(tokens, at, MOST_UNIT, |t, i| t.kind(i) == Some(TokenKind::Word)),
+            Slot::Unit => longest_first(tokens, at, MOST_UNIT, in_unit),
             Slot::Event => longest_first(tokens, at, MOST_EVENT, in_clause),
             Slot::Symbol => symbol(tokens, at).into_iter().collect(),
             Slot::Words => {
@@ -119,6 +119,13 @@ const SPELLED_MONTHS: [&str; 10] = ["hai", "ba", "tu", "nam", "sau", "bay", "tam
 /// Whether the token at `at` is this word (or, with `loose`, this word with other diacritics).
 pub(super) fn is_word(tokens: &Tokens, at: usize, word: &str, loose: bool) -> bool {
     matches!(tokens.fit(at, &Word::new(word)), Some(fit) if loose || fit == Fit::Same)
+}
+
+/// A word that may name what is counted; not the beginning of another limit: "02 suất quà và tặng tối thiểu 03 …".
+fn in_unit(tokens: &Tokens, at: usize) -> bool {
+    let pair = (tokens.bare(at), tokens.bare(at + 1));
+    let limit = matches!(pair, ("toi", "thieu" | "da") | ("it" | "nhieu", "nhat") | ("khong", "qua" | "duoi"));
+    tokens.kind(at) == Some(TokenKind::Word) && !limit
 }
 
 fn in_clause(tokens: &Tokens, at: usize) -> bool {
@@ -170,7 +177,12 @@ fn behind_day_words(tokens: &Tokens, at: usize) -> usize {
         behind = to + usize::from(tokens.bare(to) == ",");
         behind += usize::from(is_word(tokens, behind, "ngày", true));
     }
-    behind
+    behind_early(tokens, behind)
+}
+
+/// Behind "mùng", "mồng" of a day up to the tenth.
+fn behind_early(tokens: &Tokens, at: usize) -> usize {
+    at + usize::from(["mùng", "mồng"].iter().any(|word| is_word(tokens, at, word, true)))
 }
 
 fn date(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
@@ -226,7 +238,7 @@ fn days_in(month: u8, year: Option<i16>) -> u8 {
 }
 
 fn day(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
-    let (to, day) = digits(tokens, at, 2, |_| false)?;
+    let (to, day) = digits(tokens, behind_early(tokens, at), 2, |_| false)?;
     let joined = is_separator(tokens, to) && tokens.kind(to + 1) == Some(TokenKind::Number);
     let end_of_sentence = tokens.bare(to) == "." && tokens.gap(to + 1) > Gap::None;
     ((1..=31).contains(&day) && (!joined || end_of_sentence)).then_some((to, Value::Day(day as u8)))
@@ -310,13 +322,22 @@ fn hour(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
     let minute = tokens.number(at + 2).filter(|m| *m < 60 && tokens.raw(at + 2).len() == 2);
     // "8 giờ 15/6": the 15 is a day
     let minute = minute.filter(|_| !(is_separator(tokens, at + 3) && tokens.kind(at + 4) == Some(TokenKind::Number)));
-    match minute {
-        Some(minute) => {
-            let to = at + 3 + usize::from(is_word(tokens, at + 3, "phút", true));
-            Some((to, Value::Hour(hour, minute as u8)))
-        }
-        None if colon => None,
-        None => Some((at + 2, Value::Hour(hour, 0))),
+    let (to, minute) = match minute {
+        Some(minute) => (at + 3 + usize::from(is_word(tokens, at + 3, "phút", true)), minute as u8),
+        None if colon => return None,
+        None => (at + 2, 0),
+    };
+    let (to, hour) = part_of_day(tokens, to, hour);
+    Some((to, Value::Hour(hour, minute)))
+}
+
+/// "6 giờ sáng", "2 giờ chiều": behind the part of the day, and the hour of 24.
+fn part_of_day(tokens: &Tokens, at: usize, hour: u8) -> (usize, u8) {
+    let is = |words: &[&str]| words.iter().any(|word| is_word(tokens, at, word, false));
+    match () {
+        () if is(&["sáng", "trưa"]) => (at + 1, hour),
+        () if is(&["chiều", "tối"]) => (at + 1, if hour < 12 { hour + 12 } else { hour }),
+        () => (at, hour),
     }
 }
 
