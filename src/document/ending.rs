@@ -252,7 +252,9 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase) && w.chars().count() <= 7;
     let middle = parts[1..].iter().any(|w| matches!(bare(w).as_str(), "thi" | "van"));
     let family = frame.surname(parts[0]);
-    let ends = [parts[0], parts[parts.len() - 1]].iter().all(|w| w.chars().count() >= 2);
+    let long = |w: &str| w.chars().count() >= 2;
+    // "Y Thim" is a man's name of the highlands
+    let ends = (long(parts[0]) || parts[0] == "Y" && parts.len() > 2) && long(parts[parts.len() - 1]);
     if !ends && !middle {
         return false;
     }
@@ -261,7 +263,9 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart; "Trương" only
     // folded looks like a school
     let office = frame.office(&bare(words)) && !(family && (middle || frame.only_surname(parts[0])));
-    shape && (family || (middle && parts.len() >= 3)) && !office && frame.position(&bare(words)).is_none()
+    // "Giáp Thị" is a letter off "giám thị"
+    let post = frame.post(&bare(words)).is_some_and(|post| post.exact || !(family && middle));
+    shape && (family || (middle && parts.len() >= 3)) && !office && !post
 }
 
 /// A person's name whose beginning is lost under a seal: "lô Sỹ Nhân", "1e Thị Thu Sương". Two to four capitalised words

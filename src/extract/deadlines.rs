@@ -141,7 +141,7 @@ impl Reader<'_> {
     }
 
     fn is_duty(&self, tokens: &Tokens, near: &Near) -> bool {
-        let verb = self.rules.words("duty_verbs").first_in(tokens, near.clause.clone());
+        let verb = near.clause.clone().find(|i| duty::acts_at(tokens, *i, self.rules));
         let event = self.rules.words("event_words").first_in(tokens, near.clause.clone());
         let heading = self.paragraph.above.iter().filter_map(|at| self.all.get(*at)).any(|up| {
             let words = Tokens::new(&up.text);
@@ -213,7 +213,7 @@ impl Reader<'_> {
 
 /// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
 fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
-    let whole = (hit.tokens.0..hit.tokens.1).any(|i| matches!(tokens.bare(i), "den" | "toi" | "-"));
+    let whole = (hit.tokens.0..hit.tokens.1).any(|i| matches!(tokens.bare(i), "den" | "toi" | "-" | "thuc"));
     let Some(last) = span.period.as_ref().and_then(|p| p.to.as_deref()?.parse::<Date>().ok()) else {
         return Vec::new();
     };

@@ -96,6 +96,11 @@ fn in_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     (at.saturating_sub(LONGEST - 1)..=at).any(|from| names.at(tokens, from).is_some_and(|len| from + len > at))
 }
 
+/// Whether a verb of doing stands here, at the beginning of a sentence too.
+pub(super) fn acts_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    rules.words("duty_verbs").at(tokens, at).is_some() || acts_here(tokens, at, rules)
+}
+
 /// Whether the name of who acts is over here: at a verb, at "phải", at a time, at a count written with a leading nought.
 pub(super) fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let counted = tokens.raw(at).len() == 2 && tokens.raw(at).starts_with('0') && tokens.number(at).is_some();

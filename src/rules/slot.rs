@@ -200,7 +200,8 @@ fn date(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
         None => (behind, None),
     };
     // "1.2" is a heading and "14-15" a range; "12/10/QĐ" a document's number
-    let cut = year.is_none() && (matches!(sep.as_str(), "." | "-") || goes_on(tokens, to) || tokens.bare(to) == "%");
+    let cut =
+        year.is_none() && (matches!(sep.as_str(), "." | "-" | ",") || goes_on(tokens, to) || tokens.bare(to) == "%");
     let possible = (1..=12).contains(&month) && day >= 1 && day <= days_in(month, year);
     (!cut && possible).then_some((to, Value::Date(PartialDate { day, month, year })))
 }

@@ -48,7 +48,13 @@ pub(super) fn open(url: &str, create: bool) -> Result<Rows<Postgres>> {
     let place = place(&config);
     let client = connect(&config).and_then(|mut client| prepare(&mut client, create).map(|()| client));
     let client = client.map_err(|e| e.at(&place))?;
-    let engine = Postgres { config, link: RefCell::new(Link::new(client)), within: Cell::new(false) };
+    let engine = Postgres {
+        config,
+        link: RefCell::new(Link::new(client)),
+        within: Cell::new(false),
+        put: Cell::new(0),
+        told_at: Cell::new(NEWS),
+    };
     Ok(Rows { engine, place })
 }
 
@@ -160,7 +166,18 @@ pub(super) struct Postgres {
     link: RefCell<Link>,
     /// Whether a transaction is going on.
     within: Cell<bool>,
+    /// Documents put by this connection, and at how many the planner is told next.
+    put: Cell<u64>,
+    told_at: Cell<u64>,
 }
+
+/// As many new documents, and then each time twice as many, make the planner's picture of the tables old: searches of a store
+/// just filled took seconds until the server's own housekeeping came by.
+const NEWS: u64 = 500;
+
+/// Fresh statistics, and the words still waiting in the lists of both indexes sorted in.
+const TELL: &str = "ANALYZE documents, words, texts, deadlines, citations;
+    SELECT gin_clean_pending_list('words_in_title'), gin_clean_pending_list('words_anywhere')";
 
 impl Postgres {
     /// The connection, made anew where the old one was lost between two questions.
@@ -180,6 +197,15 @@ impl Postgres {
 
     fn batch(&self, sql: &str) -> Result<()> {
         Ok(self.link()?.client.batch_execute(sql)?)
+    }
+}
+
+impl Drop for Postgres {
+    /// What was put since the planner was told last.
+    fn drop(&mut self) {
+        if self.put.get() >= NEWS && !self.within.get() {
+            drop(self.batch(TELL));
+        }
     }
 }
 
@@ -214,6 +240,11 @@ impl Engine for Postgres {
     fn commit(&self) -> Result<()> {
         self.batch("COMMIT")?;
         self.within.set(false);
+        if self.put.get() >= self.told_at.get() {
+            self.told_at.set(self.put.get() * 2);
+            // what was written is safe: a server that will not do this now does it by itself later
+            drop(self.batch(TELL));
+        }
         Ok(())
     }
     fn rollback(&self) -> Result<()> {
@@ -233,6 +264,7 @@ impl Engine for Postgres {
         values.extend(runs.iter().chain([&title, &all]).map(Value::from));
         let insert =
             "INSERT INTO words VALUES (?1, ?2, ?3, ?4, ?5, ?6, string_to_array(?7, ' '), string_to_array(?8, ' '))";
+        self.put.set(self.put.get() + 1);
         self.execute(insert, &values).map(drop)
     }
     fn drop_words(&self, document: i64) -> Result<()> {
