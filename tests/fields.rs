@@ -1,10 +1,9 @@
 //! Invented letters of many offices and subjects → how much of their gold records is read.
 //!
 //! `tests/fields/FOLDER/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas,
-//! awards. What is missed in the letters of `seen` has been studied and mended. What is missed in those of `held` has never been
-//! listed until the rules had been mended three times; since then all have been studied, those of `third` too, which were
-//! and `fourth` too, which were written by people who had not seen the rules. Free of that knowledge are the first scores only
-//! (see `HELD`, `THIRD`, `FOURTH`).
+//! awards. `seen` was written beside the rules, `held` by the same hand and first listed after the rules had been mended three
+//! times, `third` and `fourth` by others who had not seen the rules. What is missed in all of them has been studied by now; free
+//! of that knowledge are the first scores only (see `HELD`, `THIRD`, `FOURTH`).
 //! The floors are what was measured. Gold items marked `_optional` are neutral: reading them is neither asked for nor
 //! punished. `SHOW=1 cargo test --test fields seen -- --nocapture` lists what is missed and what is too much.
 

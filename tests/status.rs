@@ -76,6 +76,43 @@ fn states(folder: &Path, args: &[&str]) -> Vec<String> {
     lines.iter().map(line).collect()
 }
 
+/// Of three things owed one unit sends three, one two, one none that can be counted.
+#[test]
+fn what_answers_hold_is_counted_against_the_quota() {
+    let folder = office();
+    let asked = PLAN.replace("88/NV-CCVC", "90/NV-CCVC").replace(
+        "gửi báo cáo về Phòng Nội vụ trước",
+        "giới thiệu ít nhất 03 gương điển hình, gửi danh sách gương điển hình về Phòng Nội vụ trước",
+    );
+    let sent = |ward: &str, serial: u32, list: &str| {
+        let told = format!("gửi danh sách như sau:\n\n{list}");
+        let text = answer(ward, serial, 3).replace("88/NV-CCVC", "90/NV-CCVC").replace("báo cáo như sau:", &told);
+        fs::write(folder.path().join(format!("in/q{serial}.txt")), text).unwrap();
+    };
+    fs::write(folder.path().join("in/q.txt"), asked).unwrap();
+    let row = |n: u32| format!("{n}\tNguyễn Văn Mẫu\tGiúp đỡ người già\n");
+    sent("ĐỒNG MÂY", 31, &format!("TT\tHọ và tên\tGương điển hình\n{}{}{}\n", row(1), row(2), row(3)));
+    sent("HÒA KHÊ", 32, "Phường giới thiệu 02 gương điển hình.\n");
+    let (status, _, said) = congvan(folder.path(), &["run", "in"]);
+    assert_eq!(status, Some(0), "{said}");
+    let (_, out, _) = congvan(folder.path(), &["status", "90/NV-CCVC", "--format", "json"]);
+    let lines: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+    let quotas: Vec<String> = lines
+        .iter()
+        .filter(|line| line["wanted"] == 3.0)
+        .map(|line| {
+            let answer = &line["submissions"][0];
+            format!("{} {} {} {}", line["due"], line["state"], answer["counted"], answer["certain"])
+        })
+        .collect();
+    let day = "\"2024-06-04\"";
+    let expected =
+        [format!("{day} \"done\" 3 true"), format!("{day} \"short\" 2 true"), format!("{day} \"missing\" null null")];
+    assert_eq!(quotas, expected);
+    let (_, table, _) = congvan(folder.path(), &["status", "90/NV-CCVC", "--missing"]);
+    assert!(table.contains("chưa đủ (2/3)"), "{table}");
+}
+
 #[test]
 fn each_unit_is_done_late_or_missing() {
     let folder = office();

@@ -3,6 +3,7 @@
 
 use congvan::record::{Deadline, Evidence, Issuer, Number, Quota, Record, Recurrence, SourceRef};
 use congvan::store::{DueFilter, FileResult, Filter, Query, StoredDocument, open};
+use congvan::tracking::Letter;
 use jiff::civil::date;
 use std::time::Instant;
 
@@ -150,6 +151,19 @@ fn a_hundred_thousand_documents(url: &str) {
     time("search three frequent words", || search("bao cao thi dua"));
     time("counts", || store.counts().unwrap().documents as usize);
     time("list of 50", || store.list(&Filter { limit: Some(50), ..Filter::default() }).unwrap().len());
+    // what `status` reads: one document with the letters that cite it, or everything
+    time("status of one document: letters read", || {
+        let cited = store.cited_by(&store.find("117/KH-UBND").unwrap()[0].id).unwrap();
+        cited.iter().filter_map(|(_, letter)| store.document(&letter.id).unwrap()).count()
+    });
+    time("status of everything: letters read", || {
+        let mut asking = 0;
+        let read = store.each_brief(&mut |record| {
+            asking += usize::from(Letter::of(&record).asks());
+            Ok(())
+        });
+        read.map(|()| asking).unwrap()
+    });
     time("list of all", || store.list(&Filter::default()).unwrap().len());
 }
 

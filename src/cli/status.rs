@@ -11,7 +11,7 @@ use crate::error::{Error, Result, exit};
 use crate::export::{csv, html, json};
 use crate::record::Record;
 use crate::rules::Rules;
-use crate::store::{Filter, Query, Store, key};
+use crate::store::{Query, Store, key};
 use crate::text::lang::Lang;
 use crate::tracking::{Answers, Letter, Line, State, Submission, lines};
 use clap::{Args, ValueEnum};
@@ -149,10 +149,12 @@ fn letter(record: &Record, entered: &HashMap<String, Date>) -> Letter {
 fn all(store: &dyn Store) -> Result<(Vec<Letter>, Vec<Letter>)> {
     let entered = entered(store)?;
     let mut letters = Vec::new();
-    store.each_record(&Filter::default(), &mut |record| {
+    store.each_brief(&mut |record| {
         letters.push(letter(&record, &entered));
         Ok(())
     })?;
+    // one order, whatever was stored first
+    letters.sort_by(|a: &Letter, b: &Letter| a.id().cmp(b.id()));
     Ok((letters.iter().filter(|letter| letter.asks()).cloned().collect(), letters))
 }
 

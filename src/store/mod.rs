@@ -52,6 +52,9 @@ pub trait Store: Send {
     fn document(&self, id: &str) -> Result<Option<StoredDocument>>;
     /// Hands over every record in the order of [`Store::list`]; stops at the first error.
     fn each_record(&self, filter: &Filter, each: &mut dyn FnMut(crate::record::Record) -> Result<()>) -> Result<()>;
+    /// Every record, as it lies, with only what tells duties and answers: id, number, days, issuer, subject, addressees,
+    /// references, deadlines, quotas, obligations.
+    fn each_brief(&self, each: &mut dyn FnMut(crate::record::Record) -> Result<()>) -> Result<()>;
     /// Documents that cite this one by number, with the role of the citation.
     fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>>;
     /// Full text and field search, best first. Diacritics and case do not matter.

@@ -120,6 +120,11 @@ impl Letter {
         self
     }
 
+    /// Its record's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Whether something is owed because of it.
     pub fn asks(&self) -> bool {
         !self.duties.is_empty()

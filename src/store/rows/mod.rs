@@ -87,6 +87,9 @@ impl<E: Engine> Store for Rows<E> {
     fn each_record(&self, filter: &Filter, each: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
         self.read(|c| read::each_record(c, filter, each))
     }
+    fn each_brief(&self, each: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
+        self.read(|c| read::each_brief(c, each))
+    }
     fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>> {
         self.read(|c| search::cited_by(c, id))
     }

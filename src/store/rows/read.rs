@@ -4,9 +4,10 @@
 
 use super::damaged;
 use crate::error::{Error, Result};
-use crate::record::Record;
+use crate::record::{Deadline, Issuer, Number, Obligation, Quota, Received, Record, Reference};
 use crate::store::engine::{Engine, Row, Value, values};
 use crate::store::{Change, Counts, FileResult, FileRow, FileState, Filter, Status, StoredDocument, Summary};
+use serde::Deserialize;
 use std::io::Read as _;
 
 pub(super) fn file_state(c: &dyn Engine, sha256: &str) -> Result<Option<FileState>> {
@@ -89,6 +90,33 @@ pub(super) fn list(c: &dyn Engine, filter: &Filter) -> Result<Vec<Summary>> {
 pub(super) fn each_record(c: &dyn Engine, filter: &Filter, then: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
     each(c, "record FROM documents JOIN texts ON texts.document = key", filter, &mut |json| {
         then(serde_json::from_str(json).map_err(damaged)?)
+    })
+}
+
+/// What tells duties and answers; the rest of a record is not even looked at.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Brief {
+    id: String,
+    number: Option<Number>,
+    issued_on: Option<String>,
+    issuer: Option<Issuer>,
+    subject: Option<String>,
+    addressees: Vec<String>,
+    received: Option<Received>,
+    references: Vec<Reference>,
+    deadlines: Vec<Deadline>,
+    quotas: Vec<Quota>,
+    obligations: Vec<Obligation>,
+}
+
+pub(super) fn each_brief(c: &dyn Engine, then: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
+    c.each("SELECT record FROM texts ORDER BY document", &[], &mut |row| {
+        let brief: Brief = serde_json::from_str(row.text(0)?).map_err(damaged)?;
+        let Brief { id, number, issued_on, issuer, subject, addressees, received, .. } = brief;
+        let Brief { references, deadlines, quotas, obligations, .. } = brief;
+        let header = Record { id, number, issued_on, issuer, subject, addressees, received, ..Record::default() };
+        then(Record { references, deadlines, quotas, obligations, ..header })
     })
 }
 
