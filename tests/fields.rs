@@ -2,8 +2,9 @@
 //!
 //! `tests/fields/FOLDER/NAME.txt` is a letter, `NAME.json` what a clerk would note: header fields, references, deadlines, quotas,
 //! awards. `seen` was written beside the rules, `held` by the same hand and first listed after the rules had been mended three
-//! times, `third` and `fourth` by others who had not seen the rules. What is missed in all of them has been studied by now; free
-//! of that knowledge are the first scores only (see `HELD`, `THIRD`, `FOURTH`).
+//! times, `third`, `fourth` and `fifth` by others who had not seen the rules. What is missed in the first four has been studied
+//! by now: free of that knowledge are their first scores only (see `HELD`, `THIRD`, `FOURTH`). What is missed in `fifth` has
+//! not been listed: do not, and do not read those letters to mend a rule.
 //! The floors are what was measured. Gold items marked `_optional` are neutral: reading them is neither asked for nor
 //! punished. `SHOW=1 cargo test --test fields seen -- --nocapture` lists what is missed and what is too much.
 
@@ -43,6 +44,10 @@ const THIRD: Floors =
 /// (five of its quotas then lacked their round in gold), awards 0.941.
 const FOURTH: Floors =
     Floors { header: 0.96, references: 0.96, deadlines: 0.88, responsible: 0.92, quotas: 0.91, awards: 0.94 };
+
+/// Ordinary letters; what is missed has not been listed. These are the figures to believe for letters of other offices.
+const FIFTH: Floors =
+    Floors { header: 0.99, references: 0.97, deadlines: 0.97, responsible: 0.89, quotas: 0.98, awards: 1.00 };
 
 /// Right, too much, missed.
 #[derive(Debug, Default)]
@@ -215,6 +220,11 @@ fn letters_of_one_who_has_not_seen_the_rules_are_read() {
 #[test]
 fn letters_full_of_rare_turns_are_read() {
     measure("fourth", &FOURTH);
+}
+
+#[test]
+fn letters_never_studied_are_read() {
+    measure("fifth", &FIFTH);
 }
 
 #[test]
