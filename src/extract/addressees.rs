@@ -1,6 +1,6 @@
 //! Kính gửi.
 //!
-//! in: the addressee blocks, or where there are none the list behind "trân trọng kính mời:" or "điện:" in the body → out:
+//! in: the addressee blocks, or where there are none the list behind "Chủ tịch … điện:" in the body → out:
 //! `addressees`, one per bullet or per semicolon, in printed order.
 //! Promises: wrapped lines are joined; "(sau đây gọi chung là …)" is no addressee.
 
@@ -36,7 +36,7 @@ pub(super) fn fill(page: &mut Extraction) {
     }
 }
 
-/// Those an invitation or a telegram names in its first sentence: "… trân trọng kính mời:", then on that line or as bullets.
+/// Those a telegram names in its first sentence: "Chủ tịch Ủy ban nhân dân tỉnh điện:", then on that line or as bullets.
 fn called(page: &Extraction) -> Vec<(String, Span)> {
     let bodies = page.blocks(Role::Body);
     let words = |span: &Span| page.words(*span);
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn one_line_bullets_and_wraps() {
-        let cases: [(&str, &[&str]); 7] = [
+        let cases: [(&str, &[&str]); 8] = [
             ("Kính gửi: Các trường Mầm non, Tiểu học thuộc quận", &["Các trường Mầm non, Tiểu học thuộc quận"]),
             (
                 "Kính gửi:\n- Phòng Nội vụ;\n- Trung tâm y tế huyện A,\nhuyện B và huyện C.",
@@ -113,7 +113,8 @@ mod tests {
                 "\nCHỦ TỊCH UBND TỈNH điện:\n- Giám đốc các sở;\n- Chủ tịch UBND các xã.\n\nThực hiện ngay.",
                 &["Giám đốc các sở", "Chủ tịch UBND các xã"],
             ),
-            ("\nUBND xã trân trọng kính mời: Ông Lê Mẫu; Bà Hà Thị Mẫu", &["Ông Lê Mẫu", "Bà Hà Thị Mẫu"]),
+            ("\nCHỦ TỊCH UBND TỈNH điện: Sở Nội vụ; Sở Y tế", &["Sở Nội vụ", "Sở Y tế"]),
+            ("\nUBND xã trân trọng kính mời: Ông Lê Mẫu", &[]),
         ];
         for (lines, wanted) in cases {
             let raw = format!(
