@@ -5,7 +5,7 @@
 //! Shallow: the subject is what stands before the first duty verb; passives and pronouns are left to the addressees.
 
 use super::clause::Paragraph;
-use crate::rules::{Fit, Gap, Rules, TokenKind, Tokens, Word, WordList};
+use crate::rules::{Fit, Gap, Rules, TokenKind, Tokens, WordList};
 use std::ops::Range;
 
 /// Longest name in tokens; longer ones are sentences.
@@ -138,7 +138,7 @@ fn is_opened(tokens: &Tokens, first: usize, at: usize, rules: &Rules) -> bool {
 
 /// Whether the token is this very word, diacritics included.
 pub(super) fn is(tokens: &Tokens, at: usize, word: &str) -> bool {
-    tokens.kind(at) == Some(TokenKind::Word) && tokens.fit(at, &Word::new(word)) == Some(Fit::Same)
+    tokens.kind(at) == Some(TokenKind::Word) && tokens.fit_said(at, word) == Some(Fit::Same)
 }
 
 /// "phải", "cần", "sẽ", "có trách nhiệm" … before the verb.

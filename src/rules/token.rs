@@ -175,6 +175,12 @@ impl<'a> Tokens<'a> {
         }
         self.raw(index).parse().ok()
     }
+    /// The same for a word that was not prepared: most tokens differ in their first letter.
+    pub fn fit_said(&self, index: usize, word: &str) -> Option<Fit> {
+        let alike = self.bare(index).chars().eq(word.chars().map(bare_char));
+        if alike { self.fit(index, &Word::new(word)) } else { None }
+    }
+
     /// How well the token at `index` fits an accented, lower-case word; `None` where it is another word.
     pub fn fit(&self, index: usize, word: &Word) -> Option<Fit> {
         let token = self.list.get(index)?;
