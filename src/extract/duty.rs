@@ -45,10 +45,7 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
     let verbs = rules.words("duty_verbs");
     let asks = |i: usize| {
         matches!((tokens.bare(i), tokens.bare(i + 1)), ("de", "nghi") | ("yeu", "cau"))
-            || is(tokens, i, "giao")
-                && !in_a_name(tokens, i, rules)
-                && tokens.bare(i + 1) != "ban"
-                && !matches!(tokens.bare(i.max(1) - 1), "ban" | "chuyen")
+            || is(tokens, i, "giao") && !in_a_name(tokens, i, rules) && !within("not_asking", tokens, i, rules)
     };
     let verb = |i: usize| is_listed(verbs, tokens, i) && !in_a_name(tokens, i, rules);
     let mut at = range.start;
@@ -67,7 +64,7 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
         match stop {
             // "UBND xã đề nghị các trường …": the one asked owes it
             Some(to) if asks(to) => at = to + 1,
-            Some(to) if tokens.bare(to) != "." => return Some(split_names(tokens, from..to)),
+            Some(to) if tokens.bare(to) != "." => return Some(split_names(tokens, from..to, rules)),
             _ => at = from + 1,
         }
     }
@@ -91,9 +88,14 @@ fn is_listed(verbs: &WordList, tokens: &Tokens, at: usize) -> bool {
 
 /// Whether the verb here is part of another word: "bầu cử", "công trình".
 fn in_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
-    const LONGEST: usize = 4;
-    let names = rules.words("not_verbs");
-    (at.saturating_sub(LONGEST - 1)..=at).any(|from| names.at(tokens, from).is_some_and(|len| from + len > at))
+    within("not_verbs", tokens, at, rules)
+}
+
+/// Whether an entry of the list runs over this token.
+fn within(list: &str, tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+    const LONGEST: usize = 8;
+    let entries = rules.words(list);
+    (at.saturating_sub(LONGEST - 1)..=at).any(|from| entries.at(tokens, from).is_some_and(|len| from + len > at))
 }
 
 /// Whether a verb of doing stands here, at the beginning of a sentence too.
@@ -190,11 +192,11 @@ fn unit_from(tokens: &Tokens, end: usize, rules: &Rules) -> Option<Vec<String>> 
     let from = skip_asked(label);
     rules.words("unit_nouns").at(tokens, from)?;
     let verb = (from..end).find(|i| ends_a_name(tokens, *i, rules)).unwrap_or(end);
-    (verb > from).then(|| split_names(tokens, from..verb))
+    (verb > from).then(|| split_names(tokens, from..verb, rules))
 }
 
 /// A list of names: parted at semicolons, and at commas and "và" before a word that begins a name of its own.
-pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
+fn split_names(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Vec<String> {
     let mut names = Vec::new();
     let mut from = range.start;
     let own = |i: usize| {
@@ -211,9 +213,7 @@ pub(super) fn split_names(tokens: &Tokens, range: Range<usize>) -> Vec<String> {
                 push_name(tokens, from..at, &mut names);
                 from = at + 1;
             }
-            // "Văn phòng HĐND và UBND" is one office
-            "va" if (tokens.bare(from), tokens.bare(at.saturating_sub(1)), tokens.bare(at + 1))
-                == ("van", "hdnd", "ubnd") => {}
+            "va" if within("joint_offices", tokens, at, rules) => {}
             "," | "va"
                 if depth == 0 && at > from && at + 1 < range.end && own(at + 1) && names_a_unit(tokens, at + 1) =>
             {
