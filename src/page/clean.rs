@@ -80,7 +80,7 @@ pub(super) fn thicken(image: &GrayImage) -> GrayImage {
 }
 
 /// An image `factor` times as wide and tall.
-pub(super) fn enlarge(image: &GrayImage, factor: f32) -> GrayImage {
+pub(super) fn scaled(image: &GrayImage, factor: f32) -> GrayImage {
     let size = |v: u32| ((v as f32 * factor) as u32).max(1);
     let (w, h) = (size(image.width()), size(image.height()));
     let resized = || {

@@ -34,6 +34,8 @@ pub trait Engine {
     fn name(&self) -> &str;
     /// How the next images are taken apart. Engines that know one way only do nothing.
     fn set_mode(&mut self, _mode: Mode) {}
+    /// Whether the next images are read with the alternatives of doubtful symbols; engines that have none do nothing.
+    fn weigh(&mut self, _alternatives: bool) {}
 }
 
 /// Gives back what was recorded, call after call; the last answer stays. For tests and for replaying a reading.

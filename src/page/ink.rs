@@ -147,6 +147,20 @@ pub(super) fn letters(marks: &[Mark], dpi: f32) -> Vec<Mark> {
     marks.iter().filter(fits).copied().collect()
 }
 
+/// The square of `side` pixels, cut to the page of `size`, that holds most letter-like marks.
+pub(super) fn fullest(marks: &[Mark], side: f32, (width, height): (u32, u32), dpi: f32) -> Rect {
+    let (w, h) = ((side as u32).clamp(1, width), (side as u32).clamp(1, height));
+    let letters = letters(marks, dpi);
+    let inside = |x: u32, y: u32| {
+        let holds = |m: &&Mark| m.bbox.x >= x && m.bbox.right() <= x + w && m.bbox.y >= y && m.bbox.bottom() <= y + h;
+        letters.iter().filter(holds).count()
+    };
+    let steps = |room: u32| (0..=4).map(move |i| room / 4 * i);
+    let corners = steps(height - h).flat_map(|y| steps(width - w).map(move |x| (x, y)));
+    let (x, y) = corners.max_by_key(|(x, y)| inside(*x, *y)).unwrap_or_default();
+    Rect { x, y, w, h }
+}
+
 /// Whether a page shows nothing to read.
 pub(super) fn is_blank(marks: &[Mark], dpi: f32) -> bool {
     letters(marks, dpi).len() < FEW_LETTERS

@@ -6,14 +6,17 @@
 //! form bands (`order`), a band is read left block first.
 //! Leaves out: full pages of newspaper columns; unruled tables (their rows are read as lines).
 
-use super::order;
-use super::{Line, Word};
+use super::{Line, Word, incoming, order};
 use crate::text::Rect;
 
 /// A gap wider than this times the height of the type parts a line: a wide blank in justified text stays below.
 const PARTS: f32 = 1.6;
 /// Least share of the height two segments share to stand in one row.
 const SIDE_BY_SIDE: f32 = 0.5;
+
+/// Words flatter than this share of the type, read less surely than this, are strokes.
+const FLAT: f32 = 0.35;
+const STROKE: f32 = 0.3;
 
 /// Words that stand together on one line.
 #[derive(Debug, Clone)]
@@ -54,11 +57,14 @@ pub(super) fn arrange(lines: Vec<Line>, height: u32) -> Vec<Line> {
     if lines.iter().flat_map(|l| &l.words).any(|w| w.bbox.is_none()) {
         return lines;
     }
-    let lines: Vec<Line> = lines.into_iter().filter_map(without_noise).collect();
     let em = type_height(&lines);
+    let lines: Vec<Line> = lines.into_iter().filter_map(|l| without_noise(l, em)).collect();
+    let (lines, stamp) = incoming::lift(lines, em);
     let segments =
         lines.into_iter().filter_map(|l| Segment::new(l.words)).flat_map(|s| s.cut(PARTS * em, |_, _| true)).collect();
-    order::read(rows(segments), &order::Sheet { height, em })
+    let mut lines = order::read(rows(segments), &order::Sheet { height, em });
+    incoming::put(stamp, &mut lines);
+    lines
 }
 
 /// Median height of the words in pixels: the type of the body.
@@ -70,22 +76,28 @@ pub(super) fn type_height(lines: &[Line]) -> f32 {
 }
 
 /// The line without what dirt and rules were read as; `None` when nothing is left.
-fn without_noise(line: Line) -> Option<Line> {
-    let words: Vec<Word> = line.words.into_iter().filter(|w| !is_noise(w)).collect();
+fn without_noise(line: Line, em: f32) -> Option<Line> {
+    let words: Vec<Word> = line.words.into_iter().filter(|w| !is_noise(w, em)).collect();
     let says_something = words.iter().any(|w| w.text.chars().any(char::is_alphanumeric) && w.confidence > 0.0);
     says_something.then(|| Line::new(words))
 }
 
-fn is_noise(word: &Word) -> bool {
+fn is_noise(word: &Word, em: f32) -> bool {
     let text = word.text.as_str();
     if text.chars().any(char::is_alphanumeric) {
-        return false;
+        // letters do not lie that flat: a stroke of a pen
+        let flat = word.bbox.is_some_and(|b| (b.h as f32) < FLAT * em);
+        return flat && word.confidence < STROKE && text.chars().count() > 1;
     }
-    let rule =
-        |c: char| matches!(c, '|' | '_' | '—' | '–' | '-' | '~' | '=' | '¬' | '¦' | '[' | ']' | '{' | '}' | '\\');
+    let rule = |c: char| is_rule(c) || matches!(c, '–' | '-' | '[' | ']' | '{' | '}' | '\\');
     let dash = matches!(text, "-" | "–" | "—");
     // A rule under a heading or the border of a table; a single dash opens a list entry.
     (text.chars().all(rule) && !dash) || word.confidence < if dash { 0.2 } else { 0.45 }
+}
+
+/// What borders and lines to write on are read as.
+fn is_rule(c: char) -> bool {
+    matches!(c, '|' | '_' | '—' | '~' | '=' | '¬' | '¦')
 }
 
 /// Segments side by side, top to bottom, each row left to right.

@@ -4,7 +4,7 @@
 //! Promises: words keep their box on the page image and a confidence; header halves and Nơi nhận | signature are never
 //! merged line by line; a page that may have lost text says so in `warnings`; a text layer is used only where it holds
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
-//! Leaves out: tables without rules, stamps as blocks of their own, handwriting other than digits ([`hand`]).
+//! Leaves out: tables without rules, handwriting other than digits ([`hand`]).
 
 mod clean;
 mod engine;
@@ -12,6 +12,7 @@ mod fuse;
 mod grid;
 pub mod hand;
 pub mod hocr;
+mod incoming;
 mod ink;
 mod layer;
 mod layout;
@@ -42,7 +43,7 @@ pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
 }
 
 /// Raise it when the same page gives another result: cached pages are then read again.
-pub const READING_VERSION: u32 = 4;
+pub const READING_VERSION: u32 = 5;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -37,16 +37,21 @@ const MOST_PATCHES: usize = 4;
 const PATCH_LETTERS: usize = 8;
 /// Resolution at which orientations are tried.
 const TRIAL_DPI: f32 = 150.0;
+/// Side of the part of the page they are tried on, in inches: a dozen lines.
+const TRIAL_SIDE: f32 = 3.5;
 /// Another orientation must read this much more.
 const CLEARLY_MORE: f32 = 1.5;
 /// Resolution to which coarse scans are enlarged: small type is read better so.
 const LEAST_DPI: f32 = 190.0;
 const ENLARGED_DPI: f32 = 300.0;
+/// Finer scans are reduced to this for the first reading: it is as right there and quicker, and the second, finer one errs
+/// elsewhere.
+const FIRST_DPI: f32 = 220.0;
 
 /// How pages are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadOptions {
-    /// No second readings: seals are not read twice and lost text is only reported.
+    /// No second readings: seals are not read twice, lost text is only reported, words come without alternatives.
     pub fast: bool,
 }
 
@@ -83,8 +88,8 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                     Error::environment("a scanned page needs Tesseract: build with the feature `ocr`").on_page(number)
                 );
             };
-            let scan = Scan { image, cleaned, ink, marks, dpi };
-            let read = recognise(scan, engine, options).map_err(|e| e.on_page(number))?;
+            let scan = Scan { image, cleaned, ink, marks, dpi, levelled: None };
+            let read = recognise(scan.level(), engine, options).map_err(|e| e.on_page(number))?;
             Ok(Page { number, reason, ..read })
         }
     }
@@ -115,27 +120,66 @@ fn plain(number: u32, text: &str) -> Page {
 
 /// A page image and what was measured on it.
 struct Scan {
+    /// As it is in the file, but turned upright.
     image: DynamicImage,
+    /// Its reading copy.
     cleaned: Cleaned,
     ink: Ink,
     marks: Vec<Mark>,
     dpi: f32,
+    /// How the reading copy was set level, and by how many degrees.
+    levelled: Option<(f32, skew::Turned)>,
 }
 
 impl Scan {
+    fn of(image: DynamicImage, dpi: f32) -> Scan {
+        let cleaned = clean::clean(&image, dpi);
+        let ink = Ink::of(&cleaned.image, dpi);
+        Scan { marks: ink.marks(), ink, cleaned, image, dpi, levelled: None }
+    }
+
     fn turned(self, quarter_turns: u16) -> Scan {
         let image = match quarter_turns {
             1 => self.image.rotate90(),
             2 => self.image.rotate180(),
             _ => self.image.rotate270(),
         };
-        let cleaned = clean::clean(&image, self.dpi);
-        let ink = Ink::of(&cleaned.image, self.dpi);
-        Scan { marks: ink.marks(), ink, cleaned, image, dpi: self.dpi }
+        Scan::of(image, self.dpi)
+    }
+
+    /// The reading copy set level, where the page is skewed.
+    fn level(mut self) -> Scan {
+        let angle = skew::angle(&self.ink);
+        if angle.abs() < SKEW_FROM {
+            return self;
+        }
+        let (image, turned) = skew::Turned::level(&self.cleaned.image, angle);
+        self.ink = Ink::of(&image, self.dpi);
+        self.marks = self.ink.marks();
+        self.cleaned.image = image;
+        self.levelled = Some((angle, turned));
+        self
+    }
+
+    /// The page with its red ink, level; `None` where none was made pale.
+    fn with_red(&self) -> Option<GrayImage> {
+        let grey = (!self.cleaned.red_zones.is_empty()).then(|| self.image.to_luma8())?;
+        Some(self.levelled.as_ref().map_or(grey.clone(), |(angle, _)| skew::Turned::level(&grey, *angle).0))
+    }
+
+    /// The lines with their boxes on the page as it was before it was set level.
+    fn back(&self, mut lines: Vec<Line>) -> Vec<Line> {
+        if let Some((_, turned)) = &self.levelled {
+            for line in &mut lines {
+                line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));
+                *line = Line::new(std::mem::take(&mut line.words));
+            }
+        }
+        lines
     }
 }
 
-/// One reading of a page: lines in reading order with boxes on the level image.
+/// One reading of a page: its lines with boxes on the level image.
 struct Attempt {
     lines: Vec<Line>,
     lost: f32,
@@ -163,49 +207,53 @@ fn worth(lines: &[Line]) -> f32 {
     words.map(|w| w.confidence * w.text.chars().filter(|c| c.is_alphanumeric()).count() as f32).sum()
 }
 
+/// Reads a level page, turned upright first where it lies on its side or upside down.
 fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
-    let read = upright(&scan, engine, options)?;
-    if read.confidence() >= DOUBTFUL && !read.is_lossy() && read.sideways == 0 {
-        return Ok(finish(&scan, read, 0));
+    engine.weigh(!options.fast);
+    let first = attempt(&scan, Mode::Auto, engine)?;
+    if first.confidence() >= DOUBTFUL && !first.is_lossy() && first.sideways == 0 {
+        return complete(&scan, first, 0, engine, options);
     }
-    let turns = if read.sideways > 0 { read.sideways } else { best_turn(&scan, engine)? };
+    let turns = if first.sideways > 0 { first.sideways } else { best_turn(&scan, engine)? };
     if turns == 0 {
-        return Ok(finish(&scan, read, 0));
+        return complete(&scan, first, 0, engine, options);
     }
-    let scan = scan.turned(turns);
-    let read = upright(&scan, engine, options)?;
+    let scan = scan.turned(turns).level();
+    let read = attempt(&scan, Mode::Auto, engine)?;
     if read.confidence() >= DOUBTFUL {
-        return Ok(finish(&scan, read, turns * 90));
+        return complete(&scan, read, turns * 90, engine, options);
     }
     // lines found running up may have been running down
-    let other = scan.turned(2);
-    let again = upright(&other, engine, options)?;
+    let other = Scan::of(scan.image.rotate180(), scan.dpi).level();
+    let again = attempt(&other, Mode::Auto, engine)?;
     if again.worth() > read.worth() * CLEARLY_MORE {
-        return Ok(finish(&other, again, (turns + 2) % 4 * 90));
+        return complete(&other, again, (turns + 2) % 4 * 90, engine, options);
     }
-    Ok(finish(&other.turned(2), read, turns * 90))
+    complete(&scan, read, turns * 90, engine, options)
 }
 
-fn finish(scan: &Scan, read: Attempt, turned: u16) -> Page {
+/// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
+fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
+    let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, engine)? };
+    let lines = layout::arrange(read.lines, scan.cleaned.image.height());
+    let lines = scan.back(grid::arrange(lines, &grid::grids(&scan.ink, scan.dpi)));
     let mut warnings = Vec::new();
     if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
         let share = (read.lost * 100.0).round();
         warnings.push(format!("{share} % of the print was not read: compare the page with its image"));
     }
     let size = (scan.image.width(), scan.image.height());
-    let page = Page { lines: read.lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) };
-    Page { hand: hand::read_zones(&scan.image, &page), ..page }
+    let page = Page { lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) };
+    Ok(Page { hand: hand::read_zones(&scan.image, &page), ..page })
 }
 
-/// Quarter turns clockwise after which clearly more can be read.
+/// Quarter turns clockwise after which clearly more of the fullest part of the page can be read.
 fn best_turn(scan: &Scan, engine: &mut dyn Engine) -> Result<u16> {
+    let part = ink::fullest(&scan.marks, scan.dpi * TRIAL_SIDE, scan.cleaned.image.dimensions(), scan.dpi);
+    let part = imageops::crop_imm(&scan.cleaned.image, part.x, part.y, part.w, part.h).to_image();
     let factor = (scan.dpi / TRIAL_DPI).max(1.0);
-    let (w, h) = scan.cleaned.image.dimensions();
-    let small = imageops::thumbnail(
-        &scan.cleaned.image,
-        ((w as f32 / factor) as u32).max(1),
-        ((h as f32 / factor) as u32).max(1),
-    );
+    let size = |v: u32| ((v as f32 / factor) as u32).max(1);
+    let small = imageops::thumbnail(&part, size(part.width()), size(part.height()));
     let dpi = scan.dpi / factor;
     engine.set_mode(Mode::Auto);
     let as_is = worth(&engine.recognise(&small, dpi)?);
@@ -242,44 +290,14 @@ fn sideways(lines: &[Line]) -> u16 {
     if down >= up { 3 } else { 1 }
 }
 
-/// Reads a page that stands upright: levelled, enlarged where coarse, read again where ink stayed unread.
-fn upright(scan: &Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Attempt> {
-    let angle = skew::angle(&scan.ink);
-    if angle.abs() < SKEW_FROM {
-        return level(&scan.cleaned, &scan.image.to_luma8(), &scan.ink, &scan.marks, scan.dpi, engine, options);
-    }
-    let (image, turned) = skew::Turned::level(&scan.cleaned.image, angle);
-    let (plain, _) = match scan.cleaned.red_zones.is_empty() {
-        true => (GrayImage::new(1, 1), ()),
-        false => (skew::Turned::level(&scan.image.to_luma8(), angle).0, ()),
-    };
-    let red_zones = scan.cleaned.red_zones.clone();
-    let ink = Ink::of(&image, scan.dpi);
-    let marks = ink.marks();
-    let mut read = level(&Cleaned { image, red_zones }, &plain, &ink, &marks, scan.dpi, engine, options)?;
-    for line in &mut read.lines {
-        line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));
-        *line = Line::new(std::mem::take(&mut line.words));
-    }
-    Ok(read)
-}
-
-fn level(
-    cleaned: &Cleaned,
-    plain: &GrayImage,
-    ink: &Ink,
-    marks: &[Mark],
-    dpi: f32,
-    engine: &mut dyn Engine,
-    options: &ReadOptions,
-) -> Result<Attempt> {
-    let mut best = attempt(&cleaned.image, marks, dpi, Mode::Auto, engine)?;
-    if best.sideways > 0 {
-        return Ok(best);
-    }
-    if best.is_lossy() && !options.fast {
+/// Reads a page again where ink stayed unread or words are doubtful.
+fn again(scan: &Scan, first: Attempt, engine: &mut dyn Engine) -> Result<Attempt> {
+    let Scan { cleaned: Cleaned { image, red_zones }, marks, dpi, .. } = scan;
+    let dpi = *dpi;
+    let mut best = first;
+    if best.is_lossy() {
         for mode in [Mode::Block, Mode::Column, Mode::Sparse] {
-            let other = attempt(&cleaned.image, marks, dpi, mode, engine)?;
+            let other = attempt(scan, mode, engine)?;
             if other.lost < best.lost && other.worth() > best.worth() {
                 best = other;
             }
@@ -288,36 +306,36 @@ fn level(
             }
         }
     }
-    if !options.fast && doubtful_share(&best.lines) > DOUBTFUL_SHARE {
+    if doubtful_share(&best.lines) > DOUBTFUL_SHARE {
         engine.set_mode(Mode::Auto);
-        let second = emboldened(&cleaned.image, dpi, engine)?;
+        let second = emboldened(image, dpi, engine)?;
         best.lines = fuse::fuse(best.lines, second);
         if doubtful_share(&best.lines) > FAINT_SHARE {
-            let third = enlarged(&clean::thicken(&cleaned.image), dpi, engine)?;
+            let third = enlarged(&clean::thicken(image), dpi, engine)?;
             best.lines = fuse::fuse(best.lines, third);
         }
     }
-    if !options.fast {
-        let words: Vec<Rect> = boxes(&best.lines);
-        for row in ink::lost_rows(marks, &words, dpi).into_iter().take(MOST_ROWS) {
-            best.lines.extend(new_words(&cleaned.image, row, Mode::Line, &best.lines, dpi, engine)?);
-        }
-        for zone in &cleaned.red_zones {
-            // Ticks and initials hold no words.
-            if zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1 {
-                best.lines.extend(new_words(plain, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
-            }
-        }
-        for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
-            best.lines.extend(askew_words(&cleaned.image, patch, &best.lines, dpi, engine)?);
-        }
-        let strokes = ink::strokes(marks, &cleaned.red_zones, dpi);
-        // a name stamped in red is gone from the cleaned image
-        let images = [Some(&cleaned.image), Some(plain).filter(|_| !cleaned.red_zones.is_empty())];
-        sealed::read_again(&images, &strokes, dpi, &mut best.lines, engine)?;
-        (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
+    for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
+        best.lines.extend(new_words(image, row, Mode::Line, &best.lines, dpi, engine)?);
     }
-    best.lines = grid::arrange(layout::arrange(best.lines, cleaned.image.height()), &grid::grids(ink, dpi));
+    let red = scan.with_red();
+    // Ticks and initials hold no words.
+    let wordy = |zone: &&Rect| zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1;
+    for (zone, red) in red_zones.iter().filter(wordy).flat_map(|zone| red.iter().map(move |red| (zone, red))) {
+        best.lines.extend(new_words(red, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+    }
+    for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
+        best.lines.extend(askew_words(image, patch, &best.lines, dpi, engine)?);
+    }
+    // a name stamped in red is gone from the cleaned image
+    sealed::read_again(
+        &[Some(image), red.as_ref()],
+        &ink::strokes(marks, red_zones, dpi),
+        dpi,
+        &mut best.lines,
+        engine,
+    )?;
+    (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     Ok(best)
 }
 
@@ -332,10 +350,14 @@ fn boxes(lines: &[Line]) -> Vec<Rect> {
     lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
 }
 
-fn attempt(image: &GrayImage, marks: &[Mark], dpi: f32, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
+fn attempt(scan: &Scan, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
     engine.set_mode(mode);
-    let lines = enlarged(image, dpi, engine)?;
-    let (lost, lost_marks) = ink::uncovered(marks, &boxes(&lines), dpi);
+    let factor = FIRST_DPI / scan.dpi;
+    let lines = match factor < 0.95 {
+        true => reduced(engine.recognise(&clean::scaled(&scan.cleaned.image, factor), FIRST_DPI)?, factor),
+        false => enlarged(&scan.cleaned.image, scan.dpi, engine)?,
+    };
+    let (lost, lost_marks) = ink::uncovered(&scan.marks, &boxes(&lines), scan.dpi);
     Ok(Attempt { sideways: sideways(&lines), lines, lost, lost_marks })
 }
 
@@ -345,7 +367,7 @@ fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<
         return engine.recognise(image, dpi);
     }
     let factor = ENLARGED_DPI / dpi.max(50.0);
-    Ok(reduced(engine.recognise(&clean::enlarge(image, factor), ENLARGED_DPI)?, factor))
+    Ok(reduced(engine.recognise(&clean::scaled(image, factor), ENLARGED_DPI)?, factor))
 }
 
 /// Reads an image with its strokes made thicker and soft, at the resolution this needs; boxes fit the image as it was.
@@ -354,7 +376,7 @@ fn emboldened(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Ve
     if factor < 1.05 {
         return engine.recognise(&clean::embolden(image, dpi), dpi);
     }
-    let large = clean::embolden(&clean::enlarge(image, factor), ENLARGED_DPI);
+    let large = clean::embolden(&clean::scaled(image, factor), ENLARGED_DPI);
     Ok(reduced(engine.recognise(&large, ENLARGED_DPI)?, factor))
 }
 

@@ -5,7 +5,8 @@
 //! Why: a name is put on with a rubber stamp (its letters run together) and crossed by a pen; read with the whole page it
 //! is lost on most real letters. No one reading is best: each zone is read as it is and with its strokes thinned, and of
 //! the readings of one line the one that others bear out is taken.
-//! Promises: a line that was read surely stays; what is new is a line of two words or more, never the words of the ring.
+//! Promises: a line that was read surely stays; what is new is a line of two words or more, never the words of the ring; a
+//! line in a seal without one word read surely is its strokes and goes.
 //! Leaves out: telling a name from other words (`extract`).
 
 use super::engine::{Engine, Mode};
@@ -44,7 +45,7 @@ pub(super) fn read_again(
     engine: &mut dyn Engine,
 ) -> Result<()> {
     let seals = strokes.iter().filter(|zone| !holds_text(**zone, lines)).copied().collect::<Vec<Rect>>();
-    for zone in seals.into_iter().take(MOST) {
+    for zone in seals.iter().copied().take(MOST) {
         let mut read = Vec::new();
         for image in images.iter().copied().flatten() {
             read.extend(readings(image, zone, dpi, engine)?);
@@ -53,7 +54,19 @@ pub(super) fn read_again(
             take(line, zone.y + zone.h / 2, lines);
         }
     }
+    lines.retain(|line| says(&line.words) || !seals.iter().any(|zone| line.bbox.is_some_and(|b| holds(*zone, b))));
     Ok(())
+}
+
+/// Whether a line has a word read surely; in a seal other lines are its strokes.
+fn says(words: &[Word]) -> bool {
+    words.iter().any(|w| letters(w) >= 2.0 && w.confidence >= READ && layer::can_be_vietnamese(&w.text))
+}
+
+/// Whether the middle of a box lies inside a zone.
+fn holds(zone: Rect, b: Rect) -> bool {
+    let (x, y) = (b.x + b.w / 2, b.y + b.h / 2);
+    (zone.x..zone.right()).contains(&x) && (zone.y..zone.bottom()).contains(&y)
 }
 
 /// All lines of all readings of a zone, with boxes on the page.
@@ -68,7 +81,7 @@ fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine)
     }
     let factor = (DPI / dpi.max(50.0)).max(1.0);
     let cut = imageops::crop_imm(image, x, y, w, h).to_image();
-    let cut = if factor > 1.01 { clean::enlarge(&cut, factor) } else { cut };
+    let cut = if factor > 1.01 { clean::scaled(&cut, factor) } else { cut };
     let thin = clean::thin(&cut);
     let mut read = Vec::new();
     for (image, mode) in [(&cut, Mode::Sparse), (&thin, Mode::Sparse), (&thin, Mode::Block)] {
@@ -145,13 +158,7 @@ fn same_line(a: &Line, b: &Line) -> bool {
 
 /// Whether running text was read inside the strokes: the boxes and arrows of a chart.
 fn holds_text(strokes: Rect, lines: &[Line]) -> bool {
-    let inside = |w: &&Word| {
-        let middle = w.bbox.map(|b| (b.x + b.w / 2, b.y + b.h / 2));
-        let within = middle.is_some_and(|(x, y)| {
-            (strokes.x..strokes.right()).contains(&x) && (strokes.y..strokes.bottom()).contains(&y)
-        });
-        within && w.confidence >= READ && letters(w) >= 2.0
-    };
+    let inside = |w: &&Word| w.bbox.is_some_and(|b| holds(strokes, b)) && w.confidence >= READ && letters(w) >= 2.0;
     lines.iter().flat_map(|l| &l.words).filter(inside).count() > TEXT
 }
 

@@ -1,0 +1,156 @@
+//! The incoming stamp as a block of its own.
+//!
+//! in: the lines of a page with boxes → out: the lines without the words of the stamp, and the stamp's lines.
+//! How: under the word ĐẾN stand two of its labels (Số, Ngày, Chuyển) at one left edge; a stamp is set about its middle, so
+//! its right edge mirrors the left one; the office above it belongs to it.
+//! Why: a stamp is put beside the text, not on lines of its own; read row by row its words get into the letter.
+//! Promises: no word is lost or doubled; words that go on over the edge of the stamp are the letter's and stay.
+//! Leaves out: a stamp of which ĐẾN or two labels were not read.
+
+use super::layout::{self, Segment};
+use super::{Line, Word};
+use crate::text::Rect;
+use crate::text::fold::bare;
+
+/// Labels of the lines to fill in.
+const LABELS: [&str; 3] = ["so", "ngay", "chuyen"];
+/// How far the labels stand below ĐẾN and left of it, in heights of the type.
+const BELOW: f32 = 8.0;
+const BESIDE: f32 = 9.0;
+/// How far the left edges of the labels may differ, and how far above ĐẾN the office stands, in heights of the type.
+const EDGE: f32 = 1.2;
+const ABOVE: f32 = 2.6;
+/// A gap narrower than this, in heights of the type, parts words of one line.
+const GAP: f32 = 0.7;
+
+/// Takes the stamp's words out.
+pub(super) fn lift(lines: Vec<Line>, em: f32) -> (Vec<Line>, Vec<Line>) {
+    let Some(place) = place(&lines, em) else { return (lines, Vec::new()) };
+    let mut rest = Vec::new();
+    let mut stamp = Vec::new();
+    for line in lines {
+        let parts = Segment::new(line.words).map(|s| s.cut(GAP * em, |_, _| true)).unwrap_or_default();
+        let (own, others): (Vec<Segment>, Vec<Segment>) = parts.into_iter().partition(|s| within(place, s.bbox));
+        stamp.extend(own);
+        let others: Vec<Word> = others.into_iter().flat_map(|s| s.words).collect();
+        if !others.is_empty() {
+            rest.push(Line::new(others));
+        }
+    }
+    let rows = layout::rows(stamp).into_iter();
+    (rest, rows.map(|row| Line::new(row.into_iter().flat_map(|s| s.words).collect())).collect())
+}
+
+/// Where the stamp goes among the lines in reading order: before "Kính gửi", else before the first line beside or below it.
+pub(super) fn put(stamp: Vec<Line>, lines: &mut Vec<Line>) {
+    let Some(top) = stamp.iter().filter_map(|l| l.bbox).map(|b| b.y).min() else { return };
+    let addressed = lines.iter().position(|l| bare(&l.text()).starts_with("kinh gui"));
+    let below = lines.iter().position(|l| l.bbox.is_some_and(|b| b.y + b.h / 2 >= top));
+    let at = addressed.or(below).unwrap_or(lines.len());
+    lines.splice(at..at, stamp);
+}
+
+/// The box of the stamp.
+fn place(lines: &[Line], em: f32) -> Option<Rect> {
+    let words = || lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox.map(|b| (w, b)));
+    words().filter(|(w, _)| is_head(&w.text)).find_map(|(_, head)| {
+        let start = start_of_head(head, lines, em);
+        let middle = (start + head.right()) as f32 / 2.0;
+        let under = |b: Rect| b.y >= head.y + head.h / 2 && (b.y as f32) < head.bottom() as f32 + BELOW * em;
+        let left = |b: Rect| (b.x as f32) < middle && (b.x as f32) > start as f32 - BESIDE * em;
+        let labels: Vec<(&str, Rect)> =
+            words().filter_map(|(w, b)| Some((label(&w.text)?, b))).filter(|(_, b)| under(*b) && left(*b)).collect();
+        // of labels at one edge the group with most different ones
+        let group = |(_, at): &(&str, Rect)| -> Vec<(&str, Rect)> {
+            let at = at.x as f32;
+            labels.iter().filter(|(_, b)| (b.x as f32 - at).abs() <= EDGE * em).copied().collect()
+        };
+        let kinds = |g: &[(&str, Rect)]| LABELS.iter().filter(|l| g.iter().any(|(k, _)| k == *l)).count();
+        let best = labels.iter().map(group).max_by_key(|g| kinds(g)).filter(|g| kinds(g) >= 2)?;
+        let edge = best.iter().map(|(_, b)| b.x).min()? as f32 - em;
+        let bottom = best.iter().map(|(_, b)| b.bottom()).max()? as f32 + 0.4 * em;
+        let top = head.y as f32 - ABOVE * em;
+        let (x, y) = (edge.max(0.0), top.max(0.0));
+        Some(Rect { x: x as u32, y: y as u32, w: (2.0 * (middle - x)) as u32, h: (bottom - y) as u32 })
+    })
+}
+
+/// "ĐẾN" as it is read, its marks right or not.
+fn is_head(text: &str) -> bool {
+    text.chars().all(char::is_uppercase) && bare(text) == "den"
+}
+
+/// The label a word is.
+fn label(text: &str) -> Option<&'static str> {
+    let folded = bare(text);
+    let word: String = folded.chars().take_while(|c| c.is_alphabetic()).collect();
+    LABELS.into_iter().find(|l| *l == word)
+}
+
+/// Where "CÔNG VĂN ĐẾN" begins: capitals before ĐẾN on its line.
+fn start_of_head(head: Rect, lines: &[Line], em: f32) -> u32 {
+    let mut start = head.x;
+    let capitals = lines.iter().flat_map(|l| &l.words).filter(|w| w.text.chars().all(char::is_uppercase));
+    let mut before: Vec<Rect> = capitals.filter_map(|w| w.bbox).filter(|b| b.right() <= head.x + head.h / 2).collect();
+    before.retain(|b| (b.y + b.h / 2).abs_diff(head.y + head.h / 2) < head.h / 2);
+    before.sort_by_key(|b| std::cmp::Reverse(b.x));
+    for b in before {
+        if start.saturating_sub(b.right()) as f32 <= em {
+            start = b.x;
+        }
+    }
+    start
+}
+
+fn within(place: Rect, b: Rect) -> bool {
+    let across = place.right().min(b.right()).saturating_sub(place.x.max(b.x));
+    let middle = b.y + b.h / 2;
+    across * 10 >= b.w * 8 && (place.y..=place.bottom()).contains(&middle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(x: u32, y: u32, text: &str) -> Line {
+        let mut x = x;
+        let words = text.split(' ').map(|w| {
+            let bbox = Rect { x, y, w: 12 * w.chars().count() as u32, h: 24 };
+            x = bbox.right() + 10;
+            Word { text: w.into(), bbox: Some(bbox), confidence: 0.9, ..Word::default() }
+        });
+        Line::new(words.collect())
+    }
+
+    fn texts(lines: &[Line]) -> Vec<String> {
+        lines.iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn a_stamp_beside_the_text_comes_out_whole_and_before_kinh_gui() {
+        let lines = vec![
+            line(200, 40, "V/v triển khai kế hoạch"),
+            line(400, 100, "Kính gửi:"),
+            line(140, 140, "TRƯỜNG TH AN BÌNH"),
+            line(500, 140, "- Các phòng chuyên môn;"),
+            line(170, 180, "CÔNG VĂN ĐẾN"),
+            line(500, 180, "- Các trường;"),
+            line(130, 220, "Số: ......27......"),
+            line(500, 220, "- Các tổ dân phố."),
+            line(130, 260, "Ngày: .14/01..."),
+            line(130, 330, "Ngày mai các đơn vị nghiêm túc thực hiện kế hoạch này"),
+        ];
+        let (mut rest, stamp) = lift(lines.clone(), 24.0);
+        assert_eq!(texts(&stamp), ["TRƯỜNG TH AN BÌNH", "CÔNG VĂN ĐẾN", "Số: ......27......", "Ngày: .14/01..."]);
+        put(stamp, &mut rest);
+        assert_eq!(texts(&rest)[..3], ["V/v triển khai kế hoạch", "TRƯỜNG TH AN BÌNH", "CÔNG VĂN ĐẾN"]);
+        assert_eq!(rest.len(), lines.len());
+    }
+
+    #[test]
+    fn without_labels_at_one_edge_there_is_no_stamp() {
+        let lines = vec![line(300, 100, "CỬA ĐẾN"), line(100, 140, "Số: 12/TB-UBND"), line(400, 180, "Ngày mai")];
+        let (rest, stamp) = lift(lines.clone(), 24.0);
+        assert!(stamp.is_empty() && rest == lines);
+    }
+}
