@@ -57,10 +57,10 @@ fn take_better(old: &mut Word, new: Word) {
         return;
     }
     let worth = |w: &Word| w.confidence + if can_be_vietnamese(&w.text) { PLAUSIBLE } else { 0.0 };
-    // A shorter word under the same box has lost a part: "12/2017" and "2017". Of two marks the crisp reading's is right: a
-    // dash made bold is taken for anything.
+    // A shorter word under the same box has lost a part: "12/2017" and "2017". A dash made bold is taken for other marks.
+    let dash = matches!(old.text.as_str(), "-" | "–" | "—");
     let length = |w: &Word| w.text.chars().filter(|c| c.is_alphanumeric()).count();
-    if worth(&new) > worth(old) && length(&new) > 0 && length(&new) * 4 >= length(old) * 3 {
+    if worth(&new) > worth(old) && (length(&new) > 0 || !dash) && length(&new) * 4 >= length(old) * 3 {
         *old = Word { bbox: old.bbox, ..new };
     }
 }

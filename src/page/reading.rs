@@ -44,9 +44,9 @@ const CLEARLY_MORE: f32 = 1.5;
 /// Resolution to which coarse scans are enlarged: small type is read better so.
 const LEAST_DPI: f32 = 190.0;
 const ENLARGED_DPI: f32 = 300.0;
-/// Finer scans are reduced to this for the first reading: it is as right there and quicker, and the second, finer one errs
-/// elsewhere.
-const FIRST_DPI: f32 = 220.0;
+/// Finer scans are reduced to this where they are read once: quicker and as right. As the first of several readings it cost a
+/// signer's name and marks of small type.
+const FAST_DPI: f32 = 220.0;
 
 /// How pages are read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -164,7 +164,10 @@ impl Scan {
     /// The page with its red ink, level; `None` where none was made pale.
     fn with_red(&self) -> Option<GrayImage> {
         let grey = (!self.cleaned.red_zones.is_empty()).then(|| self.image.to_luma8())?;
-        Some(self.levelled.as_ref().map_or(grey.clone(), |(angle, _)| skew::Turned::level(&grey, *angle).0))
+        Some(match &self.levelled {
+            Some((angle, _)) => skew::Turned::level(&grey, *angle).0,
+            None => grey,
+        })
     }
 
     /// The lines with their boxes on the page as it was before it was set level.
@@ -210,7 +213,7 @@ fn worth(lines: &[Line]) -> f32 {
 /// Reads a level page, turned upright first where it lies on its side or upside down.
 fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     engine.weigh(!options.fast);
-    let first = attempt(&scan, Mode::Auto, engine)?;
+    let first = attempt(&scan, Mode::Auto, options, engine)?;
     if first.confidence() >= DOUBTFUL && !first.is_lossy() && first.sideways == 0 {
         return complete(&scan, first, 0, engine, options);
     }
@@ -219,13 +222,13 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
         return complete(&scan, first, 0, engine, options);
     }
     let scan = scan.turned(turns).level();
-    let read = attempt(&scan, Mode::Auto, engine)?;
+    let read = attempt(&scan, Mode::Auto, options, engine)?;
     if read.confidence() >= DOUBTFUL {
         return complete(&scan, read, turns * 90, engine, options);
     }
     // lines found running up may have been running down
     let other = Scan::of(scan.image.rotate180(), scan.dpi).level();
-    let again = attempt(&other, Mode::Auto, engine)?;
+    let again = attempt(&other, Mode::Auto, options, engine)?;
     if again.worth() > read.worth() * CLEARLY_MORE {
         return complete(&other, again, (turns + 2) % 4 * 90, engine, options);
     }
@@ -234,7 +237,7 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
 
 /// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
 fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
-    let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, engine)? };
+    let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, options, engine)? };
     let lines = layout::arrange(read.lines, scan.cleaned.image.height());
     let lines = scan.back(grid::arrange(lines, &grid::grids(&scan.ink, scan.dpi)));
     let mut warnings = Vec::new();
@@ -291,13 +294,13 @@ fn sideways(lines: &[Line]) -> u16 {
 }
 
 /// Reads a page again where ink stayed unread or words are doubtful.
-fn again(scan: &Scan, first: Attempt, engine: &mut dyn Engine) -> Result<Attempt> {
+fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn Engine) -> Result<Attempt> {
     let Scan { cleaned: Cleaned { image, red_zones }, marks, dpi, .. } = scan;
     let dpi = *dpi;
     let mut best = first;
     if best.is_lossy() {
         for mode in [Mode::Block, Mode::Column, Mode::Sparse] {
-            let other = attempt(scan, mode, engine)?;
+            let other = attempt(scan, mode, options, engine)?;
             if other.lost < best.lost && other.worth() > best.worth() {
                 best = other;
             }
@@ -350,11 +353,11 @@ fn boxes(lines: &[Line]) -> Vec<Rect> {
     lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
 }
 
-fn attempt(scan: &Scan, mode: Mode, engine: &mut dyn Engine) -> Result<Attempt> {
+fn attempt(scan: &Scan, mode: Mode, options: &ReadOptions, engine: &mut dyn Engine) -> Result<Attempt> {
     engine.set_mode(mode);
-    let factor = FIRST_DPI / scan.dpi;
-    let lines = match factor < 0.95 {
-        true => reduced(engine.recognise(&clean::scaled(&scan.cleaned.image, factor), FIRST_DPI)?, factor),
+    let factor = FAST_DPI / scan.dpi;
+    let lines = match options.fast && factor < 0.95 {
+        true => reduced(engine.recognise(&clean::scaled(&scan.cleaned.image, factor), FAST_DPI)?, factor),
         false => enlarged(&scan.cleaned.image, scan.dpi, engine)?,
     };
     let (lost, lost_marks) = ink::uncovered(&scan.marks, &boxes(&lines), scan.dpi);
