@@ -220,6 +220,12 @@ impl Reader<'_, '_> {
         let span = piece.span;
         match self.state {
             State::Top => self.above(piece),
+            // the receiving office above its stamp
+            State::About
+                if self.has(Role::PlaceDate) && piece.sign == Sign::Office && in_capitals(self.words(span)) =>
+            {
+                self.stamp(span)
+            }
             State::About => self.about(piece, line, alone),
             State::UnderTitle(count) => self.under_title(piece, line, count, next),
             State::To(_) if in_capitals(self.words(span)) && piece.sign == Sign::Office => self.stamp(span),
