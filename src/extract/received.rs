@@ -143,4 +143,17 @@ mod tests {
         assert_eq!(record.subject.as_deref(), Some("Công tác thi đua của quận giai đoạn 2021 - 2025"));
         assert_eq!(record.kind, "ke_hoach");
     }
+
+    #[test]
+    fn the_stamp_before_kinh_gui_takes_nothing_from_the_addressees() {
+        let raw = "ỦY BAN NHÂN DÂN\nPHƯỜNG AN BÌNH\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\
+            Số: 21/UBND-VX\nV/v triển khai kế hoạch\nAn Bình, ngày 12 tháng 01 năm 2026\n\nTRƯỜNG TH AN BÌNH\n\
+            CÔNG VĂN ĐẾN\nSố: 27\nNgày: 14/01/2026\nKính gửi:\n- Các phòng chuyên môn;\n- Các trường học.\n\
+            Ủy ban nhân dân phường đề nghị các đơn vị báo cáo trước ngày 20/01/2026.\n";
+        let record = record_of(raw);
+        let received = record.received.unwrap();
+        assert_eq!((received.office.as_deref(), received.number.as_deref()), (Some("Trường TH An Bình"), Some("27")));
+        assert_eq!(record.addressees, ["Các phòng chuyên môn", "Các trường học"]);
+        assert_eq!(record.subject.as_deref(), Some("triển khai kế hoạch"));
+    }
 }

@@ -7,13 +7,21 @@
 //! Promises: no word is lost or doubled; words that go on over the edge of the stamp are the letter's and stay.
 //! Leaves out: a stamp of which ĐẾN or two labels were not read.
 
+use super::hand::{is_den, is_so, is_stamped_ngay};
 use super::layout::{self, Segment};
 use super::{Line, Word};
 use crate::text::Rect;
 use crate::text::fold::bare;
 
-/// Labels of the lines to fill in.
-const LABELS: [&str; 3] = ["so", "ngay", "chuyen"];
+/// What the lines to fill in begin with.
+#[derive(Clone, Copy, PartialEq)]
+enum Label {
+    Number,
+    Date,
+    /// Whom it is passed on to.
+    Passed,
+}
+
 /// How far the labels stand below ĐẾN and left of it, in heights of the type.
 const BELOW: f32 = 8.0;
 const BESIDE: f32 = 9.0;
@@ -53,19 +61,21 @@ pub(super) fn put(stamp: Vec<Line>, lines: &mut Vec<Line>) {
 /// The box of the stamp.
 fn place(lines: &[Line], em: f32) -> Option<Rect> {
     let words = || lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox.map(|b| (w, b)));
-    words().filter(|(w, _)| is_head(&w.text)).find_map(|(_, head)| {
+    words().filter(|(w, _)| is_den(&w.text)).find_map(|(_, head)| {
         let start = start_of_head(head, lines, em);
         let middle = (start + head.right()) as f32 / 2.0;
         let under = |b: Rect| b.y >= head.y + head.h / 2 && (b.y as f32) < head.bottom() as f32 + BELOW * em;
         let left = |b: Rect| (b.x as f32) < middle && (b.x as f32) > start as f32 - BESIDE * em;
-        let labels: Vec<(&str, Rect)> =
+        let labels: Vec<(Label, Rect)> =
             words().filter_map(|(w, b)| Some((label(&w.text)?, b))).filter(|(_, b)| under(*b) && left(*b)).collect();
         // of labels at one edge the group with most different ones
-        let group = |(_, at): &(&str, Rect)| -> Vec<(&str, Rect)> {
+        let group = |(_, at): &(Label, Rect)| -> Vec<(Label, Rect)> {
             let at = at.x as f32;
             labels.iter().filter(|(_, b)| (b.x as f32 - at).abs() <= EDGE * em).copied().collect()
         };
-        let kinds = |g: &[(&str, Rect)]| LABELS.iter().filter(|l| g.iter().any(|(k, _)| k == *l)).count();
+        let kinds = |g: &[(Label, Rect)]| {
+            [Label::Number, Label::Date, Label::Passed].iter().filter(|l| g.iter().any(|(k, _)| k == *l)).count()
+        };
         let best = labels.iter().map(group).max_by_key(|g| kinds(g)).filter(|g| kinds(g) >= 2)?;
         let edge = best.iter().map(|(_, b)| b.x).min()? as f32 - em;
         let bottom = best.iter().map(|(_, b)| b.bottom()).max()? as f32 + 0.4 * em;
@@ -75,16 +85,14 @@ fn place(lines: &[Line], em: f32) -> Option<Rect> {
     })
 }
 
-/// "ĐẾN" as it is read, its marks right or not.
-fn is_head(text: &str) -> bool {
-    text.chars().all(char::is_uppercase) && bare(text) == "den"
-}
-
-/// The label a word is.
-fn label(text: &str) -> Option<&'static str> {
+/// The label a word is or begins with.
+fn label(text: &str) -> Option<Label> {
     let folded = bare(text);
-    let word: String = folded.chars().take_while(|c| c.is_alphabetic()).collect();
-    LABELS.into_iter().find(|l| *l == word)
+    if is_stamped_ngay(&folded) {
+        return Some(Label::Date);
+    }
+    let passed = folded.trim_end_matches(|c: char| !c.is_alphabetic()) == "chuyen";
+    if is_so(text) { Some(Label::Number) } else { passed.then_some(Label::Passed) }
 }
 
 /// Where "CÔNG VĂN ĐẾN" begins: capitals before ĐẾN on its line.

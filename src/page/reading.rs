@@ -66,21 +66,19 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
         RawContent::Blank => Ok(page(number, (0, 0), 0.0, Reading::Blank)),
         RawContent::Image { image, dpi, layer, born_digital } => {
             let size = (image.width(), image.height());
-            let cleaned = clean::clean(&image, dpi);
-            let ink = Ink::of(&cleaned.image, dpi);
-            let marks = ink.marks();
+            let scan = Scan::of(image, dpi);
             let blank = Page { reason: Some("no print on it".into()), ..page(number, size, dpi, Reading::Blank) };
             let mut reason = None;
             if let Some(layer) = &layer {
-                match layer::judge(layer, born_digital, &marks, dpi, size) {
+                match layer::judge(layer, born_digital, &scan.marks, dpi, size) {
                     Ok((lines, why)) => {
-                        let lines = grid::arrange(layout::arrange(lines, size.1), &grid::grids(&ink, dpi));
+                        let lines = grid::arrange(layout::arrange(lines, size.1), &grid::grids(&scan.ink, dpi));
                         return Ok(Page { lines, reason: Some(why), ..page(number, size, dpi, Reading::Layer) });
                     }
                     Err(why) => reason = Some(why),
                 }
             }
-            if ink::is_blank(&marks, dpi) {
+            if ink::is_blank(&scan.marks, dpi) {
                 return Ok(blank);
             }
             let Some(engine) = engine else {
@@ -88,7 +86,6 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                     Error::environment("a scanned page needs Tesseract: build with the feature `ocr`").on_page(number)
                 );
             };
-            let scan = Scan { image, cleaned, ink, marks, dpi, levelled: None };
             let read = recognise(scan.level(), engine, options).map_err(|e| e.on_page(number))?;
             Ok(Page { number, reason, ..read })
         }

@@ -58,9 +58,11 @@ pub(super) fn read_again(
     Ok(())
 }
 
-/// Whether a line has a word read surely; in a seal other lines are its strokes.
+/// Whether a line has a word or a number read surely; in a seal other lines are its strokes.
 fn says(words: &[Word]) -> bool {
-    words.iter().any(|w| letters(w) >= 2.0 && w.confidence >= READ && layer::can_be_vietnamese(&w.text))
+    let number = |w: &Word| w.text.chars().any(|c| c.is_ascii_digit());
+    let whole = |w: &Word| (letters(w) >= 2.0 || number(w)) && layer::can_be_vietnamese(&w.text);
+    words.iter().any(|w| w.confidence >= READ && whole(w))
 }
 
 /// Whether the middle of a box lies inside a zone.
@@ -230,6 +232,13 @@ mod tests {
         ];
         let best: Vec<String> = best_of(readings, 300.0).iter().map(Line::text).collect();
         assert_eq!(best, ["Hà Văn Lộc"]);
+    }
+
+    #[test]
+    fn strokes_say_nothing_but_words_and_numbers_do() {
+        let said = |words: &[(&str, f32)]| says(&line(words, 0).words);
+        assert!(said(&[("BI", 0.1), ("Quang", 0.9)]) && said(&[("5", 0.9)]) && said(&[("12/2024", 0.7)]));
+        assert!(!said(&[("A", 0.9), ("XS", 0.1), ("*", 0.9)]) && !said(&[("94+", 0.9), ("TRUẬN", 0.4)]));
     }
 
     #[test]

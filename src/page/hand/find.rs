@@ -313,7 +313,7 @@ impl Cut {
 }
 
 /// "Số", ".Số:39", "s0:", "Sóz2/222/SYT" …, but no "song" and no "SỞ".
-fn is_so(raw: &str) -> bool {
+pub(in crate::page) fn is_so(raw: &str) -> bool {
     let raw = raw.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '$');
     let firm = raw.chars().any(|c| c == ':' || c == '/' || c.is_ascii_digit());
     let mut chars = bare(raw).chars().collect::<Vec<_>>().into_iter();
@@ -330,12 +330,12 @@ fn is_ngay(bare: &str) -> bool {
 }
 
 /// "Ngày" in a stamp: as [`is_ngay`], but no longer word of running text ("nguyện").
-fn is_stamped_ngay(bare: &str) -> bool {
+pub(in crate::page) fn is_stamped_ngay(bare: &str) -> bool {
     is_ngay(bare) && bare.chars().take_while(|c| c.is_alphabetic()).count() <= 5
 }
 
 /// "ĐẾN" of a stamp, in capitals, its marks perhaps misread.
-fn is_den(raw: &str) -> bool {
+pub(in crate::page) fn is_den(raw: &str) -> bool {
     let letters: String = raw.chars().filter(|c| c.is_alphabetic()).collect();
     letters.chars().all(char::is_uppercase) && bare(&letters) == "den"
 }

@@ -29,6 +29,7 @@ use crate::text::written::{Written, WrittenField};
 use chances::{Chances, Kind};
 use digit::DigitNet;
 use find::Found;
+pub(super) use find::{is_den, is_so, is_stamped_ngay};
 use image::{DynamicImage, GrayImage};
 use line::LineNet;
 use serde::{Deserialize, Serialize};
