@@ -4,6 +4,7 @@
 //! Promises: black text under a red seal stays black; nothing happens to grey pages; sizes do not change.
 //! Leaves out: blue seals and ink: handwritten numbers and blue letterheads are text.
 
+use super::seal::{self, Seal};
 use crate::text::Rect;
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -20,22 +21,25 @@ const RED_SQUARE: f32 = 0.06;
 const LITTLE: f32 = 200.0;
 const SOME: f32 = 250.0;
 
-/// The image to read, and the zones where red ink was made pale.
+/// The image to read, and where ink that is not print was made pale.
 pub(super) struct Cleaned {
     pub image: GrayImage,
-    /// Boxes on the image.
-    pub red_zones: Vec<Rect>,
+    /// Boxes on the image around red ink, and around seals in lighter ink.
+    pub pale_zones: Vec<Rect>,
+    /// Round seals among them.
+    pub seals: Vec<Seal>,
 }
 
 /// Grey, with red ink pale.
 pub(super) fn clean(image: &DynamicImage, dpi: f32) -> Cleaned {
     match image {
         DynamicImage::ImageRgb8(colour) => {
-            let red_zones = red_zones(colour, dpi);
-            let grey = if red_zones.is_empty() { image.to_luma8() } else { without_red(colour) };
-            Cleaned { image: grey, red_zones }
+            let pale_zones = red_zones(colour, dpi);
+            let seals = seal::red(&pale_zones, |x, y| redness(colour.get_pixel(x, y).0) >= RED_FROM, dpi);
+            let grey = if pale_zones.is_empty() { image.to_luma8() } else { without_red(colour) };
+            Cleaned { image: grey, pale_zones, seals }
         }
-        _ => Cleaned { image: image.to_luma8(), red_zones: Vec::new() },
+        _ => Cleaned { image: image.to_luma8(), pale_zones: Vec::new(), seals: Vec::new() },
     }
 }
 
@@ -203,7 +207,7 @@ mod tests {
             })
         });
         let cleaned = clean(&page.into(), 300.0);
-        assert_eq!(cleaned.red_zones.len(), 1);
+        assert_eq!(cleaned.pale_zones.len(), 1);
         let at = |x, y| cleaned.image.get_pixel(x, y).0[0];
         assert!(at(300, 250) > 200 && at(300, 295) < 90 && at(120, 295) < 40, "{} {}", at(300, 250), at(300, 295));
     }

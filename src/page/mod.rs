@@ -19,6 +19,7 @@ mod layout;
 mod omp;
 mod order;
 mod reading;
+mod seal;
 mod sealed;
 mod skew;
 #[cfg(feature = "ocr")]

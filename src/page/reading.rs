@@ -9,11 +9,11 @@ use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
 use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
-use super::{Line, Page, Reading, Word, fuse, grid, layer, layout, sealed, skew};
+use super::{Line, Page, Reading, Word, fuse, grid, layer, layout, seal, sealed, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
-use image::{DynamicImage, GrayImage, imageops};
+use image::{DynamicImage, GrayImage, Luma, imageops};
 
 /// Smaller skew is left alone: straight pages got worse when turned.
 const SKEW_FROM: f32 = 0.3;
@@ -130,9 +130,17 @@ struct Scan {
 
 impl Scan {
     fn of(image: DynamicImage, dpi: f32) -> Scan {
-        let cleaned = clean::clean(&image, dpi);
-        let ink = Ink::of(&cleaned.image, dpi);
-        Scan { marks: ink.marks(), ink, cleaned, image, dpi, levelled: None }
+        let mut cleaned = clean::clean(&image, dpi);
+        let mut ink = Ink::of(&cleaned.image, dpi);
+        let mut marks = ink.marks();
+        let lighter = seal::pale(&mut cleaned.image, &marks, dpi);
+        if !lighter.is_empty() {
+            ink = Ink::of(&cleaned.image, dpi);
+            marks = ink.marks();
+            cleaned.pale_zones.extend(lighter.iter().map(seal::Seal::bbox));
+            cleaned.seals.extend(lighter);
+        }
+        Scan { marks, ink, cleaned, image, dpi, levelled: None }
     }
 
     fn turned(self, quarter_turns: u16) -> Scan {
@@ -158,13 +166,25 @@ impl Scan {
         self
     }
 
-    /// The page with its red ink, level; `None` where none was made pale.
-    fn with_red(&self) -> Option<GrayImage> {
-        let grey = (!self.cleaned.red_zones.is_empty()).then(|| self.image.to_luma8())?;
+    /// The page with the ink that was made pale, level; `None` where none was.
+    fn unpaled(&self) -> Option<GrayImage> {
+        let grey = (!self.cleaned.pale_zones.is_empty()).then(|| self.image.to_luma8())?;
         Some(match &self.levelled {
             Some((angle, _)) => skew::Turned::level(&grey, *angle).0,
             None => grey,
         })
+    }
+
+    /// The lines without the words engraved in seals.
+    fn without_seals(&self, mut lines: Vec<Line>) -> Vec<Line> {
+        let place = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_back(b));
+        let engraved =
+            |w: &Word| w.bbox.is_some_and(|b| self.cleaned.seals.iter().any(|s| s.owns(&self.image, place(b))));
+        for line in lines.iter_mut().filter(|l| l.words.iter().any(engraved)) {
+            *line = Line::new(std::mem::take(&mut line.words).into_iter().filter(|w| !engraved(w)).collect());
+        }
+        lines.retain(|l| !l.words.is_empty());
+        lines
     }
 
     /// The lines with their boxes on the page as it was before it was set level.
@@ -235,7 +255,7 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
 /// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
 fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, options, engine)? };
-    let lines = layout::arrange(read.lines, scan.cleaned.image.height());
+    let lines = layout::arrange(scan.without_seals(read.lines), scan.cleaned.image.height());
     let lines = scan.back(grid::arrange(lines, &grid::grids(&scan.ink, scan.dpi)));
     let mut warnings = Vec::new();
     if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
@@ -292,7 +312,7 @@ fn sideways(lines: &[Line]) -> u16 {
 
 /// Reads a page again where ink stayed unread or words are doubtful.
 fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn Engine) -> Result<Attempt> {
-    let Scan { cleaned: Cleaned { image, red_zones }, marks, dpi, .. } = scan;
+    let Scan { cleaned: Cleaned { image, pale_zones, .. }, marks, dpi, .. } = scan;
     let dpi = *dpi;
     let mut best = first;
     if best.is_lossy() {
@@ -308,35 +328,51 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
     }
     if doubtful_share(&best.lines) > DOUBTFUL_SHARE {
         engine.set_mode(Mode::Auto);
-        let second = emboldened(image, dpi, engine)?;
+        let second = emboldened(&without_sure(image, &best.lines), dpi, engine)?;
         best.lines = fuse::fuse(best.lines, second);
         if doubtful_share(&best.lines) > FAINT_SHARE {
-            let third = enlarged(&clean::thicken(image), dpi, engine)?;
+            let third = enlarged(&clean::thicken(&without_sure(image, &best.lines)), dpi, engine)?;
             best.lines = fuse::fuse(best.lines, third);
         }
     }
     for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
         best.lines.extend(new_words(image, row, Mode::Line, &best.lines, dpi, engine)?);
     }
-    let red = scan.with_red();
+    let unpaled = scan.unpaled();
     // Ticks and initials hold no words.
     let wordy = |zone: &&Rect| zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1;
-    for (zone, red) in red_zones.iter().filter(wordy).flat_map(|zone| red.iter().map(move |red| (zone, red))) {
-        best.lines.extend(new_words(red, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+    for (zone, image) in pale_zones.iter().filter(wordy).flat_map(|zone| unpaled.iter().map(move |image| (zone, image))) {
+        best.lines.extend(new_words(image, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
     }
     for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
         best.lines.extend(askew_words(image, patch, &best.lines, dpi, engine)?);
     }
     // a name stamped in red is gone from the cleaned image
     sealed::read_again(
-        &[Some(image), red.as_ref()],
-        &ink::strokes(marks, red_zones, dpi),
+        &[Some(image), unpaled.as_ref()],
+        &ink::strokes(marks, pale_zones, dpi),
         dpi,
         &mut best.lines,
         engine,
     )?;
     (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     Ok(best)
+}
+
+/// The page without the lines of which every word was read surely: what is worth a second reading.
+fn without_sure(image: &GrayImage, lines: &[Line]) -> GrayImage {
+    let is_sure = |l: &&Line| l.words.iter().all(|w| w.confidence >= UNSURE);
+    let (sure, unsure): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(is_sure);
+    let boxes = |lines: Vec<&Line>| -> Vec<Rect> { lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect() };
+    let mut rest = image.clone();
+    for b in boxes(sure) {
+        imageops::replace(&mut rest, &GrayImage::from_pixel(b.w, b.h, Luma([255])), b.x.into(), b.y.into());
+    }
+    // the boxes of neighbouring lines overlap
+    for b in boxes(unsure) {
+        imageops::replace(&mut rest, &*imageops::crop_imm(image, b.x, b.y, b.w, b.h), b.x.into(), b.y.into());
+    }
+    rest
 }
 
 /// Share of the words that the engine was not sure of.

@@ -1,0 +1,223 @@
+//! Round seals: where they lie, and which words are theirs and not the letter's.
+//!
+//! in: a page image, its marks → out: [`Seal`]s; the grey image with the ink of seals that is lighter than print made pale.
+//! How: the ink of a seal is red, or in a grey scan clearly lighter than the darkest ink of the letters; such ink that lies
+//! on one circle of a seal's size is a seal. A word inside it without black ink is engraved in the seal.
+//! Promises: print under a seal stays; pages in black and white only have no seal by this measure.
+//! Leaves out: square seals and stamps.
+
+use super::ink::{self, Mark};
+use crate::text::Rect;
+use image::{DynamicImage, GrayImage};
+
+/// Radius of a seal in inches: the seals of offices and parties measure 32 to 46 mm across.
+const RADIUS: (f32, f32) = (0.58, 0.95);
+/// Circles are looked for at this resolution.
+const DPI: f32 = 50.0;
+/// Share of the circle that must show ink of the seal.
+const ROUND: f32 = 0.7;
+/// Directions in which the circle is looked at.
+const DIRECTIONS: usize = 90;
+/// Ink of a seal is lighter than print by this much (of 255), and darker than paper by this much.
+const LIGHTER: u8 = 40;
+const INK: u8 = 45;
+/// Between print and a seal's ink the border lies here.
+const BORDER: f32 = 0.6;
+/// In colour, where the seal's own ink is red, black is below this in the red channel.
+const BLACK: u8 = 110;
+/// A word of a seal has less black than this share of its ink.
+const BLACK_SHARE: f32 = 0.08;
+/// What a seal's ring adds outside its circle.
+const RING: f32 = 1.06;
+
+/// A round seal on a page, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Seal {
+    x: f32,
+    y: f32,
+    radius: f32,
+    /// Print is as dark as this or darker.
+    black: u8,
+}
+
+/// Seals in red ink, one a zone.
+pub(super) fn red(zones: &[Rect], is_red: impl Fn(u32, u32) -> bool, dpi: f32) -> Vec<Seal> {
+    let points = |zone: &Rect| all(*zone).filter(|(x, y)| is_red(*x, *y)).collect::<Vec<_>>();
+    zones.iter().filter(|z| holds_one(z, dpi)).filter_map(|z| circle(&points(z), *z, dpi, BLACK)).collect()
+}
+
+/// Makes the ink of seals in a grey scan pale; gives the seals.
+pub(super) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal> {
+    let zones: Vec<Rect> = ink::strokes(marks, &[], dpi).into_iter().filter(|z| holds_one(z, dpi)).collect();
+    if zones.is_empty() {
+        return Vec::new();
+    }
+    let Some(black) = black(image, &ink::letters(marks, dpi)) else { return Vec::new() };
+    let mut seals = Vec::new();
+    for zone in zones {
+        let paper = paper(image, zone);
+        let light = lightest_of_strokes(image, zone, black.saturating_add(LIGHTER)..=paper.saturating_sub(INK));
+        let Some(mut seal) = circle(&light, zone, dpi, black) else { continue };
+        let Some(own) = median(light.iter().filter(|(x, y)| seal.holds(*x, *y)).map(|(x, y)| at(image, *x, *y))) else {
+            continue;
+        };
+        seal.black = black + ((f32::from(own) - f32::from(black)) * BORDER) as u8;
+        seal.fade(image, black, paper);
+        seals.push(seal);
+    }
+    seals
+}
+
+impl Seal {
+    /// The box around it.
+    pub(super) fn bbox(&self) -> Rect {
+        let r = self.radius * RING;
+        let (x, y) = ((self.x - r).max(0.0), (self.y - r).max(0.0));
+        Rect { x: x as u32, y: y as u32, w: (self.x + r - x) as u32, h: (self.y + r - y) as u32 }
+    }
+
+    /// Whether the word in a box belongs to the seal: it lies in it and has no black ink.
+    pub(super) fn owns(&self, image: &DynamicImage, word: Rect) -> bool {
+        if !self.holds(word.x + word.w / 2, word.y + word.h / 2) {
+            return false;
+        }
+        let value = |(x, y): (u32, u32)| match image {
+            DynamicImage::ImageRgb8(colour) => colour.get_pixel(x, y).0[0],
+            DynamicImage::ImageLuma8(grey) => at(grey, x, y),
+            _ => 0,
+        };
+        let lightest = match image {
+            DynamicImage::ImageRgb8(colour) => all(word).map(|(x, y)| luma(colour.get_pixel(x, y).0)).collect::<Vec<u8>>(),
+            _ => all(word).map(value).collect(),
+        };
+        let paper = lightest.iter().copied().max().unwrap_or(255);
+        let ink = lightest.iter().filter(|v| **v < paper.saturating_sub(INK)).count();
+        let black = all(word).map(value).filter(|v| *v <= self.black).count();
+        ink > 0 && (black as f32) < BLACK_SHARE * ink as f32
+    }
+
+    fn holds(&self, x: u32, y: u32) -> bool {
+        let (dx, dy) = (x as f32 - self.x, y as f32 - self.y);
+        let r = self.radius * RING;
+        dx * dx + dy * dy <= r * r
+    }
+
+    /// Ink lighter than the border becomes paper, print stays, what is between grows lighter.
+    fn fade(&self, image: &mut GrayImage, black: u8, paper: u8) {
+        let (black, paper, span) = (f32::from(black), f32::from(paper), f32::from(self.black.saturating_sub(black).max(1)));
+        let bbox = self.bbox();
+        let end = (bbox.right().min(image.width()), bbox.bottom().min(image.height()));
+        for y in bbox.y..end.1 {
+            for x in bbox.x..end.0 {
+                if self.holds(x, y) {
+                    let value = &mut image.get_pixel_mut(x, y).0[0];
+                    let was = f32::from(*value);
+                    let share = ((was - black) / span).clamp(0.0, 1.0);
+                    *value = (was + (paper - was).max(0.0) * share) as u8;
+                }
+            }
+        }
+    }
+}
+
+fn holds_one(zone: &Rect, dpi: f32) -> bool {
+    zone.w.min(zone.h) as f32 >= 1.6 * RADIUS.0 * dpi
+}
+
+fn all(zone: Rect) -> impl Iterator<Item = (u32, u32)> {
+    (zone.y..zone.bottom()).flat_map(move |y| (zone.x..zone.right()).map(move |x| (x, y)))
+}
+
+fn at(image: &GrayImage, x: u32, y: u32) -> u8 {
+    image.as_raw()[(y * image.width() + x) as usize]
+}
+
+fn luma([r, g, b]: [u8; 3]) -> u8 {
+    ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
+}
+
+/// How dark print is: half the letters have a darker pixel.
+fn black(image: &GrayImage, letters: &[Mark]) -> Option<u8> {
+    median(letters.iter().filter_map(|m| all(m.bbox).map(|(x, y)| at(image, x, y)).min()))
+}
+
+fn paper(image: &GrayImage, zone: Rect) -> u8 {
+    median(all(zone).map(|(x, y)| at(image, x, y))).unwrap_or(255)
+}
+
+fn median(values: impl Iterator<Item = u8>) -> Option<u8> {
+    let mut counts = [0u32; 256];
+    values.for_each(|v| counts[usize::from(v)] += 1);
+    let all: u32 = counts.iter().sum();
+    let mut seen = 0;
+    let half = |n: &u32| {
+        seen += n;
+        seen * 2 >= all
+    };
+    if all == 0 { None } else { counts.iter().position(half).map(|v| v as u8) }
+}
+
+/// Pixels in the middle of strokes that are no darker than `range`: none of the four beside them is darker.
+fn lightest_of_strokes(image: &GrayImage, zone: Rect, range: std::ops::RangeInclusive<u8>) -> Vec<(u32, u32)> {
+    let inner = (1.max(zone.x)..zone.right().min(image.width() - 1), 1.max(zone.y)..zone.bottom().min(image.height() - 1));
+    let middle = |(x, y): &(u32, u32)| {
+        let v = at(image, *x, *y);
+        range.contains(&v)
+            && v <= at(image, x - 1, *y)
+            && v <= at(image, x + 1, *y)
+            && v <= at(image, *x, y - 1)
+            && v <= at(image, *x, y + 1)
+    };
+    let (across, down) = inner;
+    down.flat_map(|y| across.clone().map(move |x| (x, y))).filter(middle).collect()
+}
+
+/// The circle of a seal's size on which most of the points lie, where it is closed enough.
+fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal> {
+    let scale = dpi / DPI;
+    let size = |v: u32| (v as f32 / scale) as usize + 2;
+    let (width, height) = (size(zone.w), size(zone.h));
+    let mut cells = vec![false; width * height];
+    for (x, y) in points {
+        cells[size(y - zone.y).saturating_sub(2) * width + size(x - zone.x).saturating_sub(2)] = true;
+    }
+    let cell = |x: f32, y: f32| {
+        let (x, y) = (x.round(), y.round());
+        x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height && cells[y as usize * width + x as usize]
+    };
+    let rays: Vec<(f32, f32)> =
+        (0..DIRECTIONS).map(|i| (i as f32 * std::f32::consts::TAU / DIRECTIONS as f32).sin_cos()).collect();
+    let set: Vec<(f32, f32)> =
+        (0..cells.len()).filter(|i| cells[*i]).map(|i| ((i % width) as f32, (i / width) as f32)).collect();
+    let mut best: (f32, f32, f32, f32) = (0.0, 0.0, 0.0, 0.0);
+    let mut votes = vec![0u16; width * height];
+    for step in 0.. {
+        let radius = RADIUS.0 * DPI + step as f32;
+        if radius > RADIUS.1 * DPI {
+            break;
+        }
+        votes.fill(0);
+        for (x, y) in &set {
+            for (sin, cos) in &rays {
+                let (cx, cy) = ((x + radius * cos).round(), (y + radius * sin).round());
+                if cx >= 0.0 && cy >= 0.0 && (cx as usize) < width && (cy as usize) < height {
+                    votes[cy as usize * width + cx as usize] += 1;
+                }
+            }
+        }
+        let Some(top) = (0..votes.len()).max_by_key(|i| votes[*i]) else { continue };
+        let (x, y) = ((top % width) as f32, (top / width) as f32);
+        // how closed it is: the ink may lie a pixel inside or outside
+        let shows = |(sin, cos): &&(f32, f32)| {
+            [-1.0, 0.0, 1.0].iter().any(|d| cell(x + (radius + d) * cos, y + (radius + d) * sin))
+        };
+        let round = rays.iter().filter(shows).count() as f32 / DIRECTIONS as f32;
+        // of two rings the outer one
+        if round >= ROUND && round >= best.0 * 0.9 {
+            best = (round.max(best.0), x, y, radius);
+        }
+    }
+    let (_, x, y, radius) = best;
+    let place = |v: f32, from: u32| from as f32 + (v + 0.5) * scale;
+    (radius > 0.0).then(|| Seal { x: place(x, zone.x), y: place(y, zone.y), radius: radius * scale, black })
+}
