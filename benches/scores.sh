@@ -15,11 +15,11 @@ python=python3
 export PYTHONDONTWRITEBYTECODE=1 OMP_THREAD_LIMIT=1
 rm -rf "$out" && mkdir -p "$out"
 
-# page_texts FOLDER TARGET: the OCR of each scan as TARGET/<stem>-p<N>.txt
+# page_texts FOLDER TARGET [OPTION]: the OCR of each scan as TARGET/<stem>-p<N>.txt
 page_texts() {
     mkdir -p "$2"
     find "$1" -maxdepth 1 -type f \( -name '*.pdf' -o -name '*.tif' -o -name '*.png' -o -name '*.jpg' \) | sort | while read -r file; do
-        "$congvan" ocr "$file" --format text --quiet >"$out/pages.txt" || echo "ocr failed: $file" >&2
+        "$congvan" ocr "$file" --format text --quiet ${3:-} >"$out/pages.txt" || echo "ocr failed: $file" >&2
         "$python" - "$out/pages.txt" "$2/$(basename "${file%.*}")" <<'PY'
 import sys
 for number, page in enumerate(open(sys.argv[1], encoding="utf-8").read().split("\f"), 1):
@@ -41,7 +41,8 @@ PY
 
 echo "== samples: OCR"
 page_texts samples "$out/samples"
-score_ocr samples/.gold "$out/samples" ${VERBOSE:+--per-page}
+page_texts samples "$out/samples-as-read" --as-read
+score_ocr samples/.gold "$out/samples" "$out/samples-as-read" ${VERBOSE:+--per-page}
 echo "== samples: records"
 "$congvan" extract samples --quiet >"$out/samples.json" || true
 "$python" "$EVAL/score_records.py" "$out/samples.json" --gold samples/.gold/records ${VERBOSE:+--verbose}
@@ -65,7 +66,8 @@ echo "== development set, text: restoration (strip, garble, clean)"
 [ -d "$DEVSET/real" ] || exit 0
 echo "== development set, real scans: OCR"
 page_texts "$DEVSET/real/scans" "$out/real"
-score_ocr "$DEVSET/real" "$out/real" ${VERBOSE:+--per-page}
+page_texts "$DEVSET/real/scans" "$out/real-as-read" --as-read
+score_ocr "$DEVSET/real" "$out/real" "$out/real-as-read" ${VERBOSE:+--per-page}
 echo "== development set, real scans: records"
 "$congvan" extract "$DEVSET/real/scans" --quiet >"$out/real.json" || true
 "$python" "$EVAL/score_records.py" "$out/real.json" --gold "$DEVSET/real/gold" ${VERBOSE:+--verbose}

@@ -1,6 +1,6 @@
-//! `congvan ocr`: the text of each page as it was read, or restored on request.
+//! `congvan ocr`: the text of each page, restored, or as it was read on request.
 //!
-//! in: files and folders → out: text (pages parted by form feeds), hOCR or JSON; PDF by `searchable`, restored.
+//! in: files and folders → out: restored text (pages parted by form feeds); hOCR or JSON as read; PDF by `searchable`, restored.
 //! Promises: pages come in order though several are read at once; a file or page that cannot be read is named on standard
 //! error and the rest goes on.
 
@@ -17,14 +17,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Arguments of `ocr`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scan.pdf --restore         with the slips of the engine mended\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)"
+    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scan.pdf --as-read         the engine's own words, slips and all\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)"
 )]
 pub struct OcrArgs {
     /// Files or folders; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// text: pages parted by form feeds; json: words with boxes and confidences; hocr: HTML for other tools; pdf: the page
-    /// images with the restored text under them
+    /// text: restored, pages parted by form feeds; json: words as read, with boxes and confidences; hocr: the same as HTML for
+    /// other tools; pdf: the page images with the restored text under them
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Where to write (standard output when left out)
@@ -33,8 +33,11 @@ pub struct OcrArgs {
     /// Overwrite the output file
     #[arg(long)]
     force: bool,
-    /// The text as restored, not as read: slips of the engine mended, a garbled text layer made Vietnamese again
-    #[arg(long)]
+    /// The text as read: slips of the engine stay, a garbled text layer stays garbled
+    #[arg(long, conflicts_with = "restore")]
+    as_read: bool,
+    /// What --format text does by itself
+    #[arg(long, hide = true)]
     restore: bool,
     /// No second readings of seals and of text that may be lost
     #[arg(long)]
@@ -59,9 +62,12 @@ struct FilePages {
 
 /// Runs the command.
 pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
+    let only_text = "goes with --format text; hocr and json hold the words as read, pdf the restored ones";
     if args.restore && matches!(args.format, Format::Hocr | Format::Json) {
-        let message = "--restore goes with --format text; hocr and json hold the words as read, pdf is restored anyway";
-        return Err(Error::usage(message));
+        return Err(Error::usage(format!("--restore {only_text}")));
+    }
+    if args.as_read && args.format == Format::Pdf {
+        return Err(Error::usage(format!("--as-read {only_text}")));
     }
     if args.format == Format::Pdf {
         return searchable::run(&args.files, args.output.as_deref(), args.force, args.fast, context);
@@ -83,7 +89,10 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
             Err(e) => failed(&e),
         }
     }
-    let shown = if args.restore { restored(&files, context)? } else { shown(&files, args.format)? };
+    let shown = match args.format {
+        Format::Text if !args.as_read => restored(&files, context)?,
+        format => shown(&files, format)?,
+    };
     output::write(args.output.as_deref(), shown.as_bytes(), args.force)?;
     Ok(code)
 }

@@ -24,9 +24,9 @@ const SOME: f32 = 250.0;
 /// The image to read, and where ink that is not print was made pale.
 pub(super) struct Cleaned {
     pub image: GrayImage,
-    /// Boxes on the image around red ink, and around seals in lighter ink.
-    pub pale_zones: Vec<Rect>,
-    /// Round seals among them.
+    /// Boxes on the image around red ink that is no round seal.
+    pub red_zones: Vec<Rect>,
+    /// Round seals, red ones and those in lighter ink.
     pub seals: Vec<Seal>,
 }
 
@@ -34,12 +34,12 @@ pub(super) struct Cleaned {
 pub(super) fn clean(image: &DynamicImage, dpi: f32) -> Cleaned {
     match image {
         DynamicImage::ImageRgb8(colour) => {
-            let pale_zones = red_zones(colour, dpi);
-            let seals = seal::red(&pale_zones, |x, y| redness(colour.get_pixel(x, y).0) >= RED_FROM, dpi);
-            let grey = if pale_zones.is_empty() { image.to_luma8() } else { without_red(colour) };
-            Cleaned { image: grey, pale_zones, seals }
+            let zones = red_zones(colour, dpi);
+            let grey = if zones.is_empty() { image.to_luma8() } else { without_red(colour) };
+            let (seals, red_zones) = seal::red(zones, |x, y| redness(colour.get_pixel(x, y).0) >= RED_FROM, dpi);
+            Cleaned { image: grey, red_zones, seals }
         }
-        _ => Cleaned { image: image.to_luma8(), pale_zones: Vec::new(), seals: Vec::new() },
+        _ => Cleaned { image: image.to_luma8(), red_zones: Vec::new(), seals: Vec::new() },
     }
 }
 
@@ -48,20 +48,22 @@ pub(super) fn soften(image: &GrayImage, dpi: f32) -> GrayImage {
     // Each pass of (1 2 1)/4 adds half a pixel to the variance.
     let passes = (2.9 * (dpi / 300.0) * (dpi / 300.0)).round().clamp(1.0, 4.0) as u32;
     let (w, h) = (image.width() as usize, image.height() as usize);
+    let blend = |a: u8, b: u8, c: u8| ((u16::from(a) + 2 * u16::from(b) + u16::from(c) + 2) / 4) as u8;
     let mut pixels = image.as_raw().clone();
     let mut other = pixels.clone();
     for _ in 0..passes {
         for (from, to) in pixels.chunks_exact(w).zip(other.chunks_exact_mut(w)) {
-            for x in 0..w {
-                let (l, r) = (from[x.saturating_sub(1)], from[(x + 1).min(w - 1)]);
-                to[x] = ((u16::from(l) + 2 * u16::from(from[x]) + u16::from(r) + 2) / 4) as u8;
+            to[0] = blend(from[0], from[0], from[1.min(w - 1)]);
+            to[w - 1] = blend(from[w.max(2) - 2], from[w - 1], from[w - 1]);
+            for (to, from) in to[1..].iter_mut().zip(from.windows(3)) {
+                *to = blend(from[0], from[1], from[2]);
             }
         }
-        for y in 0..h {
-            let (above, below) = (y.saturating_sub(1) * w, (y + 1).min(h - 1) * w);
-            for x in 0..w {
-                let sum = u16::from(other[above + x]) + 2 * u16::from(other[y * w + x]) + u16::from(other[below + x]);
-                pixels[y * w + x] = ((sum + 2) / 4) as u8;
+        for (y, to) in pixels.chunks_exact_mut(w).enumerate() {
+            let row = |y: usize| &other[y * w..(y + 1) * w];
+            let (above, here, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(h - 1)));
+            for (to, ((a, b), c)) in to.iter_mut().zip(above.iter().zip(here).zip(below)) {
+                *to = blend(*a, *b, *c);
             }
         }
     }
@@ -207,7 +209,7 @@ mod tests {
             })
         });
         let cleaned = clean(&page.into(), 300.0);
-        assert_eq!(cleaned.pale_zones.len(), 1);
+        assert_eq!(cleaned.red_zones.len(), 1);
         let at = |x, y| cleaned.image.get_pixel(x, y).0[0];
         assert!(at(300, 250) > 200 && at(300, 295) < 90 && at(120, 295) < 40, "{} {}", at(300, 250), at(300, 295));
     }

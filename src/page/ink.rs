@@ -88,7 +88,7 @@ impl Ink {
                     }
                 }
             }
-            if ink >= 4 {
+            if ink >= 3 {
                 marks.push(Mark { bbox: self.to_page(low, high), ink });
             }
         }

@@ -7,6 +7,7 @@
 //! Leaves out: tables without rules, handwriting other than digits ([`hand`]).
 
 mod clean;
+mod dashes;
 mod engine;
 mod fuse;
 mod grid;
@@ -44,7 +45,7 @@ pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
 }
 
 /// Raise it when the same page gives another result: cached pages are then read again.
-pub const READING_VERSION: u32 = 5;
+pub const READING_VERSION: u32 = 6;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

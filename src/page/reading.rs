@@ -9,7 +9,8 @@ use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
 use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
-use super::{Line, Page, Reading, Word, fuse, grid, layer, layout, seal, sealed, skew};
+use super::seal::{self, Seal};
+use super::{Line, Page, Reading, Word, dashes, fuse, grid, layer, layout, sealed, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -137,7 +138,6 @@ impl Scan {
         if !lighter.is_empty() {
             ink = Ink::of(&cleaned.image, dpi);
             marks = ink.marks();
-            cleaned.pale_zones.extend(lighter.iter().map(seal::Seal::bbox));
             cleaned.seals.extend(lighter);
         }
         Scan { marks, ink, cleaned, image, dpi, levelled: None }
@@ -166,9 +166,9 @@ impl Scan {
         self
     }
 
-    /// The page with the ink that was made pale, level; `None` where none was.
-    fn unpaled(&self) -> Option<GrayImage> {
-        let grey = (!self.cleaned.pale_zones.is_empty()).then(|| self.image.to_luma8())?;
+    /// The page with its red ink, level; `None` where there is none but round seals.
+    fn with_red(&self) -> Option<GrayImage> {
+        let grey = (!self.cleaned.red_zones.is_empty()).then(|| self.image.to_luma8())?;
         Some(match &self.levelled {
             Some((angle, _)) => skew::Turned::level(&grey, *angle).0,
             None => grey,
@@ -255,7 +255,9 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
 /// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
 fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, options, engine)? };
-    let lines = layout::arrange(scan.without_seals(read.lines), scan.cleaned.image.height());
+    let mut lines = scan.without_seals(read.lines);
+    dashes::put_back(&mut lines, &scan.marks, scan.dpi);
+    let lines = layout::arrange(lines, scan.cleaned.image.height());
     let lines = scan.back(grid::arrange(lines, &grid::grids(&scan.ink, scan.dpi)));
     let mut warnings = Vec::new();
     if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
@@ -312,7 +314,7 @@ fn sideways(lines: &[Line]) -> u16 {
 
 /// Reads a page again where ink stayed unread or words are doubtful.
 fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn Engine) -> Result<Attempt> {
-    let Scan { cleaned: Cleaned { image, pale_zones, .. }, marks, dpi, .. } = scan;
+    let Scan { cleaned: Cleaned { image, red_zones, seals }, marks, dpi, .. } = scan;
     let dpi = *dpi;
     let mut best = first;
     if best.is_lossy() {
@@ -338,23 +340,19 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
     for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
         best.lines.extend(new_words(image, row, Mode::Line, &best.lines, dpi, engine)?);
     }
-    let unpaled = scan.unpaled();
+    let red = scan.with_red();
     // Ticks and initials hold no words.
     let wordy = |zone: &&Rect| zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1;
-    for (zone, image) in pale_zones.iter().filter(wordy).flat_map(|zone| unpaled.iter().map(move |image| (zone, image))) {
-        best.lines.extend(new_words(image, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+    for (zone, red) in red_zones.iter().filter(wordy).flat_map(|zone| red.iter().map(move |red| (zone, red))) {
+        best.lines.extend(new_words(red, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
     }
     for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
         best.lines.extend(askew_words(image, patch, &best.lines, dpi, engine)?);
     }
     // a name stamped in red is gone from the cleaned image
-    sealed::read_again(
-        &[Some(image), unpaled.as_ref()],
-        &ink::strokes(marks, pale_zones, dpi),
-        dpi,
-        &mut best.lines,
-        engine,
-    )?;
+    let coloured: Vec<Rect> = red_zones.iter().copied().chain(seals.iter().map(Seal::bbox)).collect();
+    let strokes = ink::strokes(marks, &coloured, dpi);
+    sealed::read_again(image, red.as_ref().map(|red| (red, &red_zones[..])), &strokes, dpi, &mut best.lines, engine)?;
     (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     Ok(best)
 }
@@ -363,7 +361,8 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
 fn without_sure(image: &GrayImage, lines: &[Line]) -> GrayImage {
     let is_sure = |l: &&Line| l.words.iter().all(|w| w.confidence >= UNSURE);
     let (sure, unsure): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(is_sure);
-    let boxes = |lines: Vec<&Line>| -> Vec<Rect> { lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect() };
+    let boxes =
+        |lines: Vec<&Line>| -> Vec<Rect> { lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect() };
     let mut rest = image.clone();
     for b in boxes(sure) {
         imageops::replace(&mut rest, &GrayImage::from_pixel(b.w, b.h, Luma([255])), b.x.into(), b.y.into());

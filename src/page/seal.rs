@@ -27,6 +27,8 @@ const BORDER: f32 = 0.6;
 const BLACK: u8 = 110;
 /// A word of a seal has less black than this share of its ink.
 const BLACK_SHARE: f32 = 0.08;
+/// A zone with a larger share of its red ink outside the seal holds a stamped name or post as well.
+const BESIDE: f32 = 0.05;
 /// What a seal's ring adds outside its circle.
 const RING: f32 = 1.06;
 
@@ -40,10 +42,20 @@ pub(super) struct Seal {
     black: u8,
 }
 
-/// Seals in red ink, one a zone.
-pub(super) fn red(zones: &[Rect], is_red: impl Fn(u32, u32) -> bool, dpi: f32) -> Vec<Seal> {
-    let points = |zone: &Rect| all(*zone).filter(|(x, y)| is_red(*x, *y)).collect::<Vec<_>>();
-    zones.iter().filter(|z| holds_one(z, dpi)).filter_map(|z| circle(&points(z), *z, dpi, BLACK)).collect()
+/// Seals in red ink, one a zone at most, and the zones that hold other red ink.
+pub(super) fn red(zones: Vec<Rect>, is_red: impl Fn(u32, u32) -> bool, dpi: f32) -> (Vec<Seal>, Vec<Rect>) {
+    let mut seals = Vec::new();
+    let mut others = Vec::new();
+    for zone in zones {
+        let points: Vec<(u32, u32)> = all(zone).filter(|(x, y)| is_red(*x, *y)).collect();
+        let seal = if holds_one(&zone, dpi) { circle(&points, zone, dpi, BLACK) } else { None };
+        let beside = points.iter().filter(|(x, y)| !seal.is_some_and(|s| s.holds(*x, *y))).count();
+        if beside as f32 > BESIDE * points.len() as f32 {
+            others.push(zone);
+        }
+        seals.extend(seal);
+    }
+    (seals, others)
 }
 
 /// Makes the ink of seals in a grey scan pale; gives the seals.
@@ -81,18 +93,17 @@ impl Seal {
         if !self.holds(word.x + word.w / 2, word.y + word.h / 2) {
             return false;
         }
-        let value = |(x, y): (u32, u32)| match image {
-            DynamicImage::ImageRgb8(colour) => colour.get_pixel(x, y).0[0],
-            DynamicImage::ImageLuma8(grey) => at(grey, x, y),
-            _ => 0,
+        // brightness, and the channel in which the seal's ink is no black
+        let values: Vec<(u8, u8)> = match image {
+            DynamicImage::ImageRgb8(colour) => {
+                all(word).map(|(x, y)| colour.get_pixel(x, y).0).map(|p| (luma(p), p[0])).collect()
+            }
+            DynamicImage::ImageLuma8(grey) => all(word).map(|(x, y)| at(grey, x, y)).map(|v| (v, v)).collect(),
+            _ => return false,
         };
-        let lightest = match image {
-            DynamicImage::ImageRgb8(colour) => all(word).map(|(x, y)| luma(colour.get_pixel(x, y).0)).collect::<Vec<u8>>(),
-            _ => all(word).map(value).collect(),
-        };
-        let paper = lightest.iter().copied().max().unwrap_or(255);
-        let ink = lightest.iter().filter(|v| **v < paper.saturating_sub(INK)).count();
-        let black = all(word).map(value).filter(|v| *v <= self.black).count();
+        let paper = values.iter().map(|v| v.0).max().unwrap_or(255);
+        let ink = values.iter().filter(|v| v.0 < paper.saturating_sub(INK)).count();
+        let black = values.iter().filter(|v| v.1 <= self.black).count();
         ink > 0 && (black as f32) < BLACK_SHARE * ink as f32
     }
 
@@ -104,7 +115,8 @@ impl Seal {
 
     /// Ink lighter than the border becomes paper, print stays, what is between grows lighter.
     fn fade(&self, image: &mut GrayImage, black: u8, paper: u8) {
-        let (black, paper, span) = (f32::from(black), f32::from(paper), f32::from(self.black.saturating_sub(black).max(1)));
+        let (black, paper, span) =
+            (f32::from(black), f32::from(paper), f32::from(self.black.saturating_sub(black).max(1)));
         let bbox = self.bbox();
         let end = (bbox.right().min(image.width()), bbox.bottom().min(image.height()));
         for y in bbox.y..end.1 {
@@ -159,7 +171,8 @@ fn median(values: impl Iterator<Item = u8>) -> Option<u8> {
 
 /// Pixels in the middle of strokes that are no darker than `range`: none of the four beside them is darker.
 fn lightest_of_strokes(image: &GrayImage, zone: Rect, range: std::ops::RangeInclusive<u8>) -> Vec<(u32, u32)> {
-    let inner = (1.max(zone.x)..zone.right().min(image.width() - 1), 1.max(zone.y)..zone.bottom().min(image.height() - 1));
+    let inner =
+        (1.max(zone.x)..zone.right().min(image.width() - 1), 1.max(zone.y)..zone.bottom().min(image.height() - 1));
     let middle = |(x, y): &(u32, u32)| {
         let v = at(image, *x, *y);
         range.contains(&v)
@@ -220,4 +233,91 @@ fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal
     let (_, x, y, radius) = best;
     let place = |v: f32, from: u32| from as f32 + (v + 0.5) * scale;
     (radius > 0.0).then(|| Seal { x: place(x, zone.x), y: place(y, zone.y), radius: radius * scale, black })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ink::Ink;
+    use super::*;
+    use image::{Luma, Rgb, RgbImage};
+
+    /// A row of black strokes across the seal and two short rows of the seal's own letters, at 200 dpi.
+    fn drawn(x: u32, y: u32) -> (bool, bool) {
+        let far = ((x as f32 - 400.0).powi(2) + (y as f32 - 400.0).powi(2)).sqrt();
+        let letters = (350..450).contains(&x) && (380..400).contains(&y) && x % 14 < 5;
+        let text = (300..900).contains(&x) && (470..496).contains(&y) && x % 14 < 5;
+        ((139.0..145.0).contains(&far) || letters, text)
+    }
+
+    fn grey(seal: bool) -> GrayImage {
+        GrayImage::from_fn(1000, 800, |x, y| {
+            Luma([match drawn(x, y) {
+                (_, true) => 25,
+                (true, _) if seal => 110,
+                _ => 240,
+            }])
+        })
+    }
+
+    const OWN: Rect = Rect { x: 345, y: 376, w: 110, h: 28 };
+    const PRINT: Rect = Rect { x: 350, y: 466, w: 110, h: 34 };
+
+    #[test]
+    fn a_grey_seal_grows_pale_and_print_under_it_stays() {
+        let scan = grey(true);
+        let mut image = scan.clone();
+        let marks = Ink::of(&image, 200.0).marks();
+        let seals = pale(&mut image, &marks, 200.0);
+        let [seal] = seals[..] else { panic!("{seals:?}") };
+        assert!((seal.x - 400.0).abs() < 8.0 && (seal.y - 400.0).abs() < 8.0 && (seal.radius - 142.0).abs() < 10.0);
+        let ring = image.get_pixel(400, 258).0[0];
+        let print = image.get_pixel(406, 480).0[0];
+        assert!(ring > 220 && print < 60, "{ring} {print}");
+        let scan = DynamicImage::ImageLuma8(scan);
+        assert!(seal.owns(&scan, OWN) && !seal.owns(&scan, PRINT));
+        assert!(!seal.owns(&scan, Rect { x: 800, ..PRINT }));
+    }
+
+    #[test]
+    fn no_circle_is_no_seal() {
+        let mut image = grey(false);
+        let marks = Ink::of(&image, 200.0).marks();
+        assert!(pale(&mut image, &marks, 200.0).is_empty() && image == grey(false));
+        // a frame as large as a seal
+        let frame = |x: u32, y: u32| {
+            (200..500).contains(&x) && (200..500).contains(&y) && !((206..494).contains(&x) && (206..494).contains(&y))
+        };
+        let plain = grey(false);
+        let framed =
+            GrayImage::from_fn(1000, 800, |x, y| if frame(x, y) { Luma([110]) } else { *plain.get_pixel(x, y) });
+        let mut image = framed.clone();
+        let marks = Ink::of(&image, 200.0).marks();
+        assert!(pale(&mut image, &marks, 200.0).is_empty() && image == framed);
+    }
+
+    #[test]
+    fn red_ink_beside_the_seal_is_kept_as_a_zone() {
+        let named = |x: u32, y: u32| (420..800).contains(&x) && (560..590).contains(&y) && x % 14 < 5;
+        let page = |name: bool| {
+            RgbImage::from_fn(1000, 800, |x, y| {
+                Rgb(match drawn(x, y) {
+                    (_, true) => [25, 25, 25],
+                    (true, _) => [220, 60, 70],
+                    _ if name && named(x, y) => [220, 60, 70],
+                    _ => [245, 245, 240],
+                })
+            })
+        };
+        let found = |image: &RgbImage| {
+            let is_red = |x: u32, y: u32| image.get_pixel(x, y).0[1] < 100 && image.get_pixel(x, y).0[0] > 200;
+            red(vec![Rect { x: 240, y: 240, w: 600, h: 380 }], is_red, 200.0)
+        };
+        let image = page(false);
+        let (seals, zones) = found(&image);
+        assert!(seals.len() == 1 && zones.is_empty(), "{seals:?} {zones:?}");
+        let scan = DynamicImage::ImageRgb8(image);
+        assert!(seals[0].owns(&scan, OWN) && !seals[0].owns(&scan, PRINT));
+        let (seals, zones) = found(&page(true));
+        assert!(seals.len() == 1 && zones.len() == 1, "{seals:?} {zones:?}");
+    }
 }

@@ -1,7 +1,8 @@
 //! Names beside and under seals and signatures, read again by themselves.
 //!
-//! in: the page in one or more renderings, where strokes of seals and pens are ([`super::ink::strokes`]), the lines read so far → out: the same lines, those near a seal or a signature replaced
-//! where another reading says more.
+//! in: the page, the page with its red ink and where that is, where strokes of seals and pens are
+//! ([`super::ink::strokes`]), the lines read so far → out: the same lines, those near a seal or a signature replaced where
+//! another reading says more.
 //! Why: a name is put on with a rubber stamp (its letters run together) and crossed by a pen; read with the whole page it
 //! is lost on most real letters. No one reading is best: each zone is read as it is and with its strokes thinned, and of
 //! the readings of one line the one that others bear out is taken.
@@ -38,7 +39,8 @@ const BETTER: f32 = 1.1;
 /// # Errors
 /// The engine failed.
 pub(super) fn read_again(
-    images: &[Option<&GrayImage>],
+    image: &GrayImage,
+    red: Option<(&GrayImage, &[Rect])>,
     strokes: &[Rect],
     dpi: f32,
     lines: &mut Vec<Line>,
@@ -46,9 +48,9 @@ pub(super) fn read_again(
 ) -> Result<()> {
     let seals = strokes.iter().filter(|zone| !holds_text(**zone, lines)).copied().collect::<Vec<Rect>>();
     for zone in seals.iter().copied().take(MOST) {
-        let mut read = Vec::new();
-        for image in images.iter().copied().flatten() {
-            read.extend(readings(image, zone, dpi, engine)?);
+        let mut read = readings(image, zone, dpi, engine)?;
+        if let Some((red, _)) = red.filter(|(_, zones)| zones.iter().any(|z| meet(*z, zone))) {
+            read.extend(readings(red, zone, dpi, engine)?);
         }
         for line in best_of(read, dpi) {
             take(line, zone.y + zone.h / 2, lines);
@@ -56,6 +58,10 @@ pub(super) fn read_again(
     }
     lines.retain(|line| says(&line.words) || !seals.iter().any(|zone| line.bbox.is_some_and(|b| holds(*zone, b))));
     Ok(())
+}
+
+fn meet(a: Rect, b: Rect) -> bool {
+    a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom()
 }
 
 /// Whether a line has a word or a number read surely; in a seal other lines are its strokes.

@@ -7,7 +7,7 @@
 
 use super::ink::Ink;
 use crate::text::Rect;
-use image::{GrayImage, Luma};
+use image::GrayImage;
 
 /// Farther turned pages are told by trying quarter turns first.
 const WIDEST: f32 = 8.0;
@@ -74,11 +74,12 @@ impl Turned {
         let size = image.dimensions();
         let middle = (size.0 as f32 / 2.0, size.1 as f32 / 2.0);
         let turned = Turned { sin, cos, middle, size };
-        let out = GrayImage::from_fn(size.0, size.1, |x, y| {
-            let (sx, sy) = turned.back(x as f32, y as f32);
-            Luma([sample(image, sx, sy)])
-        });
-        (out, turned)
+        let mut pixels = Vec::with_capacity(image.as_raw().len());
+        for y in 0..size.1 {
+            let (left, top) = turned.back(0.0, y as f32);
+            pixels.extend((0..size.0).map(|x| sample(image, left + x as f32 * cos, top + x as f32 * sin)));
+        }
+        (GrayImage::from_raw(size.0, size.1, pixels).unwrap_or_default(), turned)
     }
 
     fn back(&self, x: f32, y: f32) -> (f32, f32) {
@@ -111,12 +112,13 @@ fn sample(image: &GrayImage, x: f32, y: f32) -> u8 {
     let below = at + w as usize;
     let top = f32::from(raw[at]) * (1.0 - fx) + f32::from(raw[at + 1]) * fx;
     let bottom = f32::from(raw[below]) * (1.0 - fx) + f32::from(raw[below + 1]) * fx;
-    (top * (1.0 - fy) + bottom * fy).round() as u8
+    (top * (1.0 - fy) + bottom * fy + 0.5) as u8
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::Luma;
 
     /// Rows of blots at 100 dpi whose base lines fall by `degrees`.
     fn page(degrees: f32) -> GrayImage {
