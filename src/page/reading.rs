@@ -166,9 +166,10 @@ impl Scan {
         self
     }
 
-    /// The page with its red ink, level; `None` where there is none but round seals.
-    fn with_red(&self) -> Option<GrayImage> {
-        let grey = (!self.cleaned.red_zones.is_empty()).then(|| self.image.to_luma8())?;
+    /// The page with the ink that was made pale, level; `None` where none was.
+    fn unpaled(&self) -> Option<GrayImage> {
+        let Cleaned { red_zones, seals, .. } = &self.cleaned;
+        let grey = (!red_zones.is_empty() || !seals.is_empty()).then(|| self.image.to_luma8())?;
         Some(match &self.levelled {
             Some((angle, _)) => skew::Turned::level(&grey, *angle).0,
             None => grey,
@@ -340,11 +341,12 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
     for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
         best.lines.extend(new_words(image, row, Mode::Line, &best.lines, dpi, engine)?);
     }
-    let red = scan.with_red();
+    let unpaled = scan.unpaled();
     // Ticks and initials hold no words.
     let wordy = |zone: &&Rect| zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1;
-    for (zone, red) in red_zones.iter().filter(wordy).flat_map(|zone| red.iter().map(move |red| (zone, red))) {
-        best.lines.extend(new_words(red, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
+    for (zone, image) in red_zones.iter().filter(wordy).flat_map(|zone| unpaled.iter().map(move |image| (zone, image)))
+    {
+        best.lines.extend(new_words(image, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
     }
     for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
         best.lines.extend(askew_words(image, patch, &best.lines, dpi, engine)?);
@@ -352,7 +354,14 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
     // a name stamped in red is gone from the cleaned image
     let coloured: Vec<Rect> = red_zones.iter().copied().chain(seals.iter().map(Seal::bbox)).collect();
     let strokes = ink::strokes(marks, &coloured, dpi);
-    sealed::read_again(image, red.as_ref().map(|red| (red, &red_zones[..])), &strokes, dpi, &mut best.lines, engine)?;
+    sealed::read_again(
+        image,
+        unpaled.as_ref().map(|image| (image, &coloured[..])),
+        &strokes,
+        dpi,
+        &mut best.lines,
+        engine,
+    )?;
     (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     Ok(best)
 }

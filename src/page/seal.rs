@@ -90,6 +90,8 @@ impl Seal {
 
     /// Whether the word in a box belongs to the seal: it lies in it and has no black ink.
     pub(super) fn owns(&self, image: &DynamicImage, word: Rect) -> bool {
+        let (right, bottom) = (word.right().min(image.width()), word.bottom().min(image.height()));
+        let word = Rect { w: right.saturating_sub(word.x), h: bottom.saturating_sub(word.y), ..word };
         if !self.holds(word.x + word.w / 2, word.y + word.h / 2) {
             return false;
         }
@@ -276,6 +278,9 @@ mod tests {
         let scan = DynamicImage::ImageLuma8(scan);
         assert!(seal.owns(&scan, OWN) && !seal.owns(&scan, PRINT));
         assert!(!seal.owns(&scan, Rect { x: 800, ..PRINT }));
+        // a box that reaches over the edge of the page
+        assert!(!seal.owns(&scan, Rect { y: 790, h: 40, x: 990, w: 40 }));
+        assert!(!seal.owns(&scan, Rect { x: 300, y: 380, w: 200, h: 9000 }));
     }
 
     #[test]

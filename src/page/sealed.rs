@@ -1,6 +1,6 @@
 //! Names beside and under seals and signatures, read again by themselves.
 //!
-//! in: the page, the page with its red ink and where that is, where strokes of seals and pens are
+//! in: the page, the page with the ink that was made pale and where that is, where strokes of seals and pens are
 //! ([`super::ink::strokes`]), the lines read so far → out: the same lines, those near a seal or a signature replaced where
 //! another reading says more.
 //! Why: a name is put on with a rubber stamp (its letters run together) and crossed by a pen; read with the whole page it
@@ -40,7 +40,7 @@ const BETTER: f32 = 1.1;
 /// The engine failed.
 pub(super) fn read_again(
     image: &GrayImage,
-    red: Option<(&GrayImage, &[Rect])>,
+    unpaled: Option<(&GrayImage, &[Rect])>,
     strokes: &[Rect],
     dpi: f32,
     lines: &mut Vec<Line>,
@@ -49,8 +49,8 @@ pub(super) fn read_again(
     let seals = strokes.iter().filter(|zone| !holds_text(**zone, lines)).copied().collect::<Vec<Rect>>();
     for zone in seals.iter().copied().take(MOST) {
         let mut read = readings(image, zone, dpi, engine)?;
-        if let Some((red, _)) = red.filter(|(_, zones)| zones.iter().any(|z| meet(*z, zone))) {
-            read.extend(readings(red, zone, dpi, engine)?);
+        if let Some((image, _)) = unpaled.filter(|(_, zones)| zones.iter().any(|z| meet(*z, zone))) {
+            read.extend(readings(image, zone, dpi, engine)?);
         }
         for line in best_of(read, dpi) {
             take(line, zone.y + zone.h / 2, lines);
