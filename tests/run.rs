@@ -74,6 +74,22 @@ fn copy_to(folder: &Path, files: &[PathBuf]) {
 }
 
 #[test]
+fn ocr_prints_the_restored_text_and_the_words_as_read_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/15-cong-van-khong-dau.txt");
+    let said = |arguments: &[&str]| {
+        let out = congvan(folder.path()).arg("ocr").arg(&letter).args(arguments).output().unwrap();
+        (out.status.code(), text(&out.stdout))
+    };
+    let (code, restored) = said(&[]);
+    assert!(code == Some(0) && restored.contains("Độc lập - Tự do - Hạnh phúc"), "{restored}");
+    assert_eq!(said(&["--restore"]).1, restored);
+    assert_eq!(said(&["--as-read"]).1, fs::read_to_string(&letter).unwrap());
+    assert_eq!(said(&["--as-read", "--format", "pdf"]).0, Some(2));
+    assert_eq!(said(&["--as-read", "--restore"]).0, Some(2));
+}
+
+#[test]
 fn a_second_run_does_nothing() {
     let work = tempfile::tempdir().unwrap();
     copy_to(&work.path().join("in"), &letters(&["txt", "md"], 3));

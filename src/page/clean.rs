@@ -24,7 +24,7 @@ const SOME: f32 = 250.0;
 /// The image to read, and where ink that is not print was made pale.
 pub(super) struct Cleaned {
     pub image: GrayImage,
-    /// Boxes on the image around red ink that is no round seal.
+    /// Boxes on the image around red ink, those that hold a round seal and nothing else left out.
     pub red_zones: Vec<Rect>,
     /// Round seals, red ones and those in lighter ink.
     pub seals: Vec<Seal>,

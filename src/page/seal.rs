@@ -68,7 +68,7 @@ pub(super) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal>
     let mut seals = Vec::new();
     for zone in zones {
         let paper = paper(image, zone);
-        let light = lightest_of_strokes(image, zone, black.saturating_add(LIGHTER)..=paper.saturating_sub(INK));
+        let light = middles_of_strokes(image, zone, black.saturating_add(LIGHTER)..=paper.saturating_sub(INK));
         let Some(mut seal) = circle(&light, zone, dpi, black) else { continue };
         let Some(own) = median(light.iter().filter(|(x, y)| seal.holds(*x, *y)).map(|(x, y)| at(image, *x, *y))) else {
             continue;
@@ -171,10 +171,10 @@ fn median(values: impl Iterator<Item = u8>) -> Option<u8> {
     if all == 0 { None } else { counts.iter().position(half).map(|v| v as u8) }
 }
 
-/// Pixels in the middle of strokes that are no darker than `range`: none of the four beside them is darker.
-fn lightest_of_strokes(image: &GrayImage, zone: Rect, range: std::ops::RangeInclusive<u8>) -> Vec<(u32, u32)> {
-    let inner =
-        (1.max(zone.x)..zone.right().min(image.width() - 1), 1.max(zone.y)..zone.bottom().min(image.height() - 1));
+/// Pixels as bright as `range` in the middle of strokes: none of the four beside them is darker.
+fn middles_of_strokes(image: &GrayImage, zone: Rect, range: std::ops::RangeInclusive<u8>) -> Vec<(u32, u32)> {
+    let across = 1.max(zone.x)..zone.right().min(image.width() - 1);
+    let down = 1.max(zone.y)..zone.bottom().min(image.height() - 1);
     let middle = |(x, y): &(u32, u32)| {
         let v = at(image, *x, *y);
         range.contains(&v)
@@ -183,7 +183,6 @@ fn lightest_of_strokes(image: &GrayImage, zone: Rect, range: std::ops::RangeIncl
             && v <= at(image, *x, y - 1)
             && v <= at(image, *x, y + 1)
     };
-    let (across, down) = inner;
     down.flat_map(|y| across.clone().map(move |x| (x, y))).filter(middle).collect()
 }
 
@@ -206,11 +205,8 @@ fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal
         (0..cells.len()).filter(|i| cells[*i]).map(|i| ((i % width) as f32, (i / width) as f32)).collect();
     let mut best: (f32, f32, f32, f32) = (0.0, 0.0, 0.0, 0.0);
     let mut votes = vec![0u16; width * height];
-    for step in 0.. {
-        let radius = RADIUS.0 * DPI + step as f32;
-        if radius > RADIUS.1 * DPI {
-            break;
-        }
+    let radii = (0..).map(|step| RADIUS.0 * DPI + step as f32).take_while(|r| *r <= RADIUS.1 * DPI);
+    for radius in radii {
         votes.fill(0);
         for (x, y) in &set {
             for (sin, cos) in &rays {
