@@ -29,7 +29,8 @@ demo: build ## read samples/ into demo/: records, calendar, check reports (insta
 	@printf "  %-70s %s\n" "$(CONGVAN) deadlines --store $(STORE)" "what is due, overdue, recurring"
 	@printf "  %-70s %s\n" "$(CONGVAN) explain samples/01-so-y-te-cong-van.pdf" "what each step made of it"
 
-test: setup ## all tests (installs what is missing)
+test: ## all tests (installs what is missing)
+	@tools/setup tests
 	cargo test --release
 	cargo test --release --no-default-features --lib
 

@@ -5,7 +5,7 @@
 
 use super::stored::Stored;
 use super::suppressions::Suppressions;
-use super::{Context, explain_rule, inputs, listing, output, placing, report, searchable, show};
+use super::{Context, explain_rule, inputs, listing, output, placing, report, show};
 use crate::check::{self, Given, Letter};
 use crate::error::{Error, Result, exit};
 use crate::export::findings::{Checked, Rule, level};
@@ -14,7 +14,7 @@ use crate::page::Page;
 use crate::pipeline::{self, Done, Pipeline, Processed, Understood};
 use crate::record::{Finding, Record, SourceRef};
 use crate::rules::Rules;
-use crate::source::{RawContent, Source};
+use crate::source::{RawContent, Source, Turn};
 use crate::text::lang::Lang;
 use crate::text::{PlaceOf, Text};
 use clap::{Args, ValueEnum};
@@ -199,7 +199,7 @@ fn show_places(documents: &mut [Checked], source: &Source, pages: &[Page]) -> Re
             continue;
         }
         let RawContent::Image { image, dpi, .. } = reader.page(page.number - 1)?.content else { continue };
-        let image = searchable::turned(image, page.turned);
+        let image = Turn::clockwise(page.turned).apply(image);
         for document in documents.iter_mut() {
             document.pictures.resize(document.places.len(), None);
             for (picture, place) in document.pictures.iter_mut().zip(&document.places) {

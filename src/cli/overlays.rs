@@ -5,13 +5,13 @@
 //! Promises: one page image in memory at a time; nothing is overwritten without being asked; a text file has no images, which
 //! is said.
 
-use super::{output, searchable};
+use super::output;
 use crate::error::{Error, Result};
 use crate::export::overlay::{self, Mark};
 use crate::page::Page;
 use crate::pipeline::Understood;
 use crate::record::Evidence;
-use crate::source::{RawContent, Source};
+use crate::source::{RawContent, Source, Turn};
 use crate::text::Rect;
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub(super) fn write(
     let mut written = 0;
     for page in pages {
         let RawContent::Image { image, .. } = reader.page(page.number - 1)?.content else { continue };
-        let image = searchable::turned(image, page.turned);
+        let image = Turn::clockwise(page.turned).apply(image);
         let marks: Vec<Mark> = words(page).chain(values(understood, page.number)).collect();
         let svg = overlay::page(&image, &marks).ok_or_else(|| {
             Error::environment("the page image cannot be packed").at(&source.path).on_page(page.number)

@@ -6,11 +6,10 @@
 
 use super::{Context, inputs, output};
 use crate::error::{Error, Result};
-use crate::export::pdf::{Pdf, words};
+use crate::export::pdf::{self, Pdf, words};
 use crate::page::Page;
 use crate::pipeline::Understood;
-use crate::source::{RawContent, Source};
-use image::DynamicImage;
+use crate::source::{Media, Picture, Pixels, Source};
 use sha2::{Digest, Sha256};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -67,31 +66,29 @@ fn add(
     understood: &Understood,
     failed: impl Fn(std::io::Error) -> Error,
 ) -> Result<u32> {
+    if source.media == Media::Text {
+        return Err(Error::input("a text has no page images: --format pdf is for scans").at(&source.path));
+    }
     let reader = source.pages()?;
     for index in 0..reader.len() {
         let number = index + 1;
         let read = pages.iter().find(|p| p.number == number);
-        match reader.page(index).map(|raw| raw.content) {
-            Ok(RawContent::Image { image, dpi, .. }) => {
-                let image = turned(image, read.map_or(0, |p| p.turned));
-                pdf.page(Some((&image, dpi)), &words(&understood.text, number)).map_err(&failed)?;
-            }
-            Ok(RawContent::Text(_)) => {
-                return Err(Error::input("a text has no page images: --format pdf is for scans").at(&source.path));
-            }
-            // blank, or so damaged that it was reported when it was read
-            Ok(RawContent::Blank) | Err(_) => pdf.page(None, &[]).map_err(&failed)?,
-        }
+        // none: blank, or so damaged that it was reported when it was read
+        let picture = reader.picture(index).ok().flatten().map(|p| p.turned(read.map_or(0, |p| p.turned)));
+        let grid = read.map_or((0, 0), |p| (p.width, p.height));
+        let words = words(&understood.text, number);
+        pdf.page(picture.as_ref().map(laid).as_ref(), &words, grid).map_err(&failed)?;
     }
     Ok(reader.len())
 }
 
-/// The image as it was read: turned clockwise by so many degrees.
-pub(super) fn turned(image: DynamicImage, degrees: u16) -> DynamicImage {
-    match degrees {
-        90 => image.rotate90(),
-        180 => image.rotate180(),
-        270 => image.rotate270(),
-        _ => image,
-    }
+fn laid(picture: &Picture) -> pdf::Picture<'_> {
+    let pixels = match &picture.pixels {
+        Pixels::Image(image) => pdf::Pixels::Image(image),
+        Pixels::Jpeg(jpeg) => {
+            pdf::Pixels::Jpeg { bytes: &jpeg.bytes, width: jpeg.width, height: jpeg.height, grey: jpeg.grey }
+        }
+    };
+    let turn = picture.turn;
+    pdf::Picture { pixels, quarter_turns: turn.quarter_turns, mirrored: turn.mirrored, size: picture.size }
 }

@@ -8,12 +8,14 @@
 mod arrivals;
 mod guard;
 mod pdf;
+mod picture;
 mod raster;
 mod sniff;
 mod tiff;
 mod walk;
 
 pub use arrivals::Arrivals;
+pub use picture::{Jpeg, Picture, Pixels, Turn};
 pub use walk::walk;
 
 use crate::error::{Error, Result};
@@ -223,6 +225,19 @@ impl PageReader {
         });
         let content = content.map_err(|e| e.at(&self.path).on_page(index + 1))?;
         Ok(RawPage { number: index + 1, content })
+    }
+    /// What the page with this 0-based index shows, every pixel as the file holds it; `None` where it draws nothing.
+    ///
+    /// # Errors
+    /// As [`PageReader::page`]; a page of text has no picture.
+    pub fn picture(&self, index: u32) -> Result<Option<Picture>> {
+        let picture = guard::quietly(|| match &self.pages {
+            Pages::Pdf(p) => p.picture(index),
+            Pages::Tiff(p) => p.picture(index).map(Some),
+            Pages::Image(p) => p.picture().map(Some),
+            Pages::Text(_) => Err(Error::input("a text has no page images")),
+        });
+        picture.map_err(|e| e.at(&self.path).on_page(index + 1))
     }
 }
 

@@ -3,6 +3,7 @@
 //! in: the bytes of an image file → out: `Luma8` or `Rgb8`, upright, at most 320 dpi, with its resolution.
 //! Promises: the size is checked before a pixel is decoded; transparent parts become white.
 
+use super::picture::{Jpeg, Picture, Pixels, Turn};
 use super::{FINEST_DPI, MAX_PIXELS, RawContent};
 use crate::error::{Error, Result};
 use image::metadata::Orientation;
@@ -28,10 +29,45 @@ impl ImagePage {
     }
 
     pub(super) fn read(&self) -> Result<RawContent> {
-        let reader = ImageReader::new(Cursor::new(self.bytes.as_slice())).with_guessed_format()?;
-        let decoder = reader.into_decoder().map_err(|e| decode_error(&e))?;
-        let image = decode(decoder)?;
+        let image = decode(self.decoder()?)?;
         Ok(page_image(image, dpi_of(&self.bytes)))
+    }
+
+    /// The picture, as fine as the file holds it.
+    pub(super) fn picture(&self) -> Result<Picture> {
+        let mut decoder = self.decoder()?;
+        let turn = turn_of(decoder.orientation().unwrap_or(Orientation::NoTransforms));
+        match (Jpeg::of(&self.bytes), turn) {
+            (Some(jpeg), Some(turn)) => {
+                check_size(jpeg.width, jpeg.height)?;
+                let (across, down) = (jpeg.width as f32, jpeg.height as f32);
+                let (x, y) = resolution((across, down), dpi_of(&self.bytes));
+                let size = (72.0 * across / x, 72.0 * down / y);
+                let size = if turn.sideways() { (size.1, size.0) } else { size };
+                Ok(Picture { pixels: Pixels::Jpeg(jpeg), turn, size })
+            }
+            _ => {
+                let image = decode(decoder)?;
+                let dpi = resolution((image.width() as f32, image.height() as f32), dpi_of(&self.bytes));
+                Ok(Picture::upright(image, dpi))
+            }
+        }
+    }
+
+    fn decoder(&self) -> Result<impl ImageDecoder + '_> {
+        let reader = ImageReader::new(Cursor::new(self.bytes.as_slice())).with_guessed_format()?;
+        reader.into_decoder().map_err(|e| decode_error(&e))
+    }
+}
+
+/// The turn a camera's note asks for; `None` for a mirror image, which no scanner makes.
+fn turn_of(orientation: Orientation) -> Option<Turn> {
+    match orientation {
+        Orientation::NoTransforms => Some(Turn::default()),
+        Orientation::Rotate90 => Some(Turn::clockwise(90)),
+        Orientation::Rotate180 => Some(Turn::clockwise(180)),
+        Orientation::Rotate270 => Some(Turn::clockwise(270)),
+        _ => None,
     }
 }
 
@@ -108,11 +144,7 @@ pub(super) fn page_image(image: DynamicImage, dpi: Option<(f32, f32)>) -> RawCon
 /// See [`page_image`].
 pub(super) fn normalise(image: DynamicImage, dpi: Option<(f32, f32)>) -> (DynamicImage, f32) {
     let (width, height) = (image.width() as f32, image.height() as f32);
-    let plausible = |(x, y): &(f32, f32)| {
-        PLAUSIBLE_DPI.contains(x) && PLAUSIBLE_DPI.contains(y) && (width / x).max(height / y) <= LONGEST_SHEET
-    };
-    let guess = (width.max(height) / A4_LONG).clamp(*PLAUSIBLE_DPI.start(), 600.0);
-    let (x, y) = dpi.filter(plausible).unwrap_or((guess, guess));
+    let (x, y) = resolution((width, height), dpi);
     // Fax machines scan 204 × 98 dpi: letters half as tall as wide are read badly.
     let square = if (x / y - 1.0).abs() > 0.05 { x.max(y) } else { y };
     let target = if square > FINEST_DPI { 300.0 } else { square };
@@ -127,12 +159,21 @@ pub(super) fn normalise(image: DynamicImage, dpi: Option<(f32, f32)>) -> (Dynami
     (image.resize_exact(size.0 as u32, size.1 as u32, filter), target)
 }
 
+/// The resolution a file gives for so many pixels across and down, or a guess where it gives none that a sheet could have.
+pub(super) fn resolution((width, height): (f32, f32), given: Option<(f32, f32)>) -> (f32, f32) {
+    let plausible = |(x, y): &(f32, f32)| {
+        PLAUSIBLE_DPI.contains(x) && PLAUSIBLE_DPI.contains(y) && (width / x).max(height / y) <= LONGEST_SHEET
+    };
+    let guess = (width.max(height) / A4_LONG).clamp(*PLAUSIBLE_DPI.start(), 600.0);
+    given.filter(plausible).unwrap_or((guess, guess))
+}
+
 /// Pixels per inch (x, y) as the header of a PNG or JPEG file says.
 fn dpi_of(bytes: &[u8]) -> Option<(f32, f32)> {
     if bytes.starts_with(b"\x89PNG") { png_dpi(bytes) } else { jpeg_dpi(bytes) }
 }
 
-fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
 }
 

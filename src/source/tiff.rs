@@ -5,8 +5,10 @@
 //! How: `image` decodes the first directory only, so each page is read through a view of the file whose header points to
 //! that page's directory. Leaves out: BigTIFF (refused), thumbnails are pages like any other unless marked as reduced.
 
+use super::picture::Picture;
 use super::{RawContent, no_such_page, raster};
 use crate::error::{Error, Result};
+use image::DynamicImage;
 use image::codecs::tiff::TiffDecoder;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -64,10 +66,22 @@ impl TiffPages {
     }
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
+        let (image, dpi) = self.decoded(index)?;
+        Ok(raster::page_image(image, dpi))
+    }
+
+    /// The picture of a page, as fine as the file holds it.
+    pub(super) fn picture(&self, index: u32) -> Result<Picture> {
+        let (image, dpi) = self.decoded(index)?;
+        let dpi = raster::resolution((image.width() as f32, image.height() as f32), dpi);
+        Ok(Picture::upright(image, dpi))
+    }
+
+    fn decoded(&self, index: u32) -> Result<(DynamicImage, Option<(f32, f32)>)> {
         let page = self.pages.get(index as usize).ok_or_else(no_such_page)?;
         let view = View { file: Cursor::new(self.bytes.as_slice()), offset: self.offset_bytes(page.offset) };
         let decoder = TiffDecoder::new(BufReader::new(view)).map_err(|e| raster::decode_error(&e))?;
-        Ok(raster::page_image(raster::decode(decoder)?, page.dpi))
+        Ok((raster::decode(decoder)?, page.dpi))
     }
 
     fn offset_bytes(&self, offset: u32) -> [u8; 4] {

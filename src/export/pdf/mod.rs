@@ -1,9 +1,8 @@
 //! PDF: page images with the restored text laid invisibly over them, so that readers find and copy the words.
 //!
-//! in: page images, words with boxes → out: one PDF/A-2b file, written page by page.
-//! Promises: never more than one page in memory; pixels are kept without loss; each word as wide and as high as its box; the
-//! same content gives the same bytes.
-//! Leaves out: taking over JPEG streams as they lie in the source (their pixels are packed anew).
+//! in: the pictures of pages, words with boxes → out: one PDF/A-2b file, written page by page.
+//! Promises: never more than one page in memory; a JPEG stream stays byte for byte, other pixels are packed without loss; each
+//! word as wide and as high as its box; the same content gives the same bytes.
 
 mod font;
 mod profile;
@@ -43,6 +42,27 @@ const XMP: &str = "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?
 <pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></rdf:Description>\n\
 </rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>";
 
+/// A picture that fills its page.
+pub struct Picture<'a> {
+    /// Its pixels.
+    pub pixels: Pixels<'a>,
+    /// How often they are turned clockwise by 90 degrees to stand upright.
+    pub quarter_turns: u8,
+    /// Whether top and bottom change places before they are turned.
+    pub mirrored: bool,
+    /// Width and height of the page in points, upright.
+    pub size: (f32, f32),
+}
+
+/// The pixels of a picture.
+#[derive(Clone, Copy)]
+pub enum Pixels<'a> {
+    /// Packed without loss.
+    Image(&'a DynamicImage),
+    /// A JPEG stream of one channel (`grey`) or three, written as it is.
+    Jpeg { bytes: &'a [u8], width: u32, height: u32, grey: bool },
+}
+
 /// A PDF in the making.
 pub struct Pdf<W: Write> {
     out: W,
@@ -80,22 +100,32 @@ impl<W: Write> Pdf<W> {
         Ok(pdf)
     }
 
-    /// Adds a page: its image, pixels per inch, the words with boxes in its pixels. Without an image an empty sheet.
-    pub fn page(&mut self, image: Option<(&DynamicImage, f32)>, words: &[Word]) -> io::Result<()> {
+    /// Adds a page: its picture, the words, and how many pixels across and down their boxes are measured in. Without a picture
+    /// an empty sheet.
+    pub fn page(&mut self, picture: Option<&Picture>, words: &[Word], grid: (u32, u32)) -> io::Result<()> {
         let number = self.offsets.len();
-        let (content, picture) = (number + 1, number + 2);
-        self.offsets.resize(number + if image.is_some() { 3 } else { 2 }, 0);
+        let (content, image) = (number + 1, number + 2);
+        self.offsets.resize(number + if picture.is_some() { 3 } else { 2 }, 0);
         self.pages.push(number);
-        let scale = |dpi: f32| 72.0 / if dpi > 1.0 { dpi } else { 300.0 };
-        let size = image.map_or(A4, |(i, dpi)| (i.width() as f32 * scale(dpi), i.height() as f32 * scale(dpi)));
+        let size = picture.map_or(A4, |p| p.size);
         let mut drawn = String::new();
         let mut resources = format!("/Font << /F {FONT} 0 R >>");
-        if let Some((pixels, dpi)) = image {
-            let _ = writeln!(drawn, "q {:.3} 0 0 {:.3} 0 0 cm /I Do Q", size.0, size.1);
-            let _ = write!(resources, " /XObject << /I {picture} 0 R >>");
-            drawn.push_str(&invisible(words, scale(dpi), size.1));
-            let (entries, raw) = packed_pixels(pixels);
-            self.packed(picture, &entries, &raw)?;
+        if let Some(picture) = picture {
+            let _ = writeln!(drawn, "q {} cm /I Do Q", placed(picture));
+            let _ = write!(resources, " /XObject << /I {image} 0 R >>");
+            let scale = |points: f32, pixels: u32| points / pixels.max(1) as f32;
+            drawn.push_str(&invisible(words, (scale(size.0, grid.0), scale(size.1, grid.1)), size.1));
+            match picture.pixels {
+                Pixels::Image(pixels) => {
+                    let (entries, raw) = packed_pixels(pixels);
+                    self.packed(image, &entries, &raw)?;
+                }
+                Pixels::Jpeg { bytes, width, height, grey } => {
+                    let space = if grey { "DeviceGray" } else { "DeviceRGB" };
+                    let depth = format!("/ColorSpace /{space} /BitsPerComponent 8 /Filter /DCTDecode");
+                    self.stream(image, &format!("{} {depth}", image_entries(width, height)), bytes)?;
+                }
+            }
         }
         self.packed(content, "", drawn.as_bytes())?;
         let page = format!("/Type /Page /Parent {PAGES} 0 R /MediaBox [0 0 {:.3} {:.3}]", size.0, size.1);
@@ -147,21 +177,43 @@ impl<W: Write> Pdf<W> {
     }
 }
 
-/// The words in a mode that draws nothing, each stretched to the width of its box.
-fn invisible(words: &[Word], scale: f32, height: f32) -> String {
+/// The matrix that lays the unit square of an image over the page, turned as the picture says.
+fn placed(picture: &Picture) -> String {
+    let (w, h) = picture.size;
+    let [a, b, mut c, mut d, mut e, mut f] = match picture.quarter_turns {
+        1 => [0.0, -h, w, 0.0, 0.0, h],
+        2 => [-w, 0.0, 0.0, -h, w, h],
+        3 => [0.0, h, -w, 0.0, w, 0.0],
+        _ => [w, 0.0, 0.0, h, 0.0, 0.0],
+    };
+    if picture.mirrored {
+        (e, f) = (e + c, f + d);
+        (c, d) = (-c, -d);
+    }
+    let numbers = [a, b, c, d, e, f].map(|n| format!("{:.3}", n + 0.0));
+    numbers.join(" ")
+}
+
+fn image_entries(width: u32, height: u32) -> String {
+    format!("/Type /XObject /Subtype /Image /Width {width} /Height {height}")
+}
+
+/// The words in a mode that draws nothing, each stretched to the width of its box; `scale` is points for each pixel of a box,
+/// across and down.
+fn invisible(words: &[Word], scale: (f32, f32), height: f32) -> String {
     let mut text = String::from("BT 3 Tr\n");
     for word in words.iter().filter(|w| !w.text.is_empty()) {
         let Rect { x, w, h, .. } = word.bbox;
-        let size = (h as f32 * scale).max(1.0);
+        let size = (h as f32 * scale.1).max(1.0);
         let units: Vec<u16> = word.text.encode_utf16().collect();
         let natural = size * units.len() as f32 * font::ADVANCE as f32 / 1000.0;
-        let wide = (100.0 * w as f32 * scale / natural).clamp(1.0, 10_000.0);
-        let base = height - word.bbox.bottom() as f32 * scale + DESCENT * size;
+        let wide = (100.0 * w as f32 * scale.0 / natural).clamp(1.0, 10_000.0);
+        let base = height - word.bbox.bottom() as f32 * scale.1 + DESCENT * size;
         let codes: String = units.iter().fold(String::new(), |mut codes, u| {
             let _ = write!(codes, "{u:04X}");
             codes
         });
-        let place = format!("1 0 0 1 {:.2} {base:.2} Tm", x as f32 * scale);
+        let place = format!("1 0 0 1 {:.2} {base:.2} Tm", x as f32 * scale.0);
         let _ = writeln!(text, "/F {size:.2} Tf {wide:.2} Tz {place} <{codes}> Tj");
     }
     text + "ET\n"
@@ -170,7 +222,7 @@ fn invisible(words: &[Word], scale: f32, height: f32) -> String {
 /// The entries of an image object and its rows: one bit a pixel where it is black and white only, else 8 bits a channel; every
 /// row of the latter as the difference from the one above, which packs better.
 fn packed_pixels(image: &DynamicImage) -> (String, Vec<u8>) {
-    let size = format!("/Type /XObject /Subtype /Image /Width {} /Height {}", image.width(), image.height());
+    let size = image_entries(image.width(), image.height());
     let (space, channels, raw) = match image {
         DynamicImage::ImageLuma8(grey) if grey.as_raw().iter().all(|v| matches!(v, 0 | 255)) => {
             let row = |row: &[u8]| -> Vec<u8> {

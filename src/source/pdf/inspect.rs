@@ -4,6 +4,7 @@
 //! Promises: an image is decoded only where it covers the page; every image is measured before that; a page that draws
 //! without end is given up.
 
+use super::super::picture::{Jpeg, Turn};
 use super::super::{MAX_PIXELS, guard, raster};
 use super::upright;
 use crate::error::{Error, Result};
@@ -14,9 +15,10 @@ use hayro::hayro_interpret::{
     InterpreterSettings, LumaData, Paint, RenderContent, SoftMask, interpret_page,
 };
 use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::object::{Array, Dict, Name};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
-use image::{DynamicImage, GrayImage, RgbImage, imageops};
+use image::{DynamicImage, GrayImage, RgbImage};
 
 /// Share of the page an image must cover to be the scan of the page.
 const COVERS: f64 = 0.85;
@@ -47,6 +49,8 @@ pub(super) struct GlyphSeen {
 pub(super) struct Scan {
     /// Decoded, upright.
     pub image: DynamicImage,
+    /// The stream it was decoded from, and how it was turned.
+    pub jpeg: Option<(Jpeg, Turn)>,
     /// Where it lies, in points, y down.
     pub bounds: Bounds,
     /// Resolution across and down.
@@ -173,14 +177,15 @@ impl Eye {
         if seen.area() < COVERS * self.sheet.area() || overhang > OVERHANG {
             return None;
         }
-        let turn = Turn::of(placed)?;
+        let turn = turn_of(placed)?;
+        let jpeg = jpeg(image).map(|jpeg| (jpeg, turn));
         let image = turn.apply(decode(image)?);
         let dpi_xy = (
             72.0 * image.width() as f32 / bounds.width() as f32,
             72.0 * image.height() as f32 / bounds.height() as f32,
         );
         let [x0, y0, x1, y1] = [bounds.x0, bounds.y0, bounds.x1, bounds.y1].map(|v| v as f32);
-        Some(Scan { image, bounds: Bounds { x0, y0, x1, y1 }, dpi_xy })
+        Some(Scan { image, jpeg, bounds: Bounds { x0, y0, x1, y1 }, dpi_xy })
     }
 }
 
@@ -254,42 +259,40 @@ fn shows(paint: &Paint<'_>) -> bool {
     }
 }
 
-/// How an image must be turned to stand as the page shows it.
-struct Turn {
-    quarter_turns: u8,
-    mirrored: bool,
+/// How an image that is placed so is turned; `None` where it stands at an angle.
+fn turn_of(placed: Affine) -> Option<Turn> {
+    let [a, b, c, d, ..] = placed.as_coeffs();
+    let straight = b.abs() < 0.01 * a.abs() && c.abs() < 0.01 * d.abs();
+    let sideways = a.abs() < 0.01 * b.abs() && d.abs() < 0.01 * c.abs();
+    let quarter_turns = match (straight, sideways) {
+        (true, _) if a > 0.0 => 0,
+        (true, _) => 2,
+        (_, true) if b > 0.0 => 1,
+        (_, true) => 3,
+        _ => return None,
+    };
+    Some(Turn { quarter_turns, mirrored: a * d - b * c < 0.0 })
 }
 
-impl Turn {
-    /// `None` where the image stands at an angle.
-    fn of(placed: Affine) -> Option<Turn> {
-        let [a, b, c, d, ..] = placed.as_coeffs();
-        let straight = b.abs() < 0.01 * a.abs() && c.abs() < 0.01 * d.abs();
-        let sideways = a.abs() < 0.01 * b.abs() && d.abs() < 0.01 * c.abs();
-        let quarter_turns = match (straight, sideways) {
-            (true, _) if a > 0.0 => 0,
-            (true, _) => 2,
-            (_, true) if b > 0.0 => 1,
-            (_, true) => 3,
-            _ => return None,
-        };
-        Some(Turn { quarter_turns, mirrored: a * d - b * c < 0.0 })
-    }
+/// The stream of an image that is a JPEG and nothing else: no mask, no parameters, no colours turned round.
+fn jpeg(image: &Image<'_, '_>) -> Option<Jpeg> {
+    let Image::Raster(raster) = image else { return None };
+    let stream = raster.stream();
+    let dict = stream.dict();
+    let changed = ["Mask", "SMask", "Decode", "DecodeParms"].iter().any(|key| dict.contains_key(key));
+    let names = |key| names(dict, key);
+    let colours = names("ColorSpace").first().is_some_and(|space| {
+        [&b"DeviceGray"[..], b"DeviceRGB", b"CalGray", b"CalRGB", b"ICCBased"].contains(&&**space)
+    });
+    let only_jpeg = matches!(&names("Filter")[..], [filter] if **filter == *b"DCTDecode");
+    if changed || !colours || !only_jpeg { None } else { Jpeg::of(&stream.raw_data()) }
+}
 
-    fn apply(&self, mut image: DynamicImage) -> DynamicImage {
-        if self.mirrored {
-            match &mut image {
-                DynamicImage::ImageLuma8(i) => imageops::flip_vertical_in_place(i),
-                DynamicImage::ImageRgb8(i) => imageops::flip_vertical_in_place(i),
-                _ => image = image.flipv(),
-            }
-        }
-        match self.quarter_turns {
-            1 => image.rotate90(),
-            2 => image.rotate180(),
-            3 => image.rotate270(),
-            _ => image,
-        }
+/// The name, or the names in the array, that an entry holds.
+fn names<'a>(dict: &Dict<'a>, key: &str) -> Vec<Name<'a>> {
+    match dict.get::<Name<'_>>(key) {
+        Some(name) => vec![name],
+        None => dict.get::<Array<'_>>(key).map(|array| array.iter::<Name<'_>>().collect()).unwrap_or_default(),
     }
 }
 

@@ -10,6 +10,7 @@ mod inspect;
 mod layer;
 mod signed;
 
+use super::picture::{Picture, Pixels};
 use super::{RawContent, no_such_page, raster};
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::{RenderContent, TransformExt};
@@ -17,6 +18,7 @@ use hayro::hayro_syntax::object::Dict;
 use hayro::hayro_syntax::object::dict::keys::{COUNT, PAGES};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use image::DynamicImage;
 use inspect::{Findings, Scan};
 use std::sync::Arc;
 
@@ -61,6 +63,33 @@ impl PdfPages {
     }
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
+        Ok(match self.look(index)? {
+            Shown::Nothing => RawContent::Blank,
+            Shown::Scan(scan, seen) => from_scan(*scan, &seen),
+            Shown::Drawn { image, dpi, seen, born_digital } => {
+                let scale = dpi / 72.0;
+                let layer = layer::words(&seen.glyphs, |x, y| (x * scale, y * scale));
+                RawContent::Image { image, dpi, layer, born_digital }
+            }
+        })
+    }
+
+    /// The page's picture, each pixel of a scan as the file holds it; `None` for a page that draws nothing.
+    pub(super) fn picture(&self, index: u32) -> Result<Option<Picture>> {
+        Ok(match self.look(index)? {
+            Shown::Nothing => None,
+            Shown::Scan(scan, _) => {
+                let size = (scan.bounds.width(), scan.bounds.height());
+                Some(match scan.jpeg {
+                    Some((jpeg, turn)) => Picture { pixels: Pixels::Jpeg(jpeg), turn, size },
+                    None => Picture::upright(scan.image, scan.dpi_xy),
+                })
+            }
+            Shown::Drawn { image, dpi, .. } => Some(Picture::upright(image, (dpi, dpi))),
+        })
+    }
+
+    fn look(&self, index: u32) -> Result<Shown> {
         let pages = self.pdf.pages();
         let Some(page) = pages.get(index as usize) else {
             return Err(match self.missing {
@@ -77,7 +106,7 @@ impl PdfPages {
                 mm(height)
             )));
         }
-        read(&self.pdf, page)
+        look(&self.pdf, page)
     }
 }
 
@@ -99,22 +128,37 @@ fn load_error(e: LoadPdfError, ended: bool) -> Error {
     })
 }
 
-fn read(pdf: &Pdf, page: &Page<'_>) -> Result<RawContent> {
+/// What a page shows.
+enum Shown {
+    Nothing,
+    /// One scan and no other paint.
+    Scan(Box<Scan>, Findings),
+    /// Anything else, drawn at `dpi`.
+    Drawn {
+        image: DynamicImage,
+        dpi: f32,
+        seen: Findings,
+        born_digital: bool,
+    },
+}
+
+fn look(pdf: &Pdf, page: &Page<'_>) -> Result<Shown> {
     let mut seen = inspect::page(pdf, page, RenderContent::PAGE)?;
     if let Some(scan) = seen.scan.take() {
         if seen.only_scan() {
-            return Ok(from_scan(scan, &seen));
+            return Ok(Shown::Scan(Box::new(scan), seen));
         }
         // Something is painted over the scan: draw both, at the scan's own resolution.
-        let image = draw::page(page, draw::dpi_for(Some(scan.dpi())), RenderContent::PAGE);
+        let (image, dpi) = draw::page(page, draw::dpi_for(Some(scan.dpi())), RenderContent::PAGE);
         let born_digital = seen.visible_glyphs >= BORN_DIGITAL_GLYPHS && seen.glyphs_above_scan >= BORN_DIGITAL_GLYPHS;
-        return Ok(drawn(image, &seen, born_digital));
+        return Ok(Shown::Drawn { image, dpi, seen, born_digital });
     }
     if seen.is_empty() && inspect::page(pdf, page, RenderContent::ANNOTATIONS)?.is_empty() {
-        return Ok(RawContent::Blank);
+        return Ok(Shown::Nothing);
     }
-    let image = draw::page(page, draw::dpi_for(seen.finest_image), RenderContent::all());
-    Ok(drawn(image, &seen, seen.visible_glyphs >= BORN_DIGITAL_GLYPHS))
+    let (image, dpi) = draw::page(page, draw::dpi_for(seen.finest_image), RenderContent::all());
+    let born_digital = seen.visible_glyphs >= BORN_DIGITAL_GLYPHS;
+    Ok(Shown::Drawn { image, dpi, seen, born_digital })
 }
 
 fn from_scan(scan: Scan, seen: &Findings) -> RawContent {
@@ -123,12 +167,6 @@ fn from_scan(scan: Scan, seen: &Findings) -> RawContent {
     let (sx, sy) = (image.width() as f32 / placed.width(), image.height() as f32 / placed.height());
     let layer = layer::words(&seen.glyphs, |x, y| ((x - placed.x0) * sx, (y - placed.y0) * sy));
     RawContent::Image { image, dpi, layer, born_digital: false }
-}
-
-fn drawn((image, dpi): (image::DynamicImage, f32), seen: &Findings, born_digital: bool) -> RawContent {
-    let scale = dpi / 72.0;
-    let layer = layer::words(&seen.glyphs, |x, y| (x * scale, y * scale));
-    RawContent::Image { image, dpi, layer, born_digital }
 }
 
 /// Page space in points, y down, with the page's rotation applied.
