@@ -265,6 +265,7 @@ pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     let office = frame.office(&bare(words)) && !(family && (middle || frame.only_surname(parts[0])));
     // "Giáp Thị" is a letter off "giám thị"
     let post = frame.post(&bare(words)).is_some_and(|post| post.exact || !(family && middle));
+    let post = post || frame.ends_in_post(&bare(words));
     shape && (family || (middle && parts.len() >= 3)) && !office && !post
 }
 

@@ -285,6 +285,14 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// Whether folded words end with a post of two words or more behind others: what a pen left of "KT." before "GIÁM ĐỐC".
+    pub(crate) fn ends_in_post(&self, folded: &str) -> bool {
+        folded.match_indices(' ').any(|(at, _)| {
+            let tail = &folded[at + 1..];
+            tail.contains(' ') && self.post(tail).is_some_and(|post| post.exact && post.end == tail.len())
+        })
+    }
+
     /// Whether a word is a family name.
     pub(crate) fn surname(&self, word: &str) -> bool {
         let word = bare(word);

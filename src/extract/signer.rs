@@ -214,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn a_post_behind_what_a_pen_left_is_no_name() {
+        let head = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n- Lưu: VT.\n";
+        let name = |end: &str| record_of(&format!("{head}{end}")).signer.and_then(|s| s.name);
+        assert_eq!(name("VI VT. GIÁM ĐỐC\nHà Văn Lộc\n").as_deref(), Some("Hà Văn Lộc"));
+        assert_eq!(name("GIÁM ĐỐC\nVi Văn Trưởng\n").as_deref(), Some("Vi Văn Trưởng"));
+    }
+
+    #[test]
     fn a_family_name_without_its_marks_is_told() {
         let raw = "UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện tốt.\nNơi nhận:\n\
             - Lưu: VT.\nGIÁM ĐỐC\nNguyên Văn Lộc\n";

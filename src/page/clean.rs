@@ -12,6 +12,11 @@ use image::{DynamicImage, GrayImage, Luma, RgbImage};
 
 /// Red must exceed green and blue by this much (of 255) to count as seal ink; paper and JPEG noise stay below.
 const RED_FROM: i32 = 30;
+/// Ink as red as this is black in [`red_ink`].
+const RED_FULL: i32 = 85;
+/// From here on the red channel of red ink is paper, and up to here it is black print under the ink.
+const INK_BRIGHT: i32 = 190;
+const INK_DARK: i32 = 80;
 /// Side of the squares in which red ink is counted, in inches.
 const SQUARE: f32 = 0.1;
 /// Share of red pixels that makes a square part of a seal.
@@ -128,9 +133,19 @@ fn without_red(colour: &RgbImage) -> GrayImage {
     GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
         let p = colour.get_pixel(x, y).0;
         let luma = (i32::from(p[0]) * 299 + i32::from(p[1]) * 587 + i32::from(p[2]) * 114) / 1000;
-        // Seal ink keeps its red channel only: 200 of 255 where the ink is bright, dark where black text lies under it.
+        // Seal ink keeps its red channel only: bright where the ink is, dark where black text lies under it.
         let share = (redness(p) * 100 / RED_FROM).clamp(0, 100);
-        Luma([((luma * (100 - share) + i32::from(p[0]) * share) / 100) as u8])
+        let red = i32::from(p[0]);
+        let paled = red.max(INK_DARK + (red - INK_DARK) * (255 - INK_DARK) / (INK_BRIGHT - INK_DARK)).min(255);
+        Luma([((luma * (100 - share) + paled * share) / 100) as u8])
+    })
+}
+
+/// The red ink alone, as black print: what is stamped over the text, without the text.
+pub(super) fn red_ink(colour: &RgbImage) -> GrayImage {
+    GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
+        let ink = redness(colour.get_pixel(x, y).0).max(0) * 255 / RED_FULL;
+        Luma([255 - ink.min(255) as u8])
     })
 }
 
@@ -208,9 +223,12 @@ mod tests {
                 _ => [245, 245, 240],
             })
         });
-        let cleaned = clean(&page.into(), 300.0);
+        let cleaned = clean(&page.clone().into(), 300.0);
         assert_eq!(cleaned.red_zones.len(), 1);
         let at = |x, y| cleaned.image.get_pixel(x, y).0[0];
-        assert!(at(300, 250) > 200 && at(300, 295) < 90 && at(120, 295) < 40, "{} {}", at(300, 250), at(300, 295));
+        assert!(at(300, 250) > 240 && at(300, 295) < 90 && at(120, 295) < 40, "{} {}", at(300, 250), at(300, 295));
+        let red = red_ink(&page);
+        let at = |x, y| red.get_pixel(x, y).0[0];
+        assert!(at(300, 250) == 0 && at(120, 295) > 250 && at(50, 50) > 230, "{} {}", at(120, 295), at(50, 50));
     }
 }

@@ -34,6 +34,21 @@ const GAP: f32 = 0.7;
 /// Takes the stamp's words out.
 pub(super) fn lift(lines: Vec<Line>, em: f32) -> (Vec<Line>, Vec<Line>) {
     let Some(place) = place(&lines, em) else { return (lines, Vec::new()) };
+    let (rest, stamp) = parted(lines, place, em);
+    (rest, in_rows(stamp))
+}
+
+/// Takes out the words of a stamp whose print, being red, was read by itself, with what was written into it; gives the other
+/// words read in red last. Print that the stamp lies over goes on over its edge.
+pub(super) fn lift_red(lines: Vec<Line>, red: Vec<Line>, em: f32) -> (Vec<Line>, Vec<Line>, Vec<Line>) {
+    let Some(place) = place(&red, em) else { return (lines, Vec::new(), red) };
+    let (others, mut stamp) = parted(red, place, em);
+    let (rest, written) = parted(lines, place, em);
+    stamp.extend(written);
+    (rest, in_rows(stamp), others)
+}
+
+fn parted(lines: Vec<Line>, place: Rect, em: f32) -> (Vec<Line>, Vec<Segment>) {
     let mut rest = Vec::new();
     let mut stamp = Vec::new();
     for line in lines {
@@ -45,8 +60,12 @@ pub(super) fn lift(lines: Vec<Line>, em: f32) -> (Vec<Line>, Vec<Line>) {
             rest.push(Line::new(others));
         }
     }
+    (rest, stamp)
+}
+
+fn in_rows(stamp: Vec<Segment>) -> Vec<Line> {
     let rows = layout::rows(stamp).into_iter();
-    (rest, rows.map(|row| Line::new(row.into_iter().flat_map(|s| s.words).collect())).collect())
+    rows.map(|row| Line::new(row.into_iter().flat_map(|s| s.words).collect())).collect()
 }
 
 /// Where the stamp goes among the lines in reading order: before "Kính gửi", else before the first line beside or below it.
@@ -153,6 +172,16 @@ mod tests {
         put(stamp, &mut rest);
         assert_eq!(texts(&rest)[..3], ["V/v triển khai kế hoạch", "TRƯỜNG TH AN BÌNH", "CÔNG VĂN ĐẾN"]);
         assert_eq!(rest.len(), lines.len());
+    }
+
+    #[test]
+    fn a_red_stamp_over_the_text_leaves_the_text_and_takes_what_was_written_into_it() {
+        let red = vec![line(130, 100, "ĐẾN"), line(100, 140, "Số"), line(100, 180, "Ngày"), line(600, 180, "KHẨN")];
+        let black = vec![line(160, 140, "412"), line(120, 182, "phường chưa gửi báo cáo khắc phục")];
+        let (rest, stamp, others) = lift_red(black, red, 24.0);
+        assert_eq!(texts(&rest), ["phường chưa gửi báo cáo khắc phục"]);
+        assert_eq!(texts(&stamp), ["ĐẾN", "Số 412", "Ngày"]);
+        assert_eq!(texts(&others), ["KHẨN"]);
     }
 
     #[test]

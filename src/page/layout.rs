@@ -76,7 +76,7 @@ pub(super) fn type_height(lines: &[Line]) -> f32 {
 }
 
 /// The line without what dirt and rules were read as; `None` when nothing is left.
-fn without_noise(line: Line, em: f32) -> Option<Line> {
+pub(super) fn without_noise(line: Line, em: f32) -> Option<Line> {
     let words: Vec<Word> = line.words.into_iter().filter(|w| !is_noise(w, em)).collect();
     let says_something = words.iter().any(|w| w.text.chars().any(char::is_alphanumeric) && w.confidence > 0.0);
     says_something.then(|| Line::new(words))

@@ -10,7 +10,7 @@ use super::engine::{Engine, Mode};
 use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
 use super::seal::{self, Seal};
-use super::{Line, Page, Reading, Word, dashes, fuse, grid, layer, layout, sealed, skew};
+use super::{Line, Page, Reading, Word, dashes, fuse, grid, incoming, layer, layout, sealed, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -170,10 +170,21 @@ impl Scan {
     fn unpaled(&self) -> Option<GrayImage> {
         let Cleaned { red_zones, seals, .. } = &self.cleaned;
         let grey = (!red_zones.is_empty() || !seals.is_empty()).then(|| self.image.to_luma8())?;
-        Some(match &self.levelled {
-            Some((angle, _)) => skew::Turned::level(&grey, *angle).0,
-            None => grey,
-        })
+        Some(self.as_level(grey))
+    }
+
+    /// The red ink alone, level; `None` where there is none but in round seals.
+    fn red_ink(&self) -> Option<GrayImage> {
+        let DynamicImage::ImageRgb8(colour) = &self.image else { return None };
+        (!self.cleaned.red_zones.is_empty()).then(|| self.as_level(clean::red_ink(colour)))
+    }
+
+    /// An image of the page, set level as its reading copy was.
+    fn as_level(&self, image: GrayImage) -> GrayImage {
+        match &self.levelled {
+            Some((angle, _)) => skew::Turned::level(&image, *angle).0,
+            None => image,
+        }
     }
 
     /// The lines without the words engraved in seals.
@@ -256,9 +267,11 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
 /// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
 fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
     let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, options, engine)? };
-    let mut lines = scan.without_seals(read.lines);
+    let (lines, stamp) = with_red(scan, read.lines, engine)?;
+    let mut lines = scan.without_seals(lines);
     dashes::put_back(&mut lines, &scan.marks, scan.dpi);
-    let lines = layout::arrange(lines, scan.cleaned.image.height());
+    let mut lines = layout::arrange(lines, scan.cleaned.image.height());
+    incoming::put(stamp, &mut lines);
     let lines = scan.back(grid::arrange(lines, &grid::grids(&scan.ink, scan.dpi)));
     let mut warnings = Vec::new();
     if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
@@ -339,15 +352,9 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
         }
     }
     for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
-        best.lines.extend(new_words(image, row, Mode::Line, &best.lines, dpi, engine)?);
+        best.lines.extend(new_words(read_part(image, row, Mode::Line, dpi, engine)?, &best.lines));
     }
     let unpaled = scan.unpaled();
-    // Ticks and initials hold no words.
-    let wordy = |zone: &&Rect| zone.w as f32 >= dpi * 0.2 && zone.h as f32 >= dpi * 0.1;
-    for (zone, image) in red_zones.iter().filter(wordy).flat_map(|zone| unpaled.iter().map(move |image| (zone, image)))
-    {
-        best.lines.extend(new_words(image, *zone, Mode::Sparse, &best.lines, dpi, engine)?);
-    }
     for patch in ink::lost_patches(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_PATCHES) {
         best.lines.extend(askew_words(image, patch, &best.lines, dpi, engine)?);
     }
@@ -364,6 +371,22 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
     )?;
     (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     Ok(best)
+}
+
+/// The lines with what stands in red ink, which is pale where the page is read; those of an incoming stamp by themselves.
+fn with_red(scan: &Scan, lines: Vec<Line>, engine: &mut dyn Engine) -> Result<(Vec<Line>, Vec<Line>)> {
+    let Some(red) = scan.red_ink() else { return Ok((lines, Vec::new())) };
+    let mut found = Vec::new();
+    // ticks and initials hold no words
+    let wordy = |zone: &&Rect| zone.w as f32 >= scan.dpi * 0.2 && zone.h as f32 >= scan.dpi * 0.1;
+    for zone in scan.cleaned.red_zones.iter().filter(wordy) {
+        found.extend(read_part(&red, *zone, Mode::Sparse, scan.dpi, engine)?);
+    }
+    let em = layout::type_height(&lines);
+    let found = found.into_iter().filter_map(|l| layout::without_noise(l, em)).collect();
+    let (mut lines, stamp, others) = incoming::lift_red(lines, found, em);
+    lines.extend(new_words(others, &lines));
+    Ok((lines, stamp))
 }
 
 /// The page without the lines of which every word was read surely: what is worth a second reading.
@@ -435,23 +458,25 @@ fn reduced(mut lines: Vec<Line>, factor: f32) -> Vec<Line> {
     lines
 }
 
-/// What a part of the page says that no line has: a line the engine passed over, or a name and a post stamped in red, which
-/// vanish with the seal ink (the part is then read as it was).
-fn new_words(
-    image: &GrayImage,
-    part: Rect,
-    mode: Mode,
-    lines: &[Line],
-    dpi: f32,
-    engine: &mut dyn Engine,
-) -> Result<Vec<Line>> {
+/// The lines of a part of the page, with boxes on the page.
+fn read_part(image: &GrayImage, part: Rect, mode: Mode, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
     let Some((x, y, part)) = cut(image, part, dpi * if mode == Mode::Line { 0.04 } else { 0.1 }) else {
         return Ok(Vec::new());
     };
     engine.set_mode(mode);
-    let found = enlarged(&part, dpi, engine)?;
-    let found = found.into_iter().map(|l| unseen(l, |b| b, (x, y), lines));
-    Ok(found.filter(|words| letters_of(words) >= 4).map(Line::new).collect())
+    Ok(placed(enlarged(&part, dpi, engine)?, |b| Rect { x: b.x + x, y: b.y + y, ..b }))
+}
+
+/// Lines with their boxes led elsewhere.
+fn placed(lines: Vec<Line>, place: impl Fn(Rect) -> Rect) -> Vec<Line> {
+    let word = |w: Word| Word { bbox: w.bbox.map(&place), ..w };
+    lines.into_iter().map(|l| Line::new(l.words.into_iter().map(word).collect())).collect()
+}
+
+/// Of lines read from a part of the page what no line has: one the engine passed over, a name and a post stamped in red.
+fn new_words(found: Vec<Line>, lines: &[Line]) -> Vec<Line> {
+    let found = found.into_iter().map(|l| unseen(l, lines));
+    found.filter(|words| letters_of(words) >= 4).map(Line::new).collect()
 }
 
 /// What a heap of unread marks says when it is set level by itself: an office's stamp is rarely straight with the page.
@@ -459,8 +484,11 @@ fn askew_words(image: &GrayImage, part: Rect, lines: &[Line], dpi: f32, engine: 
     let Some((x, y, part)) = cut(image, part, dpi * 0.2) else { return Ok(Vec::new()) };
     let (level, turned) = skew::Turned::level(&part, skew::angle(&Ink::of(&part, dpi)));
     engine.set_mode(Mode::Sparse);
-    let found = enlarged(&level, dpi, engine)?;
-    let found = found.into_iter().map(|l| unseen(l, |b| turned.box_back(b), (x, y), lines));
+    let on_page = |b: Rect| {
+        let b = turned.box_back(b);
+        Rect { x: b.x + x, y: b.y + y, ..b }
+    };
+    let found = placed(enlarged(&level, dpi, engine)?, on_page).into_iter().map(|l| unseen(l, lines));
     let found: Vec<Vec<Word>> = found.filter(|words| !words.is_empty()).collect();
     let enough = found.iter().map(|words| letters_of(words)).sum::<usize>() >= PATCH_LETTERS;
     Ok(if enough { found.into_iter().map(Line::new).collect() } else { Vec::new() })
@@ -475,9 +503,8 @@ fn cut(image: &GrayImage, part: Rect, margin: f32) -> Option<(u32, u32, GrayImag
     (w >= 8 && h >= 8).then(|| (x, y, imageops::crop_imm(image, x, y, w, h).to_image()))
 }
 
-/// The words of a line read from a part of the page that are sure and lie where nothing was read; `place` leads their boxes
-/// back to the part, which starts at `(x, y)`.
-fn unseen(line: Line, place: impl Fn(Rect) -> Rect, (x, y): (u32, u32), lines: &[Line]) -> Vec<Word> {
+/// The words of a line that are sure and lie where nothing was read.
+fn unseen(line: Line, lines: &[Line]) -> Vec<Word> {
     let covered = |b: Rect| {
         lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox).any(|o| {
             let across = o.right().min(b.right()).saturating_sub(o.x.max(b.x));
@@ -485,14 +512,12 @@ fn unseen(line: Line, place: impl Fn(Rect) -> Rect, (x, y): (u32, u32), lines: &
             u64::from(across) * u64::from(down) * 5 > u64::from(b.w) * u64::from(b.h)
         })
     };
-    let keep = |word: Word| {
-        let b = place(word.bbox?);
-        let bbox = Rect { x: b.x + x, y: b.y + y, ..b };
+    let keep = |word: &Word| {
         let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
-        let good = word.confidence > 0.6 && letters >= 2 && layer::can_be_vietnamese(&word.text) && !covered(bbox);
-        good.then_some(Word { bbox: Some(bbox), ..word })
+        let sure = word.confidence > 0.6 && letters >= 2 && layer::can_be_vietnamese(&word.text);
+        sure && word.bbox.is_some_and(|b| !covered(b))
     };
-    line.words.into_iter().filter_map(keep).collect()
+    line.words.into_iter().filter(keep).collect()
 }
 
 fn letters_of(words: &[Word]) -> usize {

@@ -7,9 +7,9 @@ use image::{DynamicImage, GrayImage};
 use std::path::Path;
 
 /// The first page of a sample as an image; `None` where Tesseract's data is not installed.
-fn sample() -> Option<(DynamicImage, f32)> {
+fn sample(name: &str) -> Option<(DynamicImage, f32)> {
     data_folder().ok()?;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/01-so-y-te-cong-van.pdf");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
     let raw = Source::open(&path).ok()?.pages().ok()?.page(0).ok()?;
     match raw.content {
         RawContent::Image { image, dpi, .. } => Some((image, dpi)),
@@ -32,7 +32,7 @@ fn kept(a: &Page, b: &Page) -> f32 {
 
 #[test]
 fn nothing_is_lost_when_a_page_is_turned() {
-    let Some((image, dpi)) = sample() else { return };
+    let Some((image, dpi)) = sample("01-so-y-te-cong-van.pdf") else { return };
     let level = read(image.clone(), dpi);
     assert!(level.text().contains("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), "{}", level.text());
     assert!(level.lines.iter().flat_map(|l| &l.words).any(|w| !w.choices.is_empty()));
@@ -44,6 +44,20 @@ fn nothing_is_lost_when_a_page_is_turned() {
     for (name, page) in [("sideways", sideways), ("head down", head_down), ("skewed", skewed)] {
         assert!(kept(&level, &page) > 0.85, "{name}: {}\n{}", kept(&level, &page), page.text());
     }
+}
+
+#[test]
+fn a_red_stamp_over_the_text_is_a_block_of_its_own() {
+    let Some((image, dpi)) = sample("17-cong-van-khan-don-doc.pdf") else { return };
+    let page = read(image, dpi);
+    let lines: Vec<String> = page.lines.iter().map(|l| l.text()).collect();
+    let at = |what: &str| {
+        lines.iter().position(|l| l.starts_with(what)).unwrap_or_else(|| panic!("{what} in {}", lines.join("\n")))
+    };
+    let stamp = at("ĐẾN");
+    assert!(stamp < at("Kính gửi") && lines[stamp + 1].starts_with("Số"), "{}", lines.join("\n"));
+    assert!(at("phường chưa gửi báo cáo khắc phục") > stamp && at("phố, Sở Nội vụ") > stamp);
+    assert!(lines.iter().any(|l| l.starts_with("KH") && l.chars().count() == 4), "{}", lines.join("\n"));
 }
 
 /// The image turned about its middle by nearest pixel.
