@@ -10,7 +10,8 @@
 
 use super::ink::Ink;
 use super::{Line, Word};
-use std::collections::HashSet;
+use crate::text::Rect;
+use std::collections::{BTreeMap, HashSet};
 /// Shortest pieces of level and upright rules, in inches: a row of type is a quarter inch high.
 const LEVEL_FROM: f32 = 0.45;
 const UPRIGHT_FROM: f32 = 0.2;
@@ -72,6 +73,18 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// The box around the table on the page.
+    pub(super) fn bbox(&self) -> Rect {
+        let spread = |of: &[Boundary]| {
+            let rules = || of.iter().flatten();
+            (rules().map(|r| r.low).min().unwrap_or(0), rules().map(|r| r.high).max().unwrap_or(0))
+        };
+        let ((top, bottom), (left, right)) = (spread(&self.rows), spread(&self.columns));
+        let on_page = |v: u32| (v as f32 * self.scale) as u32;
+        let (x, y) = (on_page(left), on_page(top));
+        Rect { x, y, w: on_page(right) - x, h: on_page(bottom) - y }
+    }
+
     /// Row and column of the cell at a point of the page; `None` outside the table.
     fn cell(&self, x: f32, y: f32) -> Option<(usize, usize)> {
         let (x, y) = (x / self.scale, y / self.scale);
@@ -113,6 +126,17 @@ pub(super) fn grids(ink: &Ink, dpi: f32) -> Vec<Grid> {
         }
     }
     grids
+}
+
+/// Boxes around the marks that lie in cells, one for each cell that has any, row by row.
+pub(super) fn by_cell(grids: &[Grid], marks: &[Rect]) -> Vec<Rect> {
+    let mut cells: BTreeMap<(usize, (usize, usize)), Rect> = BTreeMap::new();
+    for mark in marks {
+        let (x, y) = ((mark.x + mark.w / 2) as f32, (mark.y + mark.h / 2) as f32);
+        let Some(cell) = grids.iter().enumerate().find_map(|(at, grid)| Some((at, grid.cell(x, y)?))) else { continue };
+        cells.entry(cell).and_modify(|b| *b = b.cover(*mark)).or_insert(*mark);
+    }
+    cells.into_values().collect()
 }
 
 /// Takes out what fits.
@@ -257,7 +281,6 @@ fn row_of(cells: &[Vec<Word>]) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Rect;
     use image::{GrayImage, Luma};
 
     /// Upright rules at x = 50, 150, 350, 500, level ones at y = 100, 140, 180, 220; the one between the first two cells of
@@ -289,6 +312,14 @@ mod tests {
         ];
         let said: Vec<String> = arrange(lines, &grids).iter().map(Line::text).collect();
         assert_eq!(said, ["Trên", "TT\tViệc\tHạn", "1\tnộp bài\t10/6", "\t\t12/6", "Dưới"]);
+    }
+
+    #[test]
+    fn marks_are_gathered_by_cell() {
+        let mark = |x, y| Rect { x, y, w: 8, h: 12 };
+        let marks = [mark(60, 110), mark(372, 190), mark(70, 112), mark(360, 190), mark(60, 300)];
+        let cells = [Rect { x: 60, y: 110, w: 18, h: 14 }, Rect { x: 360, y: 190, w: 20, h: 12 }];
+        assert_eq!(by_cell(&table(), &marks), cells);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! in: the lines of a page with boxes → out: the lines without the words of the stamp, and the stamp's lines.
 //! How: under the word ĐẾN stand two of its labels (Số, Ngày, Chuyển) at one left edge; a stamp is set about its middle, so
-//! its right edge mirrors the left one; the office above it belongs to it.
+//! its right edge mirrors the left one; the office above it belongs to it. Or it is a small ruled box with ĐẾN and a label.
 //! Why: a stamp is put beside the text, not on lines of its own; read row by row its words get into the letter.
 //! Promises: no word is lost or doubled; words that go on over the edge of the stamp are the letter's and stay.
 //! Leaves out: a stamp of which ĐẾN or two labels were not read.
@@ -28,6 +28,8 @@ const BESIDE: f32 = 9.0;
 /// How far the left edges of the labels may differ, and how far above ĐẾN the office stands, in heights of the type.
 const EDGE: f32 = 1.2;
 const ABOVE: f32 = 2.6;
+/// The largest stamp, in inches.
+const LARGEST: (f32, f32) = (3.6, 2.0);
 /// A gap narrower than this, in heights of the type, parts words of one line.
 const GAP: f32 = 0.7;
 
@@ -68,11 +70,28 @@ fn in_rows(stamp: Vec<Segment>) -> Vec<Line> {
     rows.map(|row| Line::new(row.into_iter().flat_map(|s| s.words).collect())).collect()
 }
 
-/// Where the stamp goes among the lines in reading order: before "Kính gửi", else before the first line beside or below it.
+/// The number of the ruled box that is a stamp: no larger than one, with ĐẾN and one of its labels in it.
+pub(super) fn boxed(lines: &[Line], boxes: &[Rect], dpi: f32) -> Option<usize> {
+    let small = |b: &Rect| b.w as f32 <= LARGEST.0 * dpi && b.h as f32 <= LARGEST.1 * dpi;
+    let words =
+        |place: Rect| lines.iter().flat_map(|l| &l.words).filter(move |w| w.bbox.is_some_and(|b| within(place, b)));
+    boxes.iter().position(|place| {
+        small(place) && words(*place).any(|w| is_den(&w.text)) && words(*place).any(|w| label(&w.text).is_some())
+    })
+}
+
+/// Takes out what stands in the box of a stamp.
+pub(super) fn lift_boxed(lines: Vec<Line>, place: Rect, em: f32) -> (Vec<Line>, Vec<Line>) {
+    let (rest, stamp) = parted(lines, place, em);
+    (rest, in_rows(stamp))
+}
+
+/// Where the stamp goes among the lines in reading order: before "Kính gửi", else before the first line beside or below its
+/// last one, so that the heading beside it stays whole.
 pub(super) fn put(stamp: Vec<Line>, lines: &mut Vec<Line>) {
-    let Some(top) = stamp.iter().filter_map(|l| l.bbox).map(|b| b.y).min() else { return };
+    let Some(last) = stamp.iter().filter_map(|l| l.bbox).max_by_key(|b| b.y) else { return };
     let addressed = lines.iter().position(|l| bare(&l.text()).starts_with("kinh gui"));
-    let below = lines.iter().position(|l| l.bbox.is_some_and(|b| b.y + b.h / 2 >= top));
+    let below = lines.iter().position(|l| l.bbox.is_some_and(|b| b.y + b.h / 2 >= last.y));
     let at = addressed.or(below).unwrap_or(lines.len());
     lines.splice(at..at, stamp);
 }
@@ -182,6 +201,18 @@ mod tests {
         assert_eq!(texts(&rest), ["phường chưa gửi báo cáo khắc phục"]);
         assert_eq!(texts(&stamp), ["ĐẾN", "Số 412", "Ngày"]);
         assert_eq!(texts(&others), ["KHẨN"]);
+    }
+
+    #[test]
+    fn a_ruled_box_with_den_and_a_label_is_a_stamp() {
+        let text = line(700, 140, "Phòng Nghiệp vụ");
+        let lines = vec![line(110, 100, "SỞ Y TẾ"), line(110, 140, "ĐẾN"), line(200, 140, "Ngày:"), text.clone()];
+        let place = Rect { x: 100, y: 90, w: 400, h: 120 };
+        let page = Rect { x: 0, y: 0, w: 2000, h: 3000 };
+        assert_eq!(boxed(&lines, &[page, place], 300.0), Some(1));
+        assert_eq!(boxed(&lines[..2], &[place], 300.0), None);
+        let (rest, stamp) = lift_boxed(lines, place, 24.0);
+        assert_eq!((rest, texts(&stamp)), (vec![text], vec!["SỞ Y TẾ".to_owned(), "ĐẾN Ngày:".to_owned()]));
     }
 
     #[test]

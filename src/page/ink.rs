@@ -190,6 +190,11 @@ pub(super) fn lost_rows(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
     boxes.filter_map(|r| r.into_iter().map(|m| m.bbox).reduce(Rect::cover)).filter(|b| b.w as f32 > 0.4 * dpi).collect()
 }
 
+/// Boxes of the letter-like marks outside `words`.
+pub(super) fn lost_marks(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
+    lost(&letters(marks, dpi), words, dpi).into_iter().map(|m| m.bbox).collect()
+}
+
 /// Boxes around heaps of letter-like marks outside `words`, most marks first: stamps set askew, of which no line was read.
 pub(super) fn lost_patches(marks: &[Mark], words: &[Rect], dpi: f32) -> Vec<Rect> {
     let lost = lost(&letters(marks, dpi), words, dpi);

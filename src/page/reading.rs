@@ -7,10 +7,11 @@
 
 use super::clean::{self, Cleaned};
 use super::engine::{Engine, Mode};
+use super::grid::{self, Grid};
 use super::hand::{self, HandReadings};
 use super::ink::{self, Ink, Mark};
 use super::seal::{self, Seal};
-use super::{Line, Page, Reading, Word, dashes, fuse, grid, incoming, layer, layout, sealed, skew};
+use super::{Line, Page, Reading, Word, dashes, fuse, incoming, layer, layout, sealed, skew};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -30,6 +31,13 @@ const UNSURE: f32 = 0.85;
 const DOUBTFUL_SHARE: f32 = 0.02;
 /// A page on which this share stays doubtful is faint: it is read a third time.
 const FAINT_SHARE: f32 = 0.05;
+/// From this confidence on a word that only a reading of a part of the page has is believed.
+const SURE_FROM: f32 = 0.6;
+const SURE_NUMBER: f32 = 0.7;
+/// Most table cells read by themselves; marks lower than this, in inches, are specks, higher ones several lines.
+const MOST_CELLS: usize = 200;
+const CELL_FROM: f32 = 0.06;
+const ONE_LINE: f32 = 0.22;
 /// Most passed-over lines read one by one; more are a table or a picture.
 const MOST_ROWS: usize = 12;
 /// Most heaps of unread marks looked at one by one.
@@ -266,13 +274,22 @@ fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Resu
 
 /// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
 fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
-    let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, options, engine)? };
-    let (lines, stamp) = with_red(scan, read.lines, engine)?;
+    let mut tables = grid::grids(&scan.ink, scan.dpi);
+    let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, &tables, options, engine)? };
+    let (lines, mut stamp) = with_red(scan, read.lines, engine)?;
     let mut lines = scan.without_seals(lines);
+    let boxes: Vec<Rect> = tables.iter().map(Grid::bbox).collect();
+    if let Some(at) = incoming::boxed(&lines, &boxes, scan.dpi) {
+        tables.remove(at);
+        let em = layout::type_height(&lines);
+        let (rest, own) = incoming::lift_boxed(lines, boxes[at], em);
+        lines = rest;
+        stamp.extend(own);
+    }
     dashes::put_back(&mut lines, &scan.marks, scan.dpi);
     let mut lines = layout::arrange(lines, scan.cleaned.image.height());
     incoming::put(stamp, &mut lines);
-    let lines = scan.back(grid::arrange(lines, &grid::grids(&scan.ink, scan.dpi)));
+    let lines = scan.back(grid::arrange(lines, &tables));
     let mut warnings = Vec::new();
     if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
         let share = (read.lost * 100.0).round();
@@ -327,7 +344,13 @@ fn sideways(lines: &[Line]) -> u16 {
 }
 
 /// Reads a page again where ink stayed unread or words are doubtful.
-fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn Engine) -> Result<Attempt> {
+fn again(
+    scan: &Scan,
+    first: Attempt,
+    tables: &[Grid],
+    options: &ReadOptions,
+    engine: &mut dyn Engine,
+) -> Result<Attempt> {
     let Scan { cleaned: Cleaned { image, red_zones, seals }, marks, dpi, .. } = scan;
     let dpi = *dpi;
     let mut best = first;
@@ -350,6 +373,13 @@ fn again(scan: &Scan, first: Attempt, options: &ReadOptions, engine: &mut dyn En
             let third = enlarged(&clean::thicken(&without_sure(image, &best.lines)), dpi, engine)?;
             best.lines = fuse::fuse(best.lines, third);
         }
+    }
+    let unread = ink::lost_marks(marks, &boxes(&best.lines), dpi);
+    for cell in grid::by_cell(tables, &unread).into_iter().filter(|c| c.h as f32 >= dpi * CELL_FROM).take(MOST_CELLS) {
+        let mode = if cell.h as f32 > dpi * ONE_LINE { Mode::Block } else { Mode::Line };
+        let found = read_part(image, cell, mode, dpi, engine)?;
+        let new: Vec<Line> = found.into_iter().map(|l| of_cell(l, &best.lines)).collect();
+        best.lines.extend(new.into_iter().filter(|l| !l.words.is_empty()));
     }
     for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
         best.lines.extend(new_words(read_part(image, row, Mode::Line, dpi, engine)?, &best.lines));
@@ -503,21 +533,37 @@ fn cut(image: &GrayImage, part: Rect, margin: f32) -> Option<(u32, u32, GrayImag
     (w >= 8 && h >= 8).then(|| (x, y, imageops::crop_imm(image, x, y, w, h).to_image()))
 }
 
+/// What a cell read by itself says: words as elsewhere, numbers, the x that ticks it.
+fn of_cell(line: Line, lines: &[Line]) -> Line {
+    let number = |w: &Word| {
+        w.text.contains(|c: char| c.is_ascii_digit()) && !w.text.contains(|c: char| c.is_alphabetic())
+            || matches!(w.text.as_str(), "x" | "X")
+    };
+    let (short, words): (Vec<Word>, Vec<Word>) = line.words.into_iter().partition(number);
+    let mut kept: Vec<Word> = short.into_iter().filter(|w| w.confidence > SURE_NUMBER && is_new(w, lines)).collect();
+    kept.extend(unseen(Line::new(words), lines));
+    kept.sort_by_key(|w| w.bbox.map(|b| b.x));
+    Line::new(kept)
+}
+
 /// The words of a line that are sure and lie where nothing was read.
 fn unseen(line: Line, lines: &[Line]) -> Vec<Word> {
-    let covered = |b: Rect| {
-        lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox).any(|o| {
-            let across = o.right().min(b.right()).saturating_sub(o.x.max(b.x));
-            let down = o.bottom().min(b.bottom()).saturating_sub(o.y.max(b.y));
-            u64::from(across) * u64::from(down) * 5 > u64::from(b.w) * u64::from(b.h)
-        })
-    };
     let keep = |word: &Word| {
         let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
-        let sure = word.confidence > 0.6 && letters >= 2 && layer::can_be_vietnamese(&word.text);
-        sure && word.bbox.is_some_and(|b| !covered(b))
+        word.confidence > SURE_FROM && letters >= 2 && layer::can_be_vietnamese(&word.text) && is_new(word, lines)
     };
     line.words.into_iter().filter(keep).collect()
+}
+
+/// Whether no word was read where this one lies.
+fn is_new(word: &Word, lines: &[Line]) -> bool {
+    let covers = |b: Rect, o: Rect| {
+        let across = o.right().min(b.right()).saturating_sub(o.x.max(b.x));
+        let down = o.bottom().min(b.bottom()).saturating_sub(o.y.max(b.y));
+        u64::from(across) * u64::from(down) * 5 > u64::from(b.w) * u64::from(b.h)
+    };
+    let others = || lines.iter().flat_map(|l| &l.words).filter_map(|o| o.bbox);
+    word.bbox.is_some_and(|b| !others().any(|o| covers(b, o)))
 }
 
 fn letters_of(words: &[Word]) -> usize {
