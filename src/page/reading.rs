@@ -38,7 +38,9 @@ const SURE_NUMBER: f32 = 0.7;
 const MOST_CELLS: usize = 200;
 const CELL_FROM: f32 = 0.06;
 const ONE_LINE: f32 = 0.22;
-/// Most passed-over lines read one by one; more are a table or a picture.
+/// Letters and digits a line that only a reading of a part of the page has must have.
+const LETTERS_OF_LINE: usize = 4;
+/// Most passed-over lines read one by one; more are a table or a picture. More stretches of red ink are read as one.
 const MOST_ROWS: usize = 12;
 /// Most heaps of unread marks looked at one by one.
 const MOST_PATCHES: usize = 4;
@@ -378,7 +380,7 @@ fn again(
     for cell in grid::by_cell(tables, &unread).into_iter().filter(|c| c.h as f32 >= dpi * CELL_FROM).take(MOST_CELLS) {
         let mode = if cell.h as f32 > dpi * ONE_LINE { Mode::Block } else { Mode::Line };
         let found = read_part(image, cell, mode, dpi, engine)?;
-        let new: Vec<Line> = found.into_iter().map(|l| of_cell(l, &best.lines)).collect();
+        let new: Vec<Line> = found.into_iter().map(|l| unseen_or_number(l, &best.lines)).collect();
         best.lines.extend(new.into_iter().filter(|l| !l.words.is_empty()));
     }
     for row in ink::lost_rows(marks, &boxes(&best.lines), dpi).into_iter().take(MOST_ROWS) {
@@ -409,13 +411,18 @@ fn with_red(scan: &Scan, lines: Vec<Line>, engine: &mut dyn Engine) -> Result<(V
     let mut found = Vec::new();
     // ticks and initials hold no words
     let wordy = |zone: &&Rect| zone.w as f32 >= scan.dpi * 0.2 && zone.h as f32 >= scan.dpi * 0.1;
-    for zone in scan.cleaned.red_zones.iter().filter(wordy) {
-        found.extend(read_part(&red, *zone, Mode::Sparse, scan.dpi, engine)?);
+    let mut zones: Vec<Rect> = scan.cleaned.red_zones.iter().filter(wordy).copied().collect();
+    if zones.len() > MOST_ROWS {
+        zones = zones.into_iter().reduce(Rect::cover).into_iter().collect();
+    }
+    for zone in zones {
+        found.extend(read_part(&red, zone, Mode::Sparse, scan.dpi, engine)?);
     }
     let em = layout::type_height(&lines);
     let found = found.into_iter().filter_map(|l| layout::without_noise(l, em)).collect();
     let (mut lines, stamp, others) = incoming::lift_red(lines, found, em);
-    lines.extend(new_words(others, &lines));
+    let others: Vec<Line> = others.into_iter().map(|l| unseen_or_number(l, &lines)).collect();
+    lines.extend(others.into_iter().filter(|l| letters_of(&l.words) >= LETTERS_OF_LINE));
     Ok((lines, stamp))
 }
 
@@ -503,10 +510,10 @@ fn placed(lines: Vec<Line>, place: impl Fn(Rect) -> Rect) -> Vec<Line> {
     lines.into_iter().map(|l| Line::new(l.words.into_iter().map(word).collect())).collect()
 }
 
-/// Of lines read from a part of the page what no line has: one the engine passed over, a name and a post stamped in red.
+/// Of lines read from a part of the page what no line has: one the engine passed over.
 fn new_words(found: Vec<Line>, lines: &[Line]) -> Vec<Line> {
     let found = found.into_iter().map(|l| unseen(l, lines));
-    found.filter(|words| letters_of(words) >= 4).map(Line::new).collect()
+    found.filter(|words| letters_of(words) >= LETTERS_OF_LINE).map(Line::new).collect()
 }
 
 /// What a heap of unread marks says when it is set level by itself: an office's stamp is rarely straight with the page.
@@ -533,8 +540,8 @@ fn cut(image: &GrayImage, part: Rect, margin: f32) -> Option<(u32, u32, GrayImag
     (w >= 8 && h >= 8).then(|| (x, y, imageops::crop_imm(image, x, y, w, h).to_image()))
 }
 
-/// What a cell read by itself says: words as elsewhere, numbers, the x that ticks it.
-fn of_cell(line: Line, lines: &[Line]) -> Line {
+/// The words of a line as [`unseen`] gives them, with new numbers and the x that ticks a cell.
+fn unseen_or_number(line: Line, lines: &[Line]) -> Line {
     let number = |w: &Word| {
         w.text.contains(|c: char| c.is_ascii_digit()) && !w.text.contains(|c: char| c.is_alphabetic())
             || matches!(w.text.as_str(), "x" | "X")
