@@ -576,3 +576,21 @@ fn is_new(word: &Word, lines: &[Line]) -> bool {
 fn letters_of(words: &[Word]) -> usize {
     words.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_part_read_by_itself_new_words_and_sure_numbers_are_kept() {
+        let word = |text: &str, x, confidence| {
+            let bbox = Some(Rect { x, y: 0, w: 50, h: 20 });
+            Word { text: text.into(), bbox, confidence, ..Word::default() }
+        };
+        let read = [Line::new(vec![word("trước", 0, 0.9)])];
+        let part = [("trước", 4, 0.9), ("ngày", 60, 0.65), ("5/6/2024", 120, 0.8), ("7", 180, 0.65), ("x", 240, 0.9)];
+        let part = Line::new(part.into_iter().map(|(text, x, sure)| word(text, x, sure)).collect());
+        assert_eq!(unseen_or_number(part.clone(), &read).text(), "ngày 5/6/2024 x");
+        assert_eq!(Line::new(unseen(part, &read)).text(), "ngày");
+    }
+}
