@@ -8,6 +8,9 @@
 use super::raster::be16;
 use image::{DynamicImage, imageops};
 
+/// The mark that ends a JPEG stream stands in its last bytes, so many: some scanners fill up with zeros.
+const TAIL: usize = 64;
+
 /// What a page shows, and how large it is on paper.
 #[derive(Debug, Clone)]
 pub struct Picture {
@@ -42,10 +45,11 @@ pub struct Jpeg {
 }
 
 impl Jpeg {
-    /// The stream when it has one or three channels of 8 bits and is sequential or progressive; `None` for any other.
+    /// The stream when it is whole, has one or three channels of 8 bits and is sequential or progressive; `None` for any other.
     pub(super) fn of(bytes: &[u8]) -> Option<Jpeg> {
         let mut at = 2;
-        if !bytes.starts_with(&[0xFF, 0xD8]) {
+        let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
+        if !bytes.starts_with(&[0xFF, 0xD8]) || !tail.windows(2).any(|w| w == [0xFF, 0xD9]) {
             return None;
         }
         loop {
@@ -147,7 +151,7 @@ mod tests {
         for keep in 0..grey.len().min(170) {
             let _ = Jpeg::of(&grey[..keep]);
         }
-        assert_eq!(size(&grey[..2]), None);
+        assert_eq!(size(&grey[..grey.len() - 2]), None, "cut off");
         assert_eq!(size(b"\x89PNG\r\n\x1a\n"), None);
         // the same header with four channels, and with 12 bits: another reader would show something else
         let frame = grey.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
