@@ -81,9 +81,11 @@ pub(super) fn boxed(lines: &[Line], boxes: &[Rect], dpi: f32) -> Option<usize> {
 }
 
 /// Takes out what stands in the box of a stamp.
-pub(super) fn lift_boxed(lines: Vec<Line>, place: Rect, em: f32) -> (Vec<Line>, Vec<Line>) {
-    let (rest, stamp) = parted(lines, place, em);
-    (rest, in_rows(stamp))
+pub(super) fn lift_boxed(lines: &mut Vec<Line>, place: Rect) -> Vec<Line> {
+    let em = layout::type_height(lines);
+    let (rest, stamp) = parted(std::mem::take(lines), place, em);
+    *lines = rest;
+    in_rows(stamp)
 }
 
 /// Where the stamp goes among the lines in reading order: before "Kính gửi", else before the first line beside or below its
@@ -211,7 +213,8 @@ mod tests {
         let page = Rect { x: 0, y: 0, w: 2000, h: 3000 };
         assert_eq!(boxed(&lines, &[page, place], 300.0), Some(1));
         assert_eq!(boxed(&lines[..2], &[place], 300.0), None);
-        let (rest, stamp) = lift_boxed(lines, place, 24.0);
+        let mut rest = lines;
+        let stamp = lift_boxed(&mut rest, place);
         assert_eq!((rest, texts(&stamp)), (vec![text], vec!["SỞ Y TẾ".to_owned(), "ĐẾN Ngày:".to_owned()]));
     }
 

@@ -19,12 +19,16 @@ mod layer;
 mod layout;
 mod omp;
 mod order;
+mod parts;
 mod reading;
+mod scan;
 mod seal;
 mod sealed;
+mod sizes;
 mod skew;
 #[cfg(feature = "ocr")]
 pub mod tesseract;
+mod upright;
 
 pub use engine::{Engine, Mode, Recorded};
 pub use omp::ensure_single_threaded_omp;
@@ -159,6 +163,11 @@ fn mean_confidence<'a>(words: impl IntoIterator<Item = &'a Word>) -> f32 {
         (sum + w.confidence * letters, all + letters)
     });
     if letters > 0.0 { sum / letters } else { 0.0 }
+}
+
+/// The boxes of all words.
+fn boxes(lines: &[Line]) -> Vec<Rect> {
+    lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
 }
 
 impl Page {

@@ -8,6 +8,7 @@ use super::{Engine, Line, Mode, Word};
 use crate::error::{Error, Result};
 use crate::text::Rect;
 use image::GrayImage;
+use std::ffi::{c_int, c_void};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use tesseract_rs::{PageIterator, ResultIterator, TessPageIteratorLevel as Level, TessPageSegMode, TesseractAPI};
@@ -24,10 +25,20 @@ const MOST_CHOICES: usize = 5;
 // binding has no call for its switch.
 #[link(name = "lept")]
 unsafe extern "C" {
-    safe fn setMsgSeverity(severity: std::ffi::c_int) -> std::ffi::c_int;
+    safe fn setMsgSeverity(severity: c_int) -> c_int;
+    fn pixWriteMemSpix(data: *mut *mut u8, size: *mut usize, pix: *mut c_void) -> c_int;
 }
 /// Leptonica's level at which nothing is printed (`L_SEVERITY_NONE` of environ.h).
-const SILENT: std::ffi::c_int = 6;
+const SILENT: c_int = 6;
+
+/// Tesseract packs the image of each line as PNG and unpacks it again, a tenth of the time a page takes. It asks
+/// Leptonica for that by this name, and a program's own function goes before a library's: this one packs the pixels as they
+/// lie, whatever the format asked for; Leptonica's reader tells formats by their first bytes.
+#[unsafe(no_mangle)]
+extern "C" fn pixWriteMem(data: *mut *mut u8, size: *mut usize, pix: *mut c_void, _format: c_int) -> c_int {
+    // SAFETY: the arguments are those Leptonica's function of this name takes, and are handed on as they came.
+    unsafe { pixWriteMemSpix(data, size, pix) }
+}
 
 /// One Tesseract engine.
 pub struct Tesseract {
@@ -219,4 +230,20 @@ impl<'a> Walk<'a> {
 /// Per cent → 0..=1, three digits.
 fn share(per_cent: f32) -> f32 {
     (per_cent.clamp(0.0, 100.0) * 10.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    unsafe extern "C" {
+        fn dlsym(handle: *mut c_void, name: *const std::ffi::c_char) -> *mut c_void;
+    }
+
+    #[test]
+    fn lines_are_packed_by_the_function_here() {
+        // SAFETY: a null handle asks for what any library of this process finds under the name.
+        let found = unsafe { dlsym(std::ptr::null_mut(), c"pixWriteMem".as_ptr()) };
+        assert_eq!(found as usize, pixWriteMem as *const () as usize);
+    }
 }

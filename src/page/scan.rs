@@ -1,0 +1,108 @@
+//! A page image, what was measured on it, and its reading copy.
+//!
+//! in: a page image → out: [`Scan`]: cleaned, its marks found, set level where it is skewed.
+//! Promises: boxes of the level copy lead back to the page ([`Scan::back`]); pixels of the image itself are never changed.
+
+use super::clean::{self, Cleaned};
+use super::ink::{Ink, Mark};
+use super::{Line, Word, seal, skew};
+use crate::text::Rect;
+use image::{DynamicImage, GrayImage};
+
+/// Smaller skew is left alone: straight pages got worse when turned.
+const SKEW_FROM: f32 = 0.3;
+
+/// A page image and what was measured on it.
+pub(super) struct Scan {
+    /// As it is in the file, but turned upright.
+    pub image: DynamicImage,
+    /// Its reading copy.
+    pub cleaned: Cleaned,
+    pub ink: Ink,
+    pub marks: Vec<Mark>,
+    pub dpi: f32,
+    /// How the reading copy was set level, and by how many degrees.
+    levelled: Option<(f32, skew::Turned)>,
+}
+
+impl Scan {
+    pub(super) fn of(image: DynamicImage, dpi: f32) -> Scan {
+        let mut cleaned = clean::clean(&image, dpi);
+        let mut ink = Ink::of(&cleaned.image, dpi);
+        let mut marks = ink.marks();
+        let lighter = seal::pale(&mut cleaned.image, &marks, dpi);
+        if !lighter.is_empty() {
+            ink = Ink::of(&cleaned.image, dpi);
+            marks = ink.marks();
+            cleaned.seals.extend(lighter);
+        }
+        Scan { marks, ink, cleaned, image, dpi, levelled: None }
+    }
+
+    pub(super) fn turned(self, quarter_turns: u16) -> Scan {
+        let image = match quarter_turns {
+            1 => self.image.rotate90(),
+            2 => self.image.rotate180(),
+            _ => self.image.rotate270(),
+        };
+        Scan::of(image, self.dpi)
+    }
+
+    /// The reading copy set level, where the page is skewed.
+    pub(super) fn level(mut self) -> Scan {
+        let angle = skew::angle(&self.ink);
+        if angle.abs() < SKEW_FROM {
+            return self;
+        }
+        let (image, turned) = skew::Turned::level(&self.cleaned.image, angle);
+        self.ink = Ink::of(&image, self.dpi);
+        self.marks = self.ink.marks();
+        self.cleaned.image = image;
+        self.levelled = Some((angle, turned));
+        self
+    }
+
+    /// The page with the ink that was made pale, level; `None` where none was.
+    pub(super) fn unpaled(&self) -> Option<GrayImage> {
+        let Cleaned { red_zones, seals, .. } = &self.cleaned;
+        let grey = (!red_zones.is_empty() || !seals.is_empty()).then(|| self.image.to_luma8())?;
+        Some(self.as_level(grey))
+    }
+
+    /// The red ink alone, level; `None` where there is none but in round seals.
+    pub(super) fn red_ink(&self) -> Option<GrayImage> {
+        let DynamicImage::ImageRgb8(colour) = &self.image else { return None };
+        (!self.cleaned.red_zones.is_empty()).then(|| self.as_level(clean::red_ink(colour)))
+    }
+
+    /// An image of the page, set level as its reading copy was.
+    fn as_level(&self, image: GrayImage) -> GrayImage {
+        match &self.levelled {
+            Some((angle, _)) => skew::Turned::level(&image, *angle).0,
+            None => image,
+        }
+    }
+
+    /// The lines without the words engraved in seals.
+    pub(super) fn without_seals(&self, mut lines: Vec<Line>) -> Vec<Line> {
+        let place = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_back(b));
+        let engraved =
+            |w: &Word| w.bbox.is_some_and(|b| self.cleaned.seals.iter().any(|s| s.owns(&self.image, place(b))));
+        for line in lines.iter_mut().filter(|l| l.words.iter().any(engraved)) {
+            *line = Line::new(std::mem::take(&mut line.words).into_iter().filter(|w| !engraved(w)).collect());
+        }
+        lines.retain(|l| !l.words.is_empty());
+        lines
+    }
+
+    /// The lines with their boxes on the page as it was before it was set level.
+    pub(super) fn back(&self, mut lines: Vec<Line>) -> Vec<Line> {
+        if let Some((_, turned)) = &self.levelled {
+            for line in &mut lines {
+                line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));
+                *line = Line::new(std::mem::take(&mut line.words));
+            }
+        }
+        lines
+    }
+}
