@@ -88,6 +88,28 @@ fn a_jpeg_stays_byte_for_byte() {
     assert!(bytes("was-000.jpg") == bytes("file-000.jpg"));
 }
 
+/// What is there is read, that something is missing is said; also of a JPEG that lies in a sound PDF.
+#[test]
+fn a_jpeg_that_is_cut_off_is_named_and_packed_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let whole = std::fs::read(sample("14-bien-ban-hop.jpg")).unwrap();
+    std::fs::write(path("whole.jpg"), &whole).unwrap();
+    assert_eq!(ocr(&[&path("whole.jpg"), "--fast", "-o", &path("whole.pdf")]), (0, String::new()));
+    let half = whole.len() / 2;
+    std::fs::write(path("half.jpg"), &whole[..half]).unwrap();
+    let mut pdf = std::fs::read(path("whole.pdf")).unwrap();
+    let start = pdf.windows(64).position(|w| w == &whole[..64]).unwrap();
+    pdf[start + half..start + whole.len()].fill(0);
+    std::fs::write(path("half.pdf"), pdf).unwrap();
+    for name in ["half.jpg", "half.pdf"] {
+        let (status, said) = ocr(&[&path(name), "--fast", "-o", &path("again.pdf"), "--force"]);
+        assert!(status == 0 && said.contains(&format!("{name}, page 1: the image ends before its last row")), "{said}");
+        told("qpdf", &["--check", &path("again.pdf")]);
+        assert!(told("pdftotext", &[&path("again.pdf"), "-"]).contains("BIÊN BẢN"), "{name}");
+    }
+}
+
 #[test]
 fn pictures_are_turned_as_they_say() {
     let folder = tempfile::tempdir().unwrap();

@@ -117,7 +117,8 @@ fn shown(files: &[FilePages], format: Format) -> Result<String> {
     })
 }
 
-fn warn(source: &Source, pages: &[Page], context: &Context) {
+/// Names on standard error what a person should look at.
+pub(super) fn warn(source: &Source, pages: &[Page], context: &Context) {
     for page in pages.iter().filter(|_| !context.quiet) {
         for warning in &page.warnings {
             report(&Error::input(warning.clone()).at(&source.name).on_page(page.number));

@@ -4,7 +4,7 @@
 //! Promises: one page image in memory at a time; a page that cannot be read is there as an image and named on standard error;
 //! nothing is overwritten without being asked.
 
-use super::{Context, inputs, output};
+use super::{Context, inputs, ocr, output};
 use crate::error::{Error, Result};
 use crate::export::pdf::{self, Pdf, words};
 use crate::page::Page;
@@ -46,6 +46,7 @@ fn write(
     let mut id = Sha256::new();
     let mut count = 0;
     let code = inputs::each_file(&pipeline, files, |source, pages, understood| {
+        ocr::warn(source, pages, context);
         id.update(&source.sha256);
         count += add(&mut pdf, source, pages, &understood, &failed)?;
         Ok(())

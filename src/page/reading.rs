@@ -44,11 +44,20 @@ pub struct ReadOptions {
 /// # Errors
 /// The engine failed on the page, or none is there and the page is an image.
 pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+    let cut_off = matches!(raw.content, RawContent::Image { cut_off: true, .. });
+    let mut page = read_content(raw, engine, options)?;
+    if cut_off {
+        page.warnings.push("the image ends before its last row: the lower part of the page is missing".into());
+    }
+    Ok(page)
+}
+
+fn read_content(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
     let number = raw.number;
     match raw.content {
         RawContent::Text(text) => Ok(plain(number, &text)),
         RawContent::Blank => Ok(page(number, (0, 0), 0.0, Reading::Blank)),
-        RawContent::Image { image, dpi, layer, born_digital } => {
+        RawContent::Image { image, dpi, layer, born_digital, .. } => {
             let size = (image.width(), image.height());
             let scan = Scan::of(image, dpi);
             let blank = Page { reason: Some("no print on it".into()), ..page(number, size, dpi, Reading::Blank) };

@@ -102,6 +102,8 @@ pub enum RawContent {
         layer: Option<TextLayer>,
         /// Whether the visible page is drawn from text rather than from a scan.
         born_digital: bool,
+        /// Whether the stream of a scan ends before its last row: what lies below is missing.
+        cut_off: bool,
     },
     /// The page draws nothing at all.
     Blank,

@@ -10,6 +10,8 @@ use image::{DynamicImage, imageops};
 
 /// The mark that ends a JPEG stream stands in its last bytes, so many: some scanners fill up with zeros.
 const TAIL: usize = 64;
+/// A JPEG stream begins with it.
+const START: [u8; 2] = [0xFF, 0xD8];
 
 /// What a page shows, and how large it is on paper.
 #[derive(Debug, Clone)]
@@ -45,11 +47,16 @@ pub struct Jpeg {
 }
 
 impl Jpeg {
+    /// Whether these bytes begin as a JPEG stream and lack its end mark; decoders fill what is missing with grey.
+    pub(super) fn is_cut_off(bytes: &[u8]) -> bool {
+        let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
+        bytes.starts_with(&START) && !tail.windows(2).any(|w| w == [0xFF, 0xD9])
+    }
+
     /// The stream when it is whole, has one or three channels of 8 bits and is sequential or progressive; `None` for any other.
     pub(super) fn of(bytes: &[u8]) -> Option<Jpeg> {
         let mut at = 2;
-        let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
-        if !bytes.starts_with(&[0xFF, 0xD8]) || !tail.windows(2).any(|w| w == [0xFF, 0xD9]) {
+        if !bytes.starts_with(&START) || Jpeg::is_cut_off(bytes) {
             return None;
         }
         loop {
@@ -151,7 +158,8 @@ mod tests {
         for keep in 0..grey.len().min(170) {
             let _ = Jpeg::of(&grey[..keep]);
         }
-        assert_eq!(size(&grey[..grey.len() - 2]), None, "cut off");
+        assert_eq!(size(&grey[..grey.len() - 2]), None);
+        assert!(Jpeg::is_cut_off(&grey[..grey.len() - 2]) && !Jpeg::is_cut_off(&grey) && !Jpeg::is_cut_off(b"\x89PNG"));
         assert_eq!(size(b"\x89PNG\r\n\x1a\n"), None);
         // the same header with four channels, and with 12 bits: another reader would show something else
         let frame = grey.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();

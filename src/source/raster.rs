@@ -29,8 +29,9 @@ impl ImagePage {
     }
 
     pub(super) fn read(&self) -> Result<RawContent> {
-        let image = decode(self.decoder()?)?;
-        Ok(page_image(image, dpi_of(&self.bytes)))
+        let (image, dpi) = normalise(decode(self.decoder()?)?, dpi_of(&self.bytes));
+        let cut_off = Jpeg::is_cut_off(&self.bytes);
+        Ok(RawContent::Image { image, dpi, layer: None, born_digital: false, cut_off })
     }
 
     /// The picture, as fine as the file holds it.
@@ -138,7 +139,7 @@ pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
 /// A page image with a sensible resolution: guessed where unknown, made square, made smaller where finer than needed.
 pub(super) fn page_image(image: DynamicImage, dpi: Option<(f32, f32)>) -> RawContent {
     let (image, dpi) = normalise(image, dpi);
-    RawContent::Image { image, dpi, layer: None, born_digital: false }
+    RawContent::Image { image, dpi, layer: None, born_digital: false, cut_off: false }
 }
 
 /// See [`page_image`].

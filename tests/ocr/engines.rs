@@ -15,7 +15,10 @@ fn printed(rows: u32) -> RawPage {
 }
 
 fn raw(image: DynamicImage) -> RawPage {
-    RawPage { number: 3, content: RawContent::Image { image, dpi: 100.0, layer: None, born_digital: false } }
+    RawPage {
+        number: 3,
+        content: RawContent::Image { image, dpi: 100.0, layer: None, born_digital: false, cut_off: false },
+    }
 }
 
 /// A row of words over the whole width, on the image as the engine sees it (300 dpi: the page is enlarged).

@@ -18,7 +18,7 @@ fn sample(name: &str) -> Option<(DynamicImage, f32)> {
 }
 
 fn read(image: DynamicImage, dpi: f32) -> Page {
-    let content = RawContent::Image { image, dpi, layer: None, born_digital: false };
+    let content = RawContent::Image { image, dpi, layer: None, born_digital: false, cut_off: false };
     let mut engine = Tesseract::new().unwrap();
     page::read(RawPage { number: 1, content }, Some(&mut engine), &ReadOptions::default()).unwrap()
 }

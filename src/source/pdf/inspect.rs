@@ -51,6 +51,8 @@ pub(super) struct Scan {
     pub image: DynamicImage,
     /// The stream it was decoded from, and how it was turned.
     pub jpeg: Option<(Jpeg, Turn)>,
+    /// Whether its JPEG stream lacks its end.
+    pub cut_off: bool,
     /// Where it lies, in points, y down.
     pub bounds: Bounds,
     /// Resolution across and down.
@@ -179,13 +181,14 @@ impl Eye {
         }
         let turn = turn_of(placed)?;
         let jpeg = jpeg(image).map(|jpeg| (jpeg, turn));
+        let cut_off = jpeg.is_none() && is_cut_off(image);
         let image = turn.apply(decode(image)?);
         let dpi_xy = (
             72.0 * image.width() as f32 / bounds.width() as f32,
             72.0 * image.height() as f32 / bounds.height() as f32,
         );
         let [x0, y0, x1, y1] = [bounds.x0, bounds.y0, bounds.x1, bounds.y1].map(|v| v as f32);
-        Some(Scan { image, jpeg, bounds: Bounds { x0, y0, x1, y1 }, dpi_xy })
+        Some(Scan { image, jpeg, cut_off, bounds: Bounds { x0, y0, x1, y1 }, dpi_xy })
     }
 }
 
@@ -280,12 +283,21 @@ fn jpeg(image: &Image<'_, '_>) -> Option<Jpeg> {
     let stream = raster.stream();
     let dict = stream.dict();
     let changed = ["Mask", "SMask", "Decode", "DecodeParms"].iter().any(|key| dict.contains_key(key));
-    let names = |key| names(dict, key);
-    let colours = names("ColorSpace").first().is_some_and(|space| {
+    let colours = names(dict, "ColorSpace").first().is_some_and(|space| {
         [&b"DeviceGray"[..], b"DeviceRGB", b"CalGray", b"CalRGB", b"ICCBased"].contains(&&**space)
     });
-    let only_jpeg = matches!(&names("Filter")[..], [filter] if **filter == *b"DCTDecode");
-    if changed || !colours || !only_jpeg { None } else { Jpeg::of(&stream.raw_data()) }
+    if changed || !colours || !only_jpeg(dict) { None } else { Jpeg::of(&stream.raw_data()) }
+}
+
+/// Whether the image is a JPEG stream that ends too early.
+fn is_cut_off(image: &Image<'_, '_>) -> bool {
+    let Image::Raster(raster) = image else { return false };
+    let stream = raster.stream();
+    only_jpeg(stream.dict()) && Jpeg::is_cut_off(&stream.raw_data())
+}
+
+fn only_jpeg(dict: &Dict<'_>) -> bool {
+    matches!(&names(dict, "Filter")[..], [filter] if **filter == *b"DCTDecode")
 }
 
 /// The name, or the names in the array, that an entry holds.

@@ -69,7 +69,7 @@ impl PdfPages {
             Shown::Drawn { image, dpi, seen, born_digital } => {
                 let scale = dpi / 72.0;
                 let layer = layer::words(&seen.glyphs, |x, y| (x * scale, y * scale));
-                RawContent::Image { image, dpi, layer, born_digital }
+                RawContent::Image { image, dpi, layer, born_digital, cut_off: false }
             }
         })
     }
@@ -166,7 +166,7 @@ fn from_scan(scan: Scan, seen: &Findings) -> RawContent {
     let (image, dpi) = raster::normalise(scan.image, Some(scan.dpi_xy));
     let (sx, sy) = (image.width() as f32 / placed.width(), image.height() as f32 / placed.height());
     let layer = layer::words(&seen.glyphs, |x, y| ((x - placed.x0) * sx, (y - placed.y0) * sy));
-    RawContent::Image { image, dpi, layer, born_digital: false }
+    RawContent::Image { image, dpi, layer, born_digital: false, cut_off: scan.cut_off }
 }
 
 /// Page space in points, y down, with the page's rotation applied.
