@@ -14,9 +14,12 @@ use crate::error::Result;
 use crate::text::Rect;
 use image::{GrayImage, imageops};
 
-/// From this confidence on a word that only a reading of a part of the page has is believed.
+/// From this confidence on a word that only a reading of a part of the page has is believed, and a short number.
 const SURE_FROM: f32 = 0.6;
 const SURE_NUMBER: f32 = 0.7;
+/// From this confidence on a word in a line read surely is print too, and a number of so many digits.
+const PRINT_FROM: f32 = 0.4;
+const LONG_NUMBER: usize = 4;
 /// Most table cells read by themselves; marks lower than this, in inches, are specks, higher ones several lines.
 const MOST_CELLS: usize = 200;
 const CELL_FROM: f32 = 0.06;
@@ -125,8 +128,10 @@ fn unseen_or_number(line: Line, lines: &[Line]) -> Line {
         w.text.contains(|c: char| c.is_ascii_digit()) && !w.text.contains(|c: char| c.is_alphabetic())
             || matches!(w.text.as_str(), "x" | "X")
     };
-    let (short, words): (Vec<Word>, Vec<Word>) = line.words.into_iter().partition(number);
-    let mut kept: Vec<Word> = short.into_iter().filter(|w| w.confidence > SURE_NUMBER && is_new(w, lines)).collect();
+    let long = |w: &Word| w.text.chars().filter(char::is_ascii_digit).count() >= LONG_NUMBER;
+    let (numbers, words): (Vec<Word>, Vec<Word>) = line.words.into_iter().partition(number);
+    let sure = |w: &Word| w.confidence > if long(w) { PRINT_FROM } else { SURE_NUMBER };
+    let mut kept: Vec<Word> = numbers.into_iter().filter(|w| sure(w) && is_new(w, lines)).collect();
     kept.extend(unseen(Line::new(words), lines));
     kept.sort_by_key(|w| w.bbox.map(|b| b.x));
     Line::new(kept)
@@ -134,9 +139,10 @@ fn unseen_or_number(line: Line, lines: &[Line]) -> Line {
 
 /// The words of a line that are sure and lie where nothing was read.
 fn unseen(line: Line, lines: &[Line]) -> Vec<Word> {
+    let least = if line.confidence() > SURE_NUMBER { PRINT_FROM } else { SURE_FROM };
     let keep = |word: &Word| {
         let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
-        word.confidence > SURE_FROM && letters >= 2 && layer::can_be_vietnamese(&word.text) && is_new(word, lines)
+        word.confidence > least && letters >= 2 && layer::can_be_vietnamese(&word.text) && is_new(word, lines)
     };
     line.words.into_iter().filter(keep).collect()
 }
@@ -167,9 +173,12 @@ mod tests {
             Word { text: text.into(), bbox, confidence, ..Word::default() }
         };
         let read = [Line::new(vec![word("trước", 0, 0.9)])];
-        let part = [("trước", 4, 0.9), ("ngày", 60, 0.65), ("5/6/2024", 120, 0.8), ("7", 180, 0.65), ("x", 240, 0.9)];
+        let part = [("trước", 4, 0.9), ("ngày", 60, 0.5), ("5/6/2024", 120, 0.5), ("7", 180, 0.65), ("x", 240, 0.9)];
         let part = Line::new(part.into_iter().map(|(text, x, sure)| word(text, x, sure)).collect());
         assert_eq!(unseen_or_number(part.clone(), &read).text(), "ngày 5/6/2024 x");
-        assert_eq!(Line::new(unseen(part, &read)).text(), "ngày");
+        // an unsure word counts among sure ones only
+        let words = |sure| Line::new(vec![word("phòng", 60, sure), word("nhỏ", 120, 0.5)]);
+        assert_eq!(Line::new(unseen(words(0.9), &read)).text(), "phòng nhỏ");
+        assert_eq!(Line::new(unseen(words(0.65), &read)).text(), "phòng");
     }
 }
