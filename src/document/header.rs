@@ -24,6 +24,9 @@ pub(crate) struct Header {
 const LONGEST: usize = 48;
 /// A subject under a title runs over so many lines at most.
 const LONGEST_SUBJECT: usize = 7;
+/// Lines of a stamp are this short, in characters, and no more of them follow one.
+const LONGEST_STAMP_LINE: usize = 30;
+const STAMP_LINES: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -68,7 +71,7 @@ pub(crate) fn read(frame: &Frame, lines: &[Line]) -> Header {
         if line.page != lines[0].page && (reader.kind.is_some() || reader.has(Role::Number)) {
             break;
         }
-        if !reader.line(line, lines.get(at + 1)) {
+        if !reader.line(line, &lines[at + 1..]) {
             break;
         }
         taken = at + 1;
@@ -103,7 +106,7 @@ impl Reader<'_, '_> {
     }
 
     /// Takes a line in; `false` when the running text begins with it.
-    fn line(&mut self, line: &Line, next: Option<&Line>) -> bool {
+    fn line(&mut self, line: &Line, rest: &[Line]) -> bool {
         if is_page_number(&line.bare) {
             return self.add(Role::PageNumber, line.span);
         }
@@ -115,7 +118,7 @@ impl Reader<'_, '_> {
             if text_begun && matches!(&piece.sign, Sign::Date(date) if date.place.is_empty()) {
                 break;
             }
-            let taken = self.piece(piece, line, alone, next);
+            let taken = self.piece(piece, line, alone, rest);
             text_begun = !taken && self.stamp_near == 0 && matches!(self.state, State::UnderTitle(_) | State::To(_));
             any |= taken;
         }
@@ -155,7 +158,7 @@ impl Reader<'_, '_> {
         vec![Piece { span: trimmed(self.frame.text, left), sign: Sign::Stamp }, Piece { span: right, sign }]
     }
 
-    fn piece(&mut self, piece: &Piece, line: &Line, alone: bool, next: Option<&Line>) -> bool {
+    fn piece(&mut self, piece: &Piece, line: &Line, alone: bool, rest: &[Line]) -> bool {
         let span = piece.span;
         match &piece.sign {
             Sign::Motto => self.add(Role::Motto, span),
@@ -178,7 +181,7 @@ impl Reader<'_, '_> {
                 self.state = State::To(0);
                 self.add(Role::Addressees, span)
             }
-            _ => self.running(piece, line, alone, next),
+            _ => self.running(piece, line, alone, rest),
         }
     }
 
@@ -216,7 +219,7 @@ impl Reader<'_, '_> {
     }
 
     /// A piece that no sign places: its place in the header decides.
-    fn running(&mut self, piece: &Piece, line: &Line, alone: bool, next: Option<&Line>) -> bool {
+    fn running(&mut self, piece: &Piece, line: &Line, alone: bool, rest: &[Line]) -> bool {
         let span = piece.span;
         match self.state {
             State::Top => self.above(piece),
@@ -226,8 +229,8 @@ impl Reader<'_, '_> {
             {
                 self.stamp(span)
             }
-            State::About => self.about(piece, line, alone),
-            State::UnderTitle(count) => self.under_title(piece, line, count, next),
+            State::About => self.about(piece, line, alone, rest),
+            State::UnderTitle(count) => self.under_title(piece, line, count, rest),
             State::To(_) if in_capitals(self.words(span)) && piece.sign == Sign::Office => self.stamp(span),
             State::To(count) => {
                 let goes_on = self.lists_on(line, count);
@@ -257,7 +260,7 @@ impl Reader<'_, '_> {
         self.kind.is_some() || self.has(Role::Subject)
     }
 
-    fn about(&mut self, piece: &Piece, line: &Line, alone: bool) -> bool {
+    fn about(&mut self, piece: &Piece, line: &Line, alone: bool, rest: &[Line]) -> bool {
         let words = self.words(piece.span);
         let folded = bare(words);
         let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span)).unwrap_or("");
@@ -270,25 +273,32 @@ impl Reader<'_, '_> {
                 self.state = State::To(1);
                 return self.add(Role::Addressees, piece.span);
             }
-            return false;
+            // what else was read out of a stamp that stands before Kính gửi
+            let short = words.chars().count() <= LONGEST_STAMP_LINE;
+            return self.stamp_near > 0 && short && self.is_addressed(rest) && self.add(Role::Stamp, piece.span);
         }
         self.add(Role::Subject, piece.span)
     }
 
-    fn under_title(&mut self, piece: &Piece, line: &Line, count: usize, next: Option<&Line>) -> bool {
+    /// Whether Kính gửi stands a few lines below.
+    fn is_addressed(&self, rest: &[Line]) -> bool {
+        rest.iter().take(STAMP_LINES).any(|l| self.frame.cues.opens("addressees", &l.bare).is_some())
+    }
+
+    fn under_title(&mut self, piece: &Piece, line: &Line, count: usize, rest: &[Line]) -> bool {
         let words = self.words(piece.span);
         if self.stamp_near > 0 && words.chars().filter(|c| c.is_alphabetic()).count() < 4 {
             return self.add(Role::Stamp, piece.span);
         }
         let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span));
-        if self.begins_body(piece, line, count, last, next) {
+        if self.begins_body(piece, line, count, last, rest) {
             return false;
         }
         self.state = State::UnderTitle(count + 1);
         self.add(Role::Subject, piece.span)
     }
 
-    fn begins_body(&self, piece: &Piece, line: &Line, count: usize, last: Option<&str>, next: Option<&Line>) -> bool {
+    fn begins_body(&self, piece: &Piece, line: &Line, count: usize, last: Option<&str>, rest: &[Line]) -> bool {
         let words = self.words(piece.span);
         let folded = bare(words);
         let cues = &self.frame.cues;
@@ -304,7 +314,7 @@ impl Reader<'_, '_> {
         let changes = last.is_some_and(|l| upper(words) && !upper(l) || upper(l) && !upper(words) && line.gap);
         let closed = last.is_some_and(|l| l.trim_end().ends_with(['.', ';']));
         let parted = line.gap && !starts_small(words) && !last.is_some_and(|l| l.trim_end().ends_with([',', '-']));
-        let margin = self.is_marginal(line, next) && !starts_small(words);
+        let margin = self.is_marginal(line, rest.first()) && !starts_small(words);
         let cue = cues.opens("body", &folded).is_some() && !starts_small(words);
         changes || closed || parted || margin || cue || count >= LONGEST_SUBJECT || words.chars().count() > 160
     }
@@ -395,4 +405,29 @@ fn stamp_end(frame: &Frame, words: &str) -> Option<usize> {
     let letters = rest.char_indices().find(|(_, c)| c.is_alphabetic()).map(|(at, _)| behind + at)?;
     let tail = words[letters..].chars().filter(|c| c.is_alphabetic()).count();
     (tail >= 6).then_some(letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::{Role, split};
+    use crate::rules::Rules;
+    use crate::text::Text;
+
+    #[test]
+    fn what_is_read_out_of_a_stamp_does_not_hide_kinh_gui() {
+        let letter = |stamp: &str| {
+            format!(
+                "SỞ Y TẾ TỈNH A\nBỆNH VIỆN MẮT\nSố: 12/BVM\nVề việc tổ chức tập huấn.\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\
+                 Độc lập - Tự do - Hạnh phúc\nA, ngày 2 tháng 3 năm 2023\n{stamp}Kính gửi:\n- Phòng Y tế\n- Trung tâm Y tế\n\
+                 Thực hiện kế hoạch năm, bệnh viện mở lớp tập huấn trong hai ngày cho cán bộ các trạm y tế.\n"
+            )
+        };
+        for stamp in ["", "SỞ Y TẾ TỈNH B\nĐẾN Ngày\nLàm bồ tơ số\n", "CÔNG VĂN ĐẾN\nhoa 19/3\n"] {
+            let text = Text::plain(&letter(stamp));
+            let documents = split(&text, Rules::builtin());
+            let blocks = documents[0].blocks.iter().filter(|b| b.role == Role::Addressees);
+            let said: Vec<&str> = blocks.map(|b| text.slice(b.span)).collect();
+            assert_eq!(said, ["Kính gửi:", "- Phòng Y tế", "- Trung tâm Y tế"], "{stamp}");
+        }
+    }
 }
