@@ -139,9 +139,12 @@ fn unseen_or_number(line: Line, lines: &[Line]) -> Line {
 
 /// The words of a line that are sure and lie where nothing was read.
 fn unseen(line: Line, lines: &[Line]) -> Vec<Word> {
-    let least = if line.confidence() > SURE_NUMBER { PRINT_FROM } else { SURE_FROM };
+    let line_is_sure = line.confidence() > SURE_NUMBER;
+    // a syllable and no strokes
+    let plain = |w: &Word| w.text.trim_matches(|c: char| !c.is_alphanumeric()).chars().all(char::is_alphabetic);
     let keep = |word: &Word| {
         let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
+        let least = if line_is_sure && plain(word) { PRINT_FROM } else { SURE_FROM };
         word.confidence > least && letters >= 2 && layer::can_be_vietnamese(&word.text) && is_new(word, lines)
     };
     line.words.into_iter().filter(keep).collect()
@@ -180,5 +183,7 @@ mod tests {
         let words = |sure| Line::new(vec![word("phòng", 60, sure), word("nhỏ", 120, 0.5)]);
         assert_eq!(Line::new(unseen(words(0.9), &read)).text(), "phòng nhỏ");
         assert_eq!(Line::new(unseen(words(0.65), &read)).text(), "phòng");
+        let torn = Line::new(vec![word("n,hỏ", 60, 0.5), word("phòng", 120, 0.9)]);
+        assert_eq!(Line::new(unseen(torn, &read)).text(), "phòng");
     }
 }
