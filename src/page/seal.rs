@@ -196,7 +196,7 @@ fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal
         cells[size(y - zone.y).saturating_sub(2) * width + size(x - zone.x).saturating_sub(2)] = true;
     }
     let cell = |x: f32, y: f32| {
-        let (x, y) = (x.round(), y.round());
+        let (x, y) = (x + 0.5, y + 0.5);
         x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height && cells[y as usize * width + x as usize]
     };
     let rays: Vec<(f32, f32)> =
@@ -210,7 +210,7 @@ fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal
         votes.fill(0);
         for (x, y) in &set {
             for (sin, cos) in &rays {
-                let (cx, cy) = ((x + radius * cos).round(), (y + radius * sin).round());
+                let (cx, cy) = (x + radius * cos + 0.5, y + radius * sin + 0.5);
                 if cx >= 0.0 && cy >= 0.0 && (cx as usize) < width && (cy as usize) < height {
                     votes[cy as usize * width + cx as usize] += 1;
                 }

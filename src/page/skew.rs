@@ -52,12 +52,16 @@ fn sharpness(edges: &[(f32, f32)], ink: &Ink, degrees: f32) -> f64 {
     let mut rows = vec![0u32; ink.height as usize + 2 * margin];
     for (x, y) in edges {
         let row = y - (x - middle) * slope + margin as f32;
-        if let Some(count) = rows.get_mut(row.round() as usize) {
+        if let Some(count) = rows.get_mut((row + 0.5) as usize) {
             *count += 1;
         }
     }
     rows.iter().map(|c| f64::from(*c) * f64::from(*c)).sum()
 }
+
+/// Places between pixels are counted in parts of a pixel.
+const BITS: u32 = 16;
+const ONE: i64 = 1 << BITS;
 
 /// An image turned about its middle, and the way back. The size stays: what a scanner cut off is gone already.
 pub(super) struct Turned {
@@ -75,9 +79,12 @@ impl Turned {
         let middle = (size.0 as f32 / 2.0, size.1 as f32 / 2.0);
         let turned = Turned { sin, cos, middle, size };
         let mut pixels = Vec::with_capacity(image.as_raw().len());
+        let fixed = |v: f32| (f64::from(v) * ONE as f64) as i64;
+        let (right, down) = (fixed(cos), fixed(sin));
         for y in 0..size.1 {
             let (left, top) = turned.back(0.0, y as f32);
-            pixels.extend((0..size.0).map(|x| sample(image, left + x as f32 * cos, top + x as f32 * sin)));
+            let (left, top) = (fixed(left), fixed(top));
+            pixels.extend((0..i64::from(size.0)).map(|x| sample(image, left + x * right, top + x * down)));
         }
         (GrayImage::from_raw(size.0, size.1, pixels).unwrap_or_default(), turned)
     }
@@ -100,19 +107,19 @@ impl Turned {
     }
 }
 
-fn sample(image: &GrayImage, x: f32, y: f32) -> u8 {
-    let (w, h) = image.dimensions();
-    if x < 0.0 || y < 0.0 || x >= (w - 1) as f32 || y >= (h - 1) as f32 {
+/// The brightness between four pixels; the place is given in parts of a pixel, [`ONE`] each.
+fn sample(image: &GrayImage, x: i64, y: i64) -> u8 {
+    let (w, h) = (image.width() as usize, image.height() as usize);
+    // a place left of the image or above it becomes one far beyond
+    let (x0, y0) = ((x >> BITS) as usize, (y >> BITS) as usize);
+    if x0 >= w - 1 || y0 >= h - 1 {
         return 255;
     }
-    let (x0, y0) = (x as u32, y as u32);
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let raw = image.as_raw();
-    let at = (y0 * w + x0) as usize;
-    let below = at + w as usize;
-    let top = f32::from(raw[at]) * (1.0 - fx) + f32::from(raw[at + 1]) * fx;
-    let bottom = f32::from(raw[below]) * (1.0 - fx) + f32::from(raw[below + 1]) * fx;
-    (top * (1.0 - fy) + bottom * fy + 0.5) as u8
+    let (fx, fy) = (x & (ONE - 1), y & (ONE - 1));
+    let upper = &image.as_raw()[y0 * w + x0..];
+    let between = |a: u8, b: u8| i64::from(a) * (ONE - fx) + i64::from(b) * fx;
+    let (top, bottom) = (between(upper[0], upper[1]), between(upper[w], upper[w + 1]));
+    ((top * (ONE - fy) + bottom * fy + ONE * ONE / 2) >> (2 * BITS)) as u8
 }
 
 #[cfg(test)]
