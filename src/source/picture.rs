@@ -8,8 +8,6 @@
 use super::raster::be16;
 use image::{DynamicImage, imageops};
 
-/// The mark that ends a JPEG stream stands in its last bytes, so many: some scanners fill up with zeros.
-const TAIL: usize = 64;
 /// A JPEG stream begins with it.
 const START: [u8; 2] = [0xFF, 0xD8];
 
@@ -36,7 +34,7 @@ pub enum Pixels {
 /// A JPEG stream with 8 bits a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jpeg {
-    /// From its first marker on.
+    /// From its first marker to its last.
     pub bytes: Vec<u8>,
     /// Pixels across, as the stream says.
     pub width: u32,
@@ -49,16 +47,32 @@ pub struct Jpeg {
 impl Jpeg {
     /// Whether these bytes begin as a JPEG stream and lack its end mark; decoders fill what is missing with grey.
     pub(super) fn is_cut_off(bytes: &[u8]) -> bool {
-        let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
-        bytes.starts_with(&START) && !tail.windows(2).any(|w| w == [0xFF, 0xD9])
+        bytes.starts_with(&START) && Jpeg::end(bytes).is_none()
+    }
+
+    /// Where the stream ends: telephones put films and notes behind it, scanners zeros. Marks inside of segments (a small
+    /// preview has its own end) do not count.
+    fn end(bytes: &[u8]) -> Option<usize> {
+        let mut at = START.len();
+        loop {
+            at += memchr::memchr(0xFF, bytes.get(at..)?)?;
+            match *bytes.get(at + 1)? {
+                0xD9 => return Some(at + 2),
+                0xFF => at += 1,
+                // a pixel value, a restart, marks without a segment
+                0x00 | 0x01 | 0xD0..=0xD8 => at += 2,
+                _ => at += 2 + usize::from(be16(bytes, at + 2)?),
+            }
+        }
     }
 
     /// The stream when it is whole, has one or three channels of 8 bits and is sequential or progressive; `None` for any other.
     pub(super) fn of(bytes: &[u8]) -> Option<Jpeg> {
-        let mut at = 2;
-        if !bytes.starts_with(&START) || Jpeg::is_cut_off(bytes) {
+        let mut at = START.len();
+        if !bytes.starts_with(&START) {
             return None;
         }
+        let bytes = &bytes[..Jpeg::end(bytes)?];
         loop {
             let [mark, kind] = *bytes.get(at..at + 2)? else { return None };
             match (mark, kind) {
@@ -160,6 +174,10 @@ mod tests {
         }
         assert_eq!(size(&grey[..grey.len() - 2]), None);
         assert!(Jpeg::is_cut_off(&grey[..grey.len() - 2]) && !Jpeg::is_cut_off(&grey) && !Jpeg::is_cut_off(b"\x89PNG"));
+        // a preview in a segment ends before the stream does; what a telephone puts behind the stream is not the picture
+        let preview = [&START[..], &[0xFF, 0xE1, 0, 6, 0xFF, 0xD8, 0xFF, 0xD9], &grey[2..]].concat();
+        assert!(Jpeg::is_cut_off(&preview[..preview.len() - 2]));
+        assert_eq!(Jpeg::of(&[&preview[..], &[7; 999]].concat()).unwrap().bytes, preview);
         assert_eq!(size(b"\x89PNG\r\n\x1a\n"), None);
         // the same header with four channels, and with 12 bits: another reader would show something else
         let frame = grey.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
