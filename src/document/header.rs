@@ -26,7 +26,9 @@ const LONGEST: usize = 48;
 const LONGEST_SUBJECT: usize = 7;
 /// Lines of a stamp are this short, in characters, and no more of them follow one.
 const LONGEST_STAMP_LINE: usize = 30;
-const STAMP_LINES: usize = 4;
+const STAMP_LINES: usize = 6;
+/// What the lines of a stamp that are filled in begin with, folded.
+const STAMP_LABELS: [&str; 5] = ["den", "so", "ngay", "gio", "chuyen"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -273,16 +275,23 @@ impl Reader<'_, '_> {
                 self.state = State::To(1);
                 return self.add(Role::Addressees, piece.span);
             }
-            // what else was read out of a stamp that stands before Kính gửi
-            let short = words.chars().count() <= LONGEST_STAMP_LINE;
-            return self.stamp_near > 0 && short && self.is_addressed(rest) && self.add(Role::Stamp, piece.span);
+            return self.is_of_stamp(words, rest) && self.stamp(piece.span);
+        }
+        let first: String = folded.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+        let office = in_capitals(words) && !in_capitals(last);
+        if (office || STAMP_LABELS.contains(&first.as_str())) && self.is_of_stamp(words, rest) {
+            return self.stamp(piece.span);
         }
         self.add(Role::Subject, piece.span)
     }
 
-    /// Whether Kính gửi stands a few lines below.
-    fn is_addressed(&self, rest: &[Line]) -> bool {
-        rest.iter().take(STAMP_LINES).any(|l| self.frame.cues.opens("addressees", &l.bare).is_some())
+    /// Whether a short line was read out of a stamp before Kính gửi: other lines of it stand above, or right below.
+    fn is_of_stamp(&self, words: &str, rest: &[Line]) -> bool {
+        let addressed = |l: &Line| self.frame.cues.opens("addressees", &l.bare).is_some();
+        let stamped = |l: &Line| self.frame.signs(l).iter().any(|p| p.sign == Sign::Stamp);
+        words.chars().count() <= LONGEST_STAMP_LINE
+            && (self.stamp_near > 0 || rest.first().is_some_and(stamped))
+            && rest.iter().take(STAMP_LINES).any(addressed)
     }
 
     fn under_title(&mut self, piece: &Piece, line: &Line, count: usize, rest: &[Line]) -> bool {
@@ -414,20 +423,25 @@ mod tests {
     use crate::text::Text;
 
     #[test]
-    fn what_is_read_out_of_a_stamp_does_not_hide_kinh_gui() {
-        let letter = |stamp: &str| {
-            format!(
-                "SỞ Y TẾ TỈNH A\nBỆNH VIỆN MẮT\nSố: 12/BVM\nVề việc tổ chức tập huấn.\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\
+    fn what_is_read_out_of_a_stamp_hides_no_kinh_gui_and_is_no_subject() {
+        let closed = "Về việc tổ chức tập huấn.";
+        let stamps = [
+            (closed, ""),
+            (closed, "SỞ Y TẾ TỈNH B\nĐẾN Ngày\nLàm bồ tơ số\n"),
+            (closed, "CÔNG VĂN ĐẾN\nhoa 19/3\n"),
+            // its office is on no list
+            ("V/v tổ chức tập huấn", "TTYT HUYỆN TÂN\nĐẾN\nSố . 412\nNgày 22/4.\nChuyển\n"),
+        ];
+        for (subject, stamp) in stamps {
+            let text = Text::plain(&format!(
+                "SỞ Y TẾ TỈNH A\nBỆNH VIỆN MẮT\nSố: 12/BVM\n{subject}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\
                  Độc lập - Tự do - Hạnh phúc\nA, ngày 2 tháng 3 năm 2023\n{stamp}Kính gửi:\n- Phòng Y tế\n- Trung tâm Y tế\n\
                  Thực hiện kế hoạch năm, bệnh viện mở lớp tập huấn trong hai ngày cho cán bộ các trạm y tế.\n"
-            )
-        };
-        for stamp in ["", "SỞ Y TẾ TỈNH B\nĐẾN Ngày\nLàm bồ tơ số\n", "CÔNG VĂN ĐẾN\nhoa 19/3\n"] {
-            let text = Text::plain(&letter(stamp));
+            ));
             let documents = split(&text, Rules::builtin());
-            let blocks = documents[0].blocks.iter().filter(|b| b.role == Role::Addressees);
-            let said: Vec<&str> = blocks.map(|b| text.slice(b.span)).collect();
-            assert_eq!(said, ["Kính gửi:", "- Phòng Y tế", "- Trung tâm Y tế"], "{stamp}");
+            let said = |role| documents[0].blocks_of(role).map(|span| text.slice(span)).collect::<Vec<_>>();
+            assert_eq!(said(Role::Addressees), ["Kính gửi:", "- Phòng Y tế", "- Trung tâm Y tế"], "{stamp}");
+            assert_eq!(said(Role::Subject), [subject], "{stamp}");
         }
     }
 }
