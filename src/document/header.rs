@@ -27,8 +27,6 @@ const LONGEST_SUBJECT: usize = 7;
 /// Lines of a stamp are this short, in characters, and no more of them follow one.
 const LONGEST_STAMP_LINE: usize = 30;
 const STAMP_LINES: usize = 6;
-/// What the lines of a stamp that are filled in begin with, folded.
-const STAMP_LABELS: [&str; 5] = ["den", "so", "ngay", "gio", "chuyen"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -277,9 +275,8 @@ impl Reader<'_, '_> {
             }
             return self.is_of_stamp(words, rest) && self.stamp(piece.span);
         }
-        let first: String = folded.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
         let office = in_capitals(words) && !in_capitals(last);
-        if (office || STAMP_LABELS.contains(&first.as_str())) && self.is_of_stamp(words, rest) {
+        if (office || self.frame.cues.opens("stamp_label", &folded).is_some()) && self.is_of_stamp(words, rest) {
             return self.stamp(piece.span);
         }
         self.add(Role::Subject, piece.span)
