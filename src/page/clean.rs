@@ -29,9 +29,9 @@ const SOME: f32 = 250.0;
 /// The image to read, and where ink that is not print was made pale.
 pub(super) struct Cleaned {
     pub image: GrayImage,
-    /// Boxes on the image around red ink, those that hold a round seal and nothing else left out.
+    /// Boxes on `image` around red ink, those that hold a round seal and nothing else left out.
     pub red_zones: Vec<Rect>,
-    /// Round seals, red ones and those in lighter ink.
+    /// Round seals, red ones and those in lighter ink, where they lie on the page as it came.
     pub seals: Vec<Seal>,
 }
 

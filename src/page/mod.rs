@@ -21,6 +21,7 @@ mod omp;
 mod order;
 mod parts;
 mod reading;
+mod rings;
 mod scan;
 mod seal;
 mod sealed;

@@ -10,7 +10,6 @@ use super::engine::{Engine, Mode};
 use super::grid::{self, Grid};
 use super::hand::{self, HandReadings};
 use super::scan::Scan;
-use super::seal::Seal;
 use super::sizes::{FAST_DPI, emboldened, enlarged, reduced};
 use super::upright::{CLEARLY_MORE, best_turn, sideways};
 use super::{Line, Page, Reading, Word, boxes, dashes, fuse, incoming, ink, layer, layout, parts, sealed};
@@ -194,7 +193,7 @@ fn again(
     options: &ReadOptions,
     engine: &mut dyn Engine,
 ) -> Result<Attempt> {
-    let Scan { cleaned: Cleaned { image, red_zones, seals }, marks, dpi, .. } = scan;
+    let Scan { cleaned: Cleaned { image, .. }, marks, dpi, .. } = scan;
     let dpi = *dpi;
     let mut best = first;
     if best.is_lossy() {
@@ -220,12 +219,22 @@ fn again(
     parts::add_unread(scan, tables, &mut best.lines, engine)?;
     let unpaled = scan.unpaled();
     // a name stamped in red is gone from the cleaned image
-    let coloured: Vec<Rect> = red_zones.iter().copied().chain(seals.iter().map(Seal::bbox)).collect();
-    let strokes = ink::strokes(marks, &coloured, dpi);
-    let unpaled = unpaled.as_ref().map(|image| (image, &coloured[..]));
+    let paled = scan.paled();
+    let mut strokes = ink::strokes(marks, &paled, dpi);
+    // red ink alone is read below, without what lies under it
+    let alone = |zone: &Rect| scan.cleaned.red_zones.iter().any(|red| mostly(*red, *zone));
+    strokes.retain(|zone| !alone(zone));
+    let unpaled = unpaled.as_ref().map(|image| (image, &paled[..]));
     sealed::read_again(image, unpaled, &strokes, dpi, &mut best.lines, engine)?;
     (best.lost, best.lost_marks) = ink::uncovered(marks, &boxes(&best.lines), dpi);
     Ok(best)
+}
+
+/// Whether a box makes up nine tenths of another.
+fn mostly(part: Rect, whole: Rect) -> bool {
+    let across = part.right().min(whole.right()).saturating_sub(part.x.max(whole.x));
+    let down = part.bottom().min(whole.bottom()).saturating_sub(part.y.max(whole.y));
+    u64::from(across) * u64::from(down) * 10 >= u64::from(whole.w) * u64::from(whole.h) * 9
 }
 
 /// The page without the lines of which every word was read surely: what is worth a second reading.

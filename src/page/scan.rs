@@ -5,7 +5,7 @@
 
 use super::clean::{self, Cleaned};
 use super::ink::{Ink, Mark};
-use super::{Line, Word, seal, skew};
+use super::{Line, seal, skew};
 use crate::text::Rect;
 use image::{DynamicImage, GrayImage};
 
@@ -58,8 +58,16 @@ impl Scan {
         self.ink = Ink::of(&image, self.dpi);
         self.marks = self.ink.marks();
         self.cleaned.image = image;
+        self.cleaned.red_zones.iter_mut().for_each(|zone| *zone = turned.box_level(*zone));
         self.levelled = Some((angle, turned));
         self
+    }
+
+    /// Where ink was made pale, on the level copy.
+    pub(super) fn paled(&self) -> Vec<Rect> {
+        let level = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_level(b));
+        let seals = self.cleaned.seals.iter().map(|seal| level(seal.bbox()));
+        self.cleaned.red_zones.iter().copied().chain(seals).collect()
     }
 
     /// The page with the ink that was made pale, level; `None` where none was.
@@ -86,10 +94,18 @@ impl Scan {
     /// The lines without the words engraved in seals.
     pub(super) fn without_seals(&self, mut lines: Vec<Line>) -> Vec<Line> {
         let place = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_back(b));
-        let engraved =
-            |w: &Word| w.bbox.is_some_and(|b| self.cleaned.seals.iter().any(|s| s.owns(&self.image, place(b))));
-        for line in lines.iter_mut().filter(|l| l.words.iter().any(engraved)) {
-            *line = Line::new(std::mem::take(&mut line.words).into_iter().filter(|w| !engraved(w)).collect());
+        for line in &mut lines {
+            let Some(words) = line.words.iter().map(|w| w.bbox.map(place)).collect::<Option<Vec<Rect>>>() else {
+                continue;
+            };
+            let mut engraved = vec![false; words.len()];
+            for seal in &self.cleaned.seals {
+                seal.engraved(&self.image, &words).into_iter().zip(&mut engraved).for_each(|(own, all)| *all |= own);
+            }
+            if engraved.contains(&true) {
+                let words = std::mem::take(&mut line.words).into_iter().zip(engraved);
+                *line = Line::new(words.filter(|(_, engraved)| !engraved).map(|(w, _)| w).collect());
+            }
         }
         lines.retain(|l| !l.words.is_empty());
         lines

@@ -20,7 +20,7 @@ const ROUND: f32 = 0.7;
 const DIRECTIONS: usize = 90;
 /// Ink of a seal is lighter than print by this much (of 255), and darker than paper by this much.
 const LIGHTER: u8 = 40;
-const INK: u8 = 45;
+pub(super) const INK: u8 = 45;
 /// Between print and a seal's ink the border lies here.
 const BORDER: f32 = 0.6;
 /// In colour, where the seal's own ink is red, black is below this in the red channel.
@@ -35,9 +35,9 @@ const RING: f32 = 1.06;
 /// A round seal on a page, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Seal {
-    x: f32,
-    y: f32,
-    radius: f32,
+    pub x: f32,
+    pub y: f32,
+    pub radius: f32,
     /// Print is as dark as this or darker.
     black: u8,
 }
@@ -80,6 +80,15 @@ pub(super) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal>
     seals
 }
 
+/// The seal that ink of any colour shows, and how bright the paper around it is.
+pub(super) fn find(image: &GrayImage, dpi: f32) -> Option<(Seal, u8)> {
+    let whole = Rect { x: 0, y: 0, w: image.width(), h: image.height() };
+    let paper = paper(image, whole);
+    let points: Vec<(u32, u32)> = all(whole).filter(|(x, y)| at(image, *x, *y) <= paper.saturating_sub(INK)).collect();
+    let seal = if holds_one(&whole, dpi) { circle(&points, whole, dpi, BLACK) } else { None };
+    seal.map(|seal| (seal, paper))
+}
+
 impl Seal {
     /// The box around it.
     pub(super) fn bbox(&self) -> Rect {
@@ -88,13 +97,24 @@ impl Seal {
         Rect { x: x as u32, y: y as u32, w: (self.x + r - x) as u32, h: (self.y + r - y) as u32 }
     }
 
-    /// Whether the word in a box belongs to the seal: it lies in it and has no black ink.
-    pub(super) fn owns(&self, image: &DynamicImage, word: Rect) -> bool {
+    /// The words of a line, by their boxes, that belong to the seal: they lie in it and have no black ink. A line that goes
+    /// on outside without black ink is a name stamped over the seal.
+    pub(super) fn engraved(&self, image: &DynamicImage, words: &[Rect]) -> Vec<bool> {
+        let own: Vec<bool> = words.iter().map(|w| self.surrounds(*w) && self.is_light(image, *w)).collect();
+        let beside = || words.iter().filter(|w| !self.surrounds(**w));
+        let stamped = beside().filter(|w| self.is_light(image, **w)).count() * 2 > beside().count();
+        if stamped { vec![false; words.len()] } else { own }
+    }
+
+    /// Whether the middle of a box lies in the seal.
+    fn surrounds(&self, word: Rect) -> bool {
+        self.holds(word.x + word.w / 2, word.y + word.h / 2)
+    }
+
+    /// Whether the word in a box has no black ink.
+    fn is_light(&self, image: &DynamicImage, word: Rect) -> bool {
         let (right, bottom) = (word.right().min(image.width()), word.bottom().min(image.height()));
         let word = Rect { w: right.saturating_sub(word.x), h: bottom.saturating_sub(word.y), ..word };
-        if !self.holds(word.x + word.w / 2, word.y + word.h / 2) {
-            return false;
-        }
         // brightness, and the channel in which the seal's ink is no black
         let values: Vec<(u8, u8)> = match image {
             DynamicImage::ImageRgb8(colour) => {
@@ -272,11 +292,10 @@ mod tests {
         let print = image.get_pixel(406, 480).0[0];
         assert!(ring > 220 && print < 60, "{ring} {print}");
         let scan = DynamicImage::ImageLuma8(scan);
-        assert!(seal.owns(&scan, OWN) && !seal.owns(&scan, PRINT));
-        assert!(!seal.owns(&scan, Rect { x: 800, ..PRINT }));
-        // a box that reaches over the edge of the page
-        assert!(!seal.owns(&scan, Rect { y: 790, h: 40, x: 990, w: 40 }));
-        assert!(!seal.owns(&scan, Rect { x: 300, y: 380, w: 200, h: 9000 }));
+        // the last two boxes reach over the edge of the page
+        let over = [Rect { y: 790, h: 40, x: 990, w: 40 }, Rect { x: 300, y: 380, w: 200, h: 9000 }];
+        assert_eq!(seal.engraved(&scan, &[OWN, PRINT, Rect { x: 800, ..PRINT }]), [true, false, false]);
+        assert_eq!(seal.engraved(&scan, &over), [false, false]);
     }
 
     #[test]
@@ -298,7 +317,7 @@ mod tests {
 
     #[test]
     fn red_ink_beside_the_seal_is_kept_as_a_zone() {
-        let named = |x: u32, y: u32| (420..800).contains(&x) && (560..590).contains(&y) && x % 14 < 5;
+        let named = |x: u32, y: u32| (420..800).contains(&x) && (505..535).contains(&y) && x % 14 < 5;
         let page = |name: bool| {
             RgbImage::from_fn(1000, 800, |x, y| {
                 Rgb(match drawn(x, y) {
@@ -317,8 +336,13 @@ mod tests {
         let (seals, zones) = found(&image);
         assert!(seals.len() == 1 && zones.is_empty(), "{seals:?} {zones:?}");
         let scan = DynamicImage::ImageRgb8(image);
-        assert!(seals[0].owns(&scan, OWN) && !seals[0].owns(&scan, PRINT));
-        let (seals, zones) = found(&page(true));
+        assert_eq!(seals[0].engraved(&scan, &[OWN, PRINT]), [true, false]);
+        let image = page(true);
+        let (seals, zones) = found(&image);
         assert!(seals.len() == 1 && zones.len() == 1, "{seals:?} {zones:?}");
+        // the family name lies over the seal, the names beside it
+        let name = [Rect { x: 416, y: 501, w: 60, h: 38 }, Rect { x: 640, y: 501, w: 140, h: 38 }];
+        assert!(seals[0].surrounds(name[0]) && !seals[0].surrounds(name[1]));
+        assert_eq!(seals[0].engraved(&image.into(), &name), [false, false]);
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! in: the page, the page with the ink that was made pale and where that is, where strokes of seals and pens are
 //! ([`super::ink::strokes`]), the lines read so far → out: the same lines, those near a seal or a signature replaced where
-//! another reading says more.
+//! another reading says more; zones whose name was read surely are not read again.
 //! Why: a name is put on with a rubber stamp (its letters run together) and crossed by a pen; read with the whole page it
-//! is lost on most real letters. No one reading is best: each zone is read as it is and with its strokes thinned, and of
-//! the readings of one line the one that others bear out is taken.
+//! is lost on most real letters. No one reading is best: each zone is read as it is and with its strokes thinned and the
+//! rings of a seal gone, and of the readings of one line the one that others bear out is taken.
 //! Promises: a line that was read surely stays; what is new is a line of two words or more, never the words of the ring; a
 //! line in a seal without one word read surely is its strokes and goes.
 //! Leaves out: telling a name from other words (`extract`).
 
 use super::engine::{Engine, Mode};
-use super::{Line, Word, clean, layer};
+use super::{Line, Word, clean, layer, rings};
 use crate::error::Result;
 use crate::text::Rect;
 use image::{GrayImage, imageops};
@@ -29,9 +29,15 @@ const TEXT: usize = 12;
 const READ: f32 = 0.6;
 /// Letters a line must have to be new.
 const LETTERS: f32 = 5.0;
+/// A name of so many words, each read so surely, needs no other reading while no word beside it is doubtful.
+const NAME: usize = 3;
+const SURE: f32 = 0.9;
+const DOUBTFUL: std::ops::Range<f32> = LEAST..0.85;
 /// What another reading that says the same word adds to its worth.
 const BORNE_OUT: f32 = 0.3;
-/// A line is replaced by one worth this much more.
+/// What a part of a torn name is worth against a whole one.
+const TORN: f32 = 0.5;
+/// A line is replaced by one whose other words are worth this much more.
 const BETTER: f32 = 1.1;
 
 /// Reads the zones around seals and signatures again.
@@ -48,6 +54,9 @@ pub(super) fn read_again(
 ) -> Result<()> {
     let seals = strokes.iter().filter(|zone| !holds_text(**zone, lines)).copied().collect::<Vec<Rect>>();
     for zone in seals.iter().copied().take(MOST) {
+        if is_named(zone, lines, dpi) {
+            continue;
+        }
         let mut read = readings(image, zone, dpi, engine)?;
         if let Some((image, _)) = unpaled.filter(|(_, zones)| zones.iter().any(|z| meet(*z, zone))) {
             read.extend(readings(image, zone, dpi, engine)?);
@@ -90,7 +99,7 @@ fn readings(image: &GrayImage, strokes: Rect, dpi: f32, engine: &mut dyn Engine)
     let factor = (DPI / dpi.max(50.0)).max(1.0);
     let cut = imageops::crop_imm(image, x, y, w, h).to_image();
     let cut = if factor > 1.01 { clean::scaled(&cut, factor) } else { cut };
-    let thin = clean::thin(&cut);
+    let thin = clean::thin(rings::without_rings(&cut, dpi * factor).as_ref().unwrap_or(&cut));
     let mut read = Vec::new();
     for (image, mode) in [(&cut, Mode::Sparse), (&thin, Mode::Sparse), (&thin, Mode::Block)] {
         engine.set_mode(mode);
@@ -116,8 +125,7 @@ fn word(word: Word, place: impl Fn(Rect) -> Rect) -> Option<Word> {
 /// is read badly is doubted later, not dropped.
 fn sure(words: Vec<Word>) -> Line {
     let surely = |w: &Word| w.confidence >= LEAST;
-    let named = |w: &Word| w.text.starts_with(char::is_uppercase) && w.text.chars().any(char::is_lowercase);
-    let family = words.len() >= 3 && named(&words[0]) && words[1..].iter().all(surely);
+    let family = words.len() >= NAME && is_capitalised(&words[0].text) && words[1..].iter().all(surely);
     let kept = words.into_iter().enumerate().filter(|(at, w)| surely(w) || family && *at == 0);
     Line::new(kept.map(|(_, w)| w).collect())
 }
@@ -132,7 +140,7 @@ fn best_of(read: Vec<Vec<Line>>, dpi: f32) -> Vec<Line> {
     let mut weighed: Vec<(f32, Line)> = Vec::new();
     for (from, lines) in read.iter().enumerate() {
         for line in lines {
-            let worth = |w: &Word| letters(w) * w.confidence * (1.0 + BORNE_OUT * borne_out(from, line, w) as f32);
+            let worth = |w: &Word| weight(w, &line.words) * (1.0 + BORNE_OUT * borne_out(from, line, w) as f32);
             weighed.push((line.words.iter().map(worth).sum(), line.clone()));
         }
     }
@@ -151,9 +159,16 @@ fn letters(word: &Word) -> f32 {
     word.text.chars().filter(|c| c.is_alphabetic()).count() as f32
 }
 
-fn worth(words: &[Word]) -> f32 {
-    let plausible = words.iter().filter(|w| layer::can_be_vietnamese(&w.text));
-    plausible.map(|w| letters(w) * w.confidence).sum()
+/// What a word of a line is worth. Beside parts of a name a word in lower case is the rest of another part.
+fn weight(word: &Word, line: &[Word]) -> f32 {
+    let named = line.iter().filter(|w| is_capitalised(&w.text)).count() >= 2;
+    let torn = named && word.text.starts_with(char::is_lowercase);
+    letters(word) * word.confidence * if torn { TORN } else { 1.0 }
+}
+
+/// What some words of a line are worth.
+fn worth<'w>(words: impl IntoIterator<Item = &'w Word>, line: &[Word]) -> f32 {
+    words.into_iter().filter(|w| layer::can_be_vietnamese(&w.text)).map(|w| weight(w, line)).sum()
 }
 
 /// Whether two lines share half the height of the lower one and some width.
@@ -164,10 +179,38 @@ fn same_line(a: &Line, b: &Line) -> bool {
     across > 0 && down * 2 >= a.h.min(b.h)
 }
 
+/// Whether the middle of a word stands at the height of a line.
+fn same_row(word: &Word, line: &Line) -> bool {
+    let (Some(word), Some(line)) = (word.bbox, line.bbox) else { return false };
+    (line.y..line.bottom()).contains(&(word.y + word.h / 2))
+}
+
 /// Whether running text was read inside the strokes: the boxes and arrows of a chart.
 fn holds_text(strokes: Rect, lines: &[Line]) -> bool {
     let inside = |w: &&Word| w.bbox.is_some_and(|b| holds(strokes, b)) && w.confidence >= READ && letters(w) >= 2.0;
     lines.iter().flat_map(|l| &l.words).filter(inside).count() > TEXT
+}
+
+/// Whether the name under the strokes was read surely, and nothing beside it is doubtful.
+fn is_named(strokes: Rect, lines: &[Line], dpi: f32) -> bool {
+    let zone = Rect { h: strokes.h + (MARGIN.2 * dpi) as u32, ..strokes };
+    let inside = |line: &Line| -> Vec<Word> {
+        line.words.iter().filter(|w| w.bbox.is_some_and(|b| holds(zone, b))).cloned().collect()
+    };
+    let doubtful =
+        |w: &Word| DOUBTFUL.contains(&w.confidence) && letters(w) >= 1.0 && layer::can_be_vietnamese(&w.text);
+    let sure = |w: &Word| w.confidence >= SURE && is_capitalised(&w.text);
+    let below = |words: &[Word]| words.iter().all(|w| w.bbox.is_some_and(|b| b.y > strokes.y + strokes.h / 2));
+    let words: Vec<Vec<Word>> = lines.iter().map(inside).collect();
+    // what else stands beside it may be the family name
+    let alone = |name: &Line| words.iter().flatten().filter(|w| same_row(w, name)).count() == name.words.len();
+    let named = |line: &&Vec<Word>| line.len() >= NAME && line.iter().all(sure) && below(line);
+    words.iter().filter(named).any(|line| alone(&Line::new(line.clone()))) && !words.iter().flatten().any(doubtful)
+}
+
+/// Whether a word is written as a part of a name is: "Hà", not "HÀ" or "hà".
+fn is_capitalised(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase)
 }
 
 /// Puts a line in the place of the words it covers, where it is worth more than they; in an empty place below `middle`
@@ -182,7 +225,9 @@ fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
     };
     // part of a longer line: the strokes lie over running text
     let goes_on = |w: &Word| {
-        w.bbox.is_some_and(|b| b.x < place.right() + place.h && place.x < b.right() + place.h) && letters(w) >= 1.0
+        w.bbox.is_some_and(|b| b.x < place.right() + place.h && place.x < b.right() + place.h)
+            && letters(w) >= 2.0
+            && w.confidence >= READ
     };
     let longer = |l: &&Line| l.words.iter().any(covered) && l.words.iter().any(|w| !covered(w) && goes_on(w));
     if lines.iter().any(|l| longer(&l)) {
@@ -195,8 +240,11 @@ fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
         && line.words.iter().any(|w| w.text.chars().any(char::is_lowercase));
     // a family name put before the names that were there
     let more = line.words.len() > there.len() && there.iter().all(|w| line.words.iter().any(|l| l.text == w.text));
-    let better = more || worth(&line.words) >= BETTER * worth(&there);
-    if !better || (!new && worth(&there) == 0.0) {
+    let only_in =
+        |a: &[Word], b: &[Word]| -> f32 { worth(a.iter().filter(|w| !b.iter().any(|o| o.text == w.text)), a) };
+    let (gained, lost) = (only_in(&line.words, &there), only_in(&there, &line.words));
+    let better = more || gained > BETTER * lost;
+    if !better || (!new && worth(&there, &there) == 0.0) {
         return;
     }
     for old in lines.iter_mut() {
@@ -241,10 +289,32 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_name_is_worth_more_than_a_torn_one() {
+        let torn = line(&[("san", 0.92), ("Đình", 0.96), ("Quảng", 0.97)], 50);
+        let whole = line(&[("Phan", 0.52), ("Đình", 0.96), ("Quảng", 0.97)], 51);
+        let best: Vec<String> = best_of(vec![vec![torn], vec![whole]], 300.0).iter().map(Line::text).collect();
+        assert_eq!(best, ["Phan Đình Quảng"]);
+    }
+
+    #[test]
     fn strokes_say_nothing_but_words_and_numbers_do() {
         let said = |words: &[(&str, f32)]| says(&line(words, 0).words);
         assert!(said(&[("BI", 0.1), ("Quang", 0.9)]) && said(&[("5", 0.9)]) && said(&[("12/2024", 0.7)]));
         assert!(!said(&[("A", 0.9), ("XS", 0.1), ("*", 0.9)]) && !said(&[("94+", 0.9), ("TRUẬN", 0.4)]));
+    }
+
+    #[test]
+    fn a_name_read_surely_needs_no_other_reading() {
+        let strokes = Rect { x: 50, y: 0, w: 500, h: 100 };
+        let named =
+            |post: &[(&str, f32)], name: &[(&str, f32)], y| is_named(strokes, &[line(post, 10), line(name, y)], 100.0);
+        let name = [("Hà", 0.96), ("Văn", 0.95), ("Lộc", 0.97)];
+        let post = [("GIÁM", 0.9), ("ĐỐC", 0.97)];
+        assert!(named(&post, &name, 110) && named(&[("~—", 0.5), ("Ðốế", 0.1)], &name, 110));
+        assert!(!named(&[("PHÓ", 0.9), ("ú", 0.5)], &name, 110));
+        assert!(!named(&post, &name, 300) && !named(&post, &name, 20) && !named(&post, &name[1..], 110));
+        assert!(!named(&post, &[("Hà", 0.8), ("Văn", 0.95), ("Lộc", 0.97)], 110));
+        assert!(!named(&post, &[("Hà", 0.96), ("VĂN", 0.95), ("Lộc", 0.97)], 110));
     }
 
     #[test]
@@ -257,6 +327,14 @@ mod tests {
         let name = || line(&[("Hà", 0.8), ("Văn", 0.8), ("Lộc", 0.9)], 50);
         assert_eq!(said(line(&[("la", 0.2), ("Vn", 0.2), ("Lc", 0.3)], 50), name(), 0), "Hà Văn Lộc");
         assert_eq!(said(line(&[("Hạ", 0.9), ("Văn", 0.9), ("Lộc", 0.95)], 50), name(), 0), "Hạ Văn Lộc");
+        // one word better read is enough
+        let unsure = line(&[("Ha", 0.4), ("Văn", 0.8), ("Lộc", 0.9)], 50);
+        assert_eq!(said(unsure, name(), 0), "Hà Văn Lộc");
+        // strokes beside it are no running text
+        let mut beside = line(&[("ô", 0.7), ("Văn", 0.8), ("Lộc", 0.9)], 50);
+        let stroke = Some(Rect { x: 60, y: 50, w: 35, h: 30 });
+        beside.words.insert(0, Word { text: "Sao".into(), bbox: stroke, confidence: 0.3, ..Word::default() });
+        assert_eq!(said(beside, name(), 0), "Sao | Hà Văn Lộc");
         let running = line(&[("Hà", 0.2), ("Vn", 0.2), ("Lc", 0.2), ("là", 0.9), ("nơi", 0.9)], 50);
         assert_eq!(said(running.clone(), name(), 0), running.text());
         // an empty place takes it below the middle of the strokes only

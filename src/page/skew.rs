@@ -96,9 +96,20 @@ impl Turned {
 
     /// The box around a turned box on the image as it was.
     pub(super) fn box_back(&self, r: Rect) -> Rect {
+        self.led(r, |x, y| self.back(x, y))
+    }
+
+    /// The box on the turned image around a box of the image as it was.
+    pub(super) fn box_level(&self, r: Rect) -> Rect {
+        let forth = Turned { sin: -self.sin, ..*self };
+        self.led(r, |x, y| forth.back(x, y))
+    }
+
+    /// The box around a box whose middle is led elsewhere.
+    fn led(&self, r: Rect, place: impl Fn(f32, f32) -> (f32, f32)) -> Rect {
         // The middle line of the box, not its corners: a long line turned by 2° would get a box twice its height.
         let (left, right) = (r.x as f32, r.right() as f32);
-        let centre = self.back((left + right) / 2.0, r.y as f32 + r.h as f32 / 2.0);
+        let centre = place((left + right) / 2.0, r.y as f32 + r.h as f32 / 2.0);
         let (w, h) = ((right - left) * self.cos, r.h as f32 + (right - left) * self.sin.abs());
         let x = (centre.0 - w / 2.0).clamp(0.0, self.size.0 as f32 - 1.0);
         let y = (centre.1 - h / 2.0).clamp(0.0, self.size.1 as f32 - 1.0);
@@ -157,5 +168,7 @@ mod tests {
         let darkest = level.enumerate_pixels().min_by_key(|(_, _, p)| p.0[0]).map(|(x, y, _)| (x, y)).unwrap();
         let back = turned.box_back(Rect { x: darkest.0, y: darkest.1, w: 2, h: 2 });
         assert!(back.x.abs_diff(800) <= 2 && back.y.abs_diff(300) <= 2, "{back:?}");
+        let forth = turned.box_level(back);
+        assert!(forth.x.abs_diff(darkest.0) <= 2 && forth.y.abs_diff(darkest.1) <= 2, "{forth:?} {darkest:?}");
     }
 }
