@@ -27,6 +27,7 @@ mod seal;
 mod sealed;
 mod sizes;
 mod skew;
+mod strips;
 #[cfg(feature = "ocr")]
 pub mod tesseract;
 mod upright;

@@ -11,6 +11,7 @@ use super::grid::{self, Grid};
 use super::hand::{self, HandReadings};
 use super::scan::Scan;
 use super::sizes::{FAST_DPI, emboldened, enlarged, reduced};
+use super::strips::Strips;
 use super::upright::{CLEARLY_MORE, best_turn, sideways};
 use super::{Line, Page, Reading, Word, boxes, dashes, fuse, incoming, ink, layer, layout, parts, sealed};
 use crate::error::{Error, Result};
@@ -209,11 +210,13 @@ fn again(
     }
     if doubtful_share(&best.lines) > DOUBTFUL_SHARE {
         engine.set_mode(Mode::Auto);
-        let second = emboldened(&without_sure(image, &best.lines), dpi, engine)?;
-        best.lines = fuse::fuse(best.lines, second);
+        let rest = Strips::of(&without_sure(image, &best.lines), dpi);
+        let second = emboldened(&rest.image, dpi, engine)?;
+        best.lines = fuse::fuse(best.lines, rest.back(second));
         if doubtful_share(&best.lines) > FAINT_SHARE {
-            let third = enlarged(&clean::thicken(&without_sure(image, &best.lines)), dpi, engine)?;
-            best.lines = fuse::fuse(best.lines, third);
+            let rest = Strips::of(&without_sure(image, &best.lines), dpi);
+            let third = enlarged(&clean::thicken(&rest.image), dpi, engine)?;
+            best.lines = fuse::fuse(best.lines, rest.back(third));
         }
     }
     parts::add_unread(scan, tables, &mut best.lines, engine)?;
