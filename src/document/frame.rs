@@ -385,9 +385,13 @@ pub(crate) fn number_label(slice: &str) -> Option<usize> {
     let end = lead + at + second.len_utf8();
     let rest = &slice[end..];
     let next = rest.chars().next()?;
-    // "Sóz2/222../SYT": strokes of the pen glued to the label
-    let glued = !second.is_ascii()
-        && rest.split(' ').next().is_some_and(|w| w.contains('/') && w.contains(|c: char| c.is_ascii_digit()));
+    // "Sóz2/222../SYT", "SốW/SYT": strokes of the pen glued to the label
+    let word = rest.split(' ').next().unwrap_or("");
+    let symbol = |(pen, symbol): (&str, &str)| {
+        pen.chars().count() <= 3 && symbol.chars().take_while(|c| c.is_uppercase()).count() >= 2
+    };
+    let numbered = word.contains('/') && word.contains(|c: char| c.is_ascii_digit());
+    let glued = !second.is_ascii() && (numbered || word.split_once('/').is_some_and(symbol));
     if next.is_alphabetic() && !glued {
         return None;
     }

@@ -104,6 +104,7 @@ mod tests {
         let cases = [
             ("Số: 783 /UBND-NV", Some("783/UBND-NV"), Some("UBND-NV"), 0),
             ("Số:       /KH-UBND", None, Some("KH-UBND"), 1),
+            ("SốW/SYT-NVY", None, Some("SYT-NVY"), 1),
             ("Số: c2044/KH-SYT-CĐN", None, Some("KH-SYT-CĐN"), 1),
             ("Số 20-CT/QU", Some("20-CT/QU"), Some("CT/QU"), 0),
             ("Số: 01/2020/QD-UBND", Some("01/2020/QĐ-UBND"), Some("QĐ-UBND"), 0),
