@@ -67,8 +67,8 @@ pub fn run(args: &Digest, context: &Context) -> Result<u8> {
     let (listed, old): (Vec<Standing>, Vec<Standing>) =
         all.into_iter().partition(|s| s.days_left.is_none_or(|left| left >= -RECENT));
     let note = lang.pick(
-        "việc quá hạn hơn một tháng: xem `congvan deadlines`",
-        "overdue for more than a month: see `congvan deadlines`",
+        "việc quá hạn hơn một tháng: xem bằng lệnh congvan deadlines",
+        "overdue for more than a month: see congvan deadlines",
     );
     let note = if old.is_empty() { String::new() } else { format!("{} {note}", old.len()) };
     let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), table::date(&today.to_string()));

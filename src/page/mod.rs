@@ -51,7 +51,7 @@ pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
 }
 
 /// Raise it when the same page gives another result: cached pages are then read again.
-pub const READING_VERSION: u32 = 8;
+pub const READING_VERSION: u32 = 9;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

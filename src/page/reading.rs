@@ -211,12 +211,12 @@ fn again(
     if doubtful_share(&best.lines) > DOUBTFUL_SHARE {
         engine.set_mode(Mode::Auto);
         let rest = Strips::of(&without_sure(image, &best.lines), dpi);
-        let second = emboldened(&rest.image, dpi, engine)?;
-        best.lines = fuse::fuse(best.lines, rest.back(second));
+        let second = rest.read(|image| emboldened(image, dpi, engine))?;
+        best.lines = fuse::fuse(best.lines, second);
         if doubtful_share(&best.lines) > FAINT_SHARE {
             let rest = Strips::of(&without_sure(image, &best.lines), dpi);
-            let third = enlarged(&clean::thicken(&rest.image), dpi, engine)?;
-            best.lines = fuse::fuse(best.lines, rest.back(third));
+            let third = rest.read(|image| enlarged(&clean::thicken(image), dpi, engine))?;
+            best.lines = fuse::fuse(best.lines, third);
         }
     }
     parts::add_unread(scan, tables, &mut best.lines, engine)?;
@@ -224,7 +224,7 @@ fn again(
     // a name stamped in red is gone from the cleaned image
     let paled = scan.paled();
     let mut strokes = ink::strokes(marks, &paled, dpi);
-    // red ink alone is read below, without what lies under it
+    // red ink alone is read by itself
     let alone = |zone: &Rect| scan.cleaned.red_zones.iter().any(|red| mostly(*red, *zone));
     strokes.retain(|zone| !alone(zone));
     let unpaled = unpaled.as_ref().map(|image| (image, &paled[..]));

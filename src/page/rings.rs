@@ -25,9 +25,10 @@ pub(super) fn without_rings(image: &GrayImage, dpi: f32) -> Option<GrayImage> {
     let length = (to - from) as usize;
     // two rays to a pixel of the outermost circle leave none out
     let rays = (to * std::f32::consts::TAU * 2.0) as usize;
+    let ways: Vec<(f32, f32)> =
+        (0..rays).map(|ray| (ray as f32 * std::f32::consts::TAU / rays as f32).sin_cos()).collect();
     let place = |ray: usize, step: usize| {
-        let (sin, cos) = (ray as f32 * std::f32::consts::TAU / rays as f32).sin_cos();
-        let far = from + step as f32;
+        let ((sin, cos), far) = (ways[ray], from + step as f32);
         let (x, y) = (seal.x + far * cos, seal.y + far * sin);
         let inside = x >= 0.0 && y >= 0.0 && x < image.width() as f32 && y < image.height() as f32;
         inside.then_some((x as u32, y as u32))

@@ -18,7 +18,7 @@ const DPI: f32 = 50.0;
 const ROUND: f32 = 0.7;
 /// Directions in which the circle is looked at.
 const DIRECTIONS: usize = 90;
-/// Ink of a seal is lighter than print by this much (of 255), and darker than paper by this much.
+/// Ink of a seal is lighter than print by this much (of 255), and ink of any kind is darker than paper by this much.
 const LIGHTER: u8 = 40;
 pub(super) const INK: u8 = 45;
 /// Between print and a seal's ink the border lies here.
@@ -175,7 +175,8 @@ fn black(image: &GrayImage, letters: &[Mark]) -> Option<u8> {
     median(letters.iter().filter_map(|m| all(m.bbox).map(|(x, y)| at(image, x, y)).min()))
 }
 
-fn paper(image: &GrayImage, zone: Rect) -> u8 {
+/// How bright the paper of a zone is.
+pub(super) fn paper(image: &GrayImage, zone: Rect) -> u8 {
     median(all(zone).map(|(x, y)| at(image, x, y))).unwrap_or(255)
 }
 

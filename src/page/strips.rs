@@ -4,20 +4,20 @@
 //! Why: what little is left of a page for a second reading takes no longer than so much text.
 //! Promises: no ink is left out but single specks; lines keep the paper around them.
 
-use super::{Line, Word};
+use super::{Line, Word, seal};
+use crate::error::Result;
 use crate::text::Rect;
 use image::GrayImage;
 
-/// A pixel darker than this is ink, and a row with fewer such pixels is empty.
-const INK: u8 = 160;
+/// A row with fewer pixels of ink is empty.
 const FEW: usize = 3;
 /// Paper kept above and below ink, in inches: half a line.
 const PAPER: f32 = 0.12;
 
 /// The strips of an image that hold ink.
 pub(super) struct Strips {
-    /// The strips one under the other.
-    pub image: GrayImage,
+    /// One under the other; without rows where the page is empty.
+    image: GrayImage,
     /// First row here, first row on the page; top to bottom.
     starts: Vec<(u32, u32)>,
 }
@@ -25,12 +25,13 @@ pub(super) struct Strips {
 impl Strips {
     pub(super) fn of(image: &GrayImage, dpi: f32) -> Strips {
         let (width, height) = image.dimensions();
+        let ink = seal::paper(image, Rect { x: 0, y: 0, w: width, h: height }).saturating_sub(seal::INK);
         let row = |y: u32| &image.as_raw()[y as usize * width as usize..][..width as usize];
         let paper = (PAPER * dpi) as u32;
         let mut pixels = Vec::new();
         let mut starts: Vec<(u32, u32)> = Vec::new();
         let mut next = 0;
-        for y in (0..height).filter(|y| row(*y).iter().filter(|v| **v < INK).count() >= FEW) {
+        for y in (0..height).filter(|y| row(*y).iter().filter(|v| **v <= ink).count() >= FEW) {
             let (from, to) = (y.saturating_sub(paper).max(next), (y + paper + 1).min(height));
             if from > next || starts.is_empty() {
                 starts.push(((pixels.len() / width as usize) as u32, from));
@@ -42,15 +43,22 @@ impl Strips {
         Strips { image: GrayImage::from_raw(width, rows, pixels).unwrap_or_default(), starts }
     }
 
-    /// Lines read from the strips, with boxes on the page.
-    pub(super) fn back(&self, lines: Vec<Line>) -> Vec<Line> {
+    /// What `read` finds on the strips, with boxes on the page.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub(super) fn read(&self, read: impl FnOnce(&GrayImage) -> Result<Vec<Line>>) -> Result<Vec<Line>> {
+        if self.starts.is_empty() {
+            return Ok(Vec::new());
+        }
         let place = |b: Rect| {
             let at = self.starts.partition_point(|(here, _)| *here <= b.y + b.h / 2).saturating_sub(1);
             let (here, there) = self.starts.get(at).copied().unwrap_or_default();
             Rect { y: (b.y + there).saturating_sub(here), ..b }
         };
         let word = |w: Word| Word { bbox: w.bbox.map(place), ..w };
-        lines.into_iter().map(|l| Line::new(l.words.into_iter().map(word).collect())).collect()
+        let lines = read(&self.image)?;
+        Ok(lines.into_iter().map(|l| Line::new(l.words.into_iter().map(word).collect())).collect())
     }
 }
 
@@ -61,17 +69,22 @@ mod tests {
 
     #[test]
     fn empty_rows_go_and_boxes_find_back() {
-        // two rows of strokes, 300 rows apart, and a speck between
+        // two rows of faint strokes, 300 rows apart, and a speck between
         let stroke = |x: u32, y: u32| ((100..120).contains(&y) || (420..440).contains(&y)) && x % 9 < 4;
-        let page =
-            GrayImage::from_fn(200, 600, |x, y| Luma([if stroke(x, y) || (x, y) == (50, 260) { 0 } else { 255 }]));
-        let strips = Strips::of(&page, 100.0);
-        assert_eq!(strips.image.dimensions(), (200, 2 * (20 + 2 * 12)));
+        let page = GrayImage::from_fn(200, 600, |x, y| match (x, y) {
+            (50, 260) => Luma([0]),
+            _ => Luma([if stroke(x, y) { 180 } else { 235 }]),
+        });
         let word = |y| Word { text: "a".into(), bbox: Some(Rect { x: 0, y, w: 40, h: 20 }), ..Word::default() };
-        let back = strips.back(vec![Line::new(vec![word(12), word(44 + 12)])]);
-        let tops: Vec<u32> = back[0].words.iter().filter_map(|w| w.bbox).map(|b| b.y).collect();
+        let read = |image: &GrayImage| {
+            assert_eq!(image.dimensions(), (200, 2 * (20 + 2 * 12)));
+            Ok(vec![Line::new(vec![word(12), word(44 + 12)])])
+        };
+        let lines = Strips::of(&page, 100.0).read(read).unwrap();
+        let tops: Vec<u32> = lines[0].words.iter().filter_map(|w| w.bbox).map(|b| b.y).collect();
         assert_eq!(tops, [100, 420]);
+        // no engine takes an image without rows
         let empty = Strips::of(&GrayImage::from_pixel(50, 50, Luma([255])), 100.0);
-        assert_eq!((empty.image.height(), empty.back(Vec::new()).len()), (0, 0));
+        assert!(empty.read(|_| unreachable!("nothing to read")).unwrap().is_empty());
     }
 }
