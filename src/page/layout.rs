@@ -85,9 +85,10 @@ pub(super) fn without_noise(line: Line, em: f32) -> Option<Line> {
 fn is_noise(word: &Word, em: f32) -> bool {
     let text = word.text.as_str();
     if text.chars().any(char::is_alphanumeric) {
-        // letters do not lie that flat: a stroke of a pen
+        // letters do not lie that flat: a stroke of a pen, or a speck where it is as narrow
         let flat = word.bbox.is_some_and(|b| (b.h as f32) < FLAT * em);
-        return flat && word.confidence < STROKE && text.chars().count() > 1;
+        let narrow = word.bbox.is_some_and(|b| (b.w as f32) < FLAT * em);
+        return flat && (narrow || word.confidence < STROKE && text.chars().count() > 1);
     }
     let rule = |c: char| is_rule(c) || matches!(c, '–' | '-' | '[' | ']' | '{' | '}' | '\\');
     let dash = matches!(text, "-" | "–" | "—");
@@ -226,5 +227,12 @@ mod tests {
     fn rules_and_dirt_are_not_text() {
         let said = read(&["200,800 | một _ hai |", "200,900 ———", "200,1000 - ba"]);
         assert_eq!(said, ["một hai", "- ba"]);
+        let word = |text: &str, w, h, confidence| {
+            let bbox = Some(Rect { x: 0, y: 0, w, h });
+            Word { text: text.into(), bbox, confidence, ..Word::default() }
+        };
+        // a speck read as a letter; a letter, a number above the line
+        assert!(is_noise(&word("ú", 6, 5, 0.5), 26.0));
+        assert!(!is_noise(&word("o", 13, 14, 0.5), 26.0) && !is_noise(&word("1", 5, 11, 0.5), 26.0));
     }
 }
