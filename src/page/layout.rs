@@ -87,7 +87,7 @@ fn is_noise(word: &Word, em: f32) -> bool {
     if text.chars().any(char::is_alphanumeric) {
         // letters do not lie that flat: a stroke of a pen, or a speck where it is as narrow
         let flat = word.bbox.is_some_and(|b| (b.h as f32) < FLAT * em);
-        let narrow = word.bbox.is_some_and(|b| (b.w as f32) < FLAT * em);
+        let narrow = word.bbox.is_some_and(|b| b.w > 0 && (b.w as f32) < FLAT * em);
         return flat && (narrow || word.confidence < STROKE && text.chars().count() > 1);
     }
     let rule = |c: char| is_rule(c) || matches!(c, '–' | '-' | '[' | ']' | '{' | '}' | '\\');
