@@ -85,9 +85,9 @@ pub(super) fn without_noise(line: Line, em: f32) -> Option<Line> {
 fn is_noise(word: &Word, em: f32) -> bool {
     let text = word.text.as_str();
     if text.chars().any(char::is_alphanumeric) {
-        // letters do not lie that flat: a stroke of a pen, or a speck where it is as narrow
+        // letters do not lie that flat: a stroke of a pen, or a speck where it is as narrow; one pixel is no measure
         let flat = word.bbox.is_some_and(|b| (b.h as f32) < FLAT * em);
-        let narrow = word.bbox.is_some_and(|b| b.w > 0 && (b.w as f32) < FLAT * em);
+        let narrow = word.bbox.is_some_and(|b| b.w > 1 && (b.w as f32) < FLAT * em);
         return flat && (narrow || word.confidence < STROKE && text.chars().count() > 1);
     }
     let rule = |c: char| is_rule(c) || matches!(c, '–' | '-' | '[' | ']' | '{' | '}' | '\\');
