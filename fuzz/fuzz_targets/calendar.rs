@@ -35,12 +35,12 @@ fn deadline(next: &mut impl FnMut() -> String) -> Deadline {
     let filled = |s: String| Some(s).filter(|s| !s.is_empty());
     let (text, bound, date, time, last_day) = (next(), next(), filled(next()), filled(next()), filled(next()));
     let (every, day, month) = (next(), number(next()), number(next()));
-    let recurrence = (!every.is_empty()).then_some(Recurrence { every, day, month });
+    let recurrence = (!every.is_empty()).then_some(Recurrence { every: every.as_str().into(), day, month });
     let period = Some(Period { to: filled(next()), ..Period::default() });
     let (task, responsible, deliver_to) = (filled(next()), vec![next(), next()], filled(next()));
     Deadline {
         text,
-        bound,
+        bound: bound.as_str().into(),
         date,
         time,
         last_day,

@@ -8,7 +8,7 @@ use super::clerk::Clerk;
 use super::listing::{Listing, date, note, shorten, text};
 use super::{Context, report, show};
 use crate::error::{Error, Result, exit};
-use crate::record::{Received, Record, Reference};
+use crate::record::{CitedAs, Received, Record, Reference};
 use crate::store::{self, Arrival, Author, Filter, Store, key::number_key};
 use clap::Args;
 use jiff::civil::Date;
@@ -124,7 +124,8 @@ fn not_entered(store: &dyn Store, context: &Context) -> Result<Vec<Record>> {
     let entered: HashSet<String> = store.arrivals()?.into_iter().map(|arrival| arrival.document).collect();
     let (mut records, mut sent) = (Vec::new(), HashMap::new());
     store.each_record(&Filter::default(), &mut |record| {
-        let with_it: Vec<Reference> = record.references.iter().filter(|r| r.role == "attachment").cloned().collect();
+        let with_it: Vec<Reference> =
+            record.references.iter().filter(|r| r.role == CitedAs::Attachment).cloned().collect();
         if !with_it.is_empty() {
             sent.entry(record.source.sha256.clone()).or_insert_with(Vec::new).extend(with_it);
         }
@@ -169,7 +170,7 @@ fn number_in_doubt(record: &Record) -> bool {
 fn is_attachment(record: &Record, sent: &[Reference]) -> bool {
     let behind = record.source.part > 1;
     let Some(number) = record.number.as_ref().and_then(|n| n.normalized.as_deref()) else {
-        return behind || record.references.iter().any(|cited| cited.role == "attachment_of");
+        return behind || record.references.iter().any(|cited| cited.role == CitedAs::AttachmentOf);
     };
     let serial = |number: &str| number.split(['/', '-']).next().map(number_key);
     let same = |cited: &Reference| {

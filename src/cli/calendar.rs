@@ -10,7 +10,7 @@ use super::{Context, listing, output};
 use crate::error::{Error, Result, exit};
 use crate::export::caldav::{Collection, Object};
 use crate::export::ics::{self, Options};
-use crate::record::{Deadline, Record};
+use crate::record::{CitedAs, Deadline, Record};
 use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
 use crate::tracking::Roster;
 use clap::Args;
@@ -196,7 +196,7 @@ impl Past {
             past.former.entry(change.document).or_default().push(was);
         }
         store.each_record(&Filter::default(), &mut |record| {
-            for cited in record.references.into_iter().filter(|cited| cited.role == "replaces") {
+            for cited in record.references.into_iter().filter(|cited| cited.role == CitedAs::Replaces) {
                 past.replaced.extend(cited.number.map(|number| number_key(&number)).zip(cited.date));
             }
             Ok(())

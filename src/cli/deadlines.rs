@@ -7,7 +7,7 @@
 use super::listing::{self, Listing, shorten};
 use super::{Context, show, table};
 use crate::error::{Result, exit};
-use crate::record::Deadline;
+use crate::record::{Deadline, Every};
 use crate::store::{Due, DueFilter};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -150,10 +150,10 @@ pub(super) fn term(deadline: &Deadline, day: Option<&str>, unknown: &str, lang: 
         out += &format!(" {time}");
     }
     if let Some(recurrence) = &deadline.recurrence {
-        let every = match recurrence.every.as_str() {
-            "week" => lang.pick("hằng tuần", "weekly"),
-            "month" => lang.pick("hằng tháng", "monthly"),
-            "quarter" => lang.pick("hằng quý", "quarterly"),
+        let every = match recurrence.every {
+            Every::Week => lang.pick("hằng tuần", "weekly"),
+            Every::Month => lang.pick("hằng tháng", "monthly"),
+            Every::Quarter => lang.pick("hằng quý", "quarterly"),
             _ => lang.pick("hằng năm", "yearly"),
         };
         out += &format!(", {every}");

@@ -8,7 +8,7 @@ use super::books::{Book, Column, Entry, row};
 use super::{Context, listing, output, table};
 use crate::error::{Error, Result, exit};
 use crate::export::{csv, incoming, json, xlsx};
-use crate::record::Record;
+use crate::record::{CitedAs, Record};
 use crate::store::{Arrival, Decision, Filter, Store};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -54,7 +54,7 @@ Examples:
   congvan register --book handling --columns arrival_number,document,deadline";
 
 /// The role of a reference to the document that is answered.
-const REPLY: &str = "answers";
+const REPLY: CitedAs = CitedAs::Answers;
 
 /// How a book is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -126,7 +126,7 @@ fn entries(store: &dyn Store, filter: &Filter) -> Result<Vec<Entry>> {
 
 fn add_replies(store: &dyn Store, entries: &mut [Entry]) -> Result<()> {
     for entry in entries {
-        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| role == REPLY);
+        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| *role == REPLY);
         entry.replies = replies.filter_map(|(_, reply)| reply.number).collect();
     }
     Ok(())

@@ -81,7 +81,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
     }
     let head = [lang.pick("Mức", "Severity"), lang.pick("Lỗi", "Finding")];
     if !record.findings.is_empty() {
-        let rows = record.findings.iter().map(|f| vec![f.severity.clone(), f.message.clone()]);
+        let rows = record.findings.iter().map(|f| vec![f.severity.to_string(), f.message.clone()]);
         out += &format!("\n{}", table::render(&head, rows));
     }
     out += &by_people(store, record, lang)?;
@@ -138,8 +138,8 @@ fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
         ("Ngày ban hành", "Issued on", date(&record.issued_on)),
         ("Cơ quan ban hành", "Issuer", record.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default()),
         ("Trích yếu", "Subject", text(&record.subject)),
-        ("Độ khẩn", "Urgency", text(&record.urgency)),
-        ("Độ mật", "Secrecy", text(&record.secrecy)),
+        ("Độ khẩn", "Urgency", record.urgency.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),
+        ("Độ mật", "Secrecy", record.secrecy.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),
         ("Kính gửi", "Addressees", record.addressees.join("; ")),
         ("Nơi nhận", "Recipients", recipients.join("; ")),
         ("Lưu", "Filing", text(&record.filing)),
@@ -153,7 +153,7 @@ fn when(deadline: &Deadline) -> String {
         (Some(r), _) => match (r.day, r.month) {
             (Some(day), Some(month)) => format!("{} {day}/{month}, {}", deadline.bound, r.every),
             (Some(day), None) => format!("{} {day}, {}", deadline.bound, r.every),
-            _ => r.every.clone(),
+            _ => r.every.to_string(),
         },
         (None, Some(r)) => format!("{} ngày, {}", r.days, r.from),
         (None, None) => deadline.final_day().map(|day| table::date(&day.to_string())).unwrap_or_default(),

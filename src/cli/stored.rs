@@ -10,7 +10,7 @@ use crate::check::copies::{self, Copies};
 use crate::check::{self, Company, Copy, Given, Letter};
 use crate::document;
 use crate::error::Result;
-use crate::record::Record;
+use crate::record::{CitedAs, Record};
 use crate::rules::Rules;
 use crate::store::{Filter, Store, StoredDocument, Summary, key};
 use crate::text::Text;
@@ -20,7 +20,7 @@ use std::collections::HashMap;
 /// Stretches told of a document that repeats another.
 const DIFFERENCES: usize = 6;
 /// Roles of a citation that can make the citing letter an answer.
-const ANSWERING: [&str; 3] = ["answers", "implements", "basis"];
+const ANSWERING: [CitedAs; 3] = [CitedAs::Answers, CitedAs::Implements, CitedAs::Basis];
 
 /// The store with the sketches of all its documents.
 pub(super) struct Stored<'a> {
@@ -77,7 +77,7 @@ impl<'a> Stored<'a> {
 
     /// The stored documents that ask for something the letter answers.
     fn orders(&self, record: &Record) -> Result<Vec<Record>> {
-        let answering = record.references.iter().filter(|cited| ANSWERING.contains(&cited.role.as_str()));
+        let answering = record.references.iter().filter(|cited| ANSWERING.contains(&cited.role));
         let mut orders: Vec<Record> = Vec::new();
         for cited in answering.filter_map(|cited| Some((cited.number.as_deref()?, cited.date.as_deref()))) {
             let (number, day) = cited;

@@ -7,7 +7,7 @@
 
 use super::printable;
 use crate::error::{Error, Result};
-use crate::record::Record;
+use crate::record::{Record, Secrecy, Urgency};
 use serde::Serialize;
 
 /// A document with what people added to it. Dates are ISO.
@@ -101,7 +101,8 @@ fn document(incoming: &Incoming<'_>) -> Document {
     let record = incoming.record;
     let number = record.number.as_ref();
     let signer = record.signer.as_ref().map(|s| SignerInfo { position: text(&s.position), full_name: text(&s.name) });
-    let marks: Vec<&str> = [&record.urgency, &record.secrecy].into_iter().flatten().map(String::as_str).collect();
+    let (urgency, secrecy) = (record.urgency.iter().map(Urgency::as_str), record.secrecy.iter().map(Secrecy::as_str));
+    let marks: Vec<&str> = urgency.chain(secrecy).collect();
     let opinions: Vec<String> = incoming.opinions.iter().map(|line| printable(line)).collect();
     Document {
         // "Khác" is no tên loại

@@ -7,6 +7,7 @@
 
 use super::findings::Checked;
 use crate::error::{Error, Result};
+use crate::record::Severity;
 use crate::text::PlaceOf;
 use docx_rs::{
     AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType, Table, TableCell,
@@ -73,7 +74,7 @@ pub fn draft(documents: &[Checked], day: Date, by: Option<Date>) -> Result<Optio
 
 /// The points of a document that somebody has to mend.
 fn wanted(document: &Checked) -> impl Iterator<Item = String> {
-    document.findings().filter(|(finding, _)| finding.severity != "info").map(|(finding, place)| {
+    document.findings().filter(|(finding, _)| finding.severity != Severity::Info).map(|(finding, place)| {
         let page = place.map(|PlaceOf { page, .. }| format!(" (trang {page})")).unwrap_or_default();
         let words = finding.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let quote = if words.is_empty() { String::new() } else { format!(": “{words}”") };

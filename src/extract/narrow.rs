@@ -7,7 +7,7 @@
 //! Leaves out: what other stored letters say (`peers`, once a file has been read).
 
 use super::Extraction;
-use crate::record::Voice;
+use crate::record::{Speaker, Voice};
 use crate::text::Span;
 use crate::text::fold::bare;
 use crate::text::written::{Ink, Written};
@@ -38,7 +38,7 @@ const NEAR: usize = 60;
 
 /// A value spoken for from outside the zone.
 struct Support {
-    by: &'static str,
+    by: Speaker,
     value: String,
     weight: f64,
 }
@@ -84,7 +84,7 @@ fn supported(written: &Written, mut supports: Vec<Support>) -> (Written, Vec<Voi
         narrowed.accepted = sure || (written.accepted && same_best);
     }
     voices.extend(supports.into_iter().map(|s| Voice {
-        by: s.by.to_owned(),
+        by: s.by,
         value: s.value,
         probability: None,
         weight: Some(s.weight),
@@ -156,7 +156,7 @@ fn arrived(value: &str) -> Option<Date> {
 pub(super) fn readings(written: &Written) -> Vec<Voice> {
     let rounded = |p: f32| (f64::from(p) * 1000.0).round() / 1000.0;
     let voice = |v: &crate::text::written::Voice| Voice {
-        by: v.by.id().to_owned(),
+        by: v.by.id().into(),
         value: v.value.clone(),
         probability: Some(rounded(v.probability)),
         weight: None,
@@ -192,7 +192,7 @@ fn file_name(name: &str) -> Vec<Support> {
     numbers.sort();
     numbers.dedup();
     let weight = FILE_NAME / numbers.len().max(1) as f64;
-    numbers.into_iter().map(|value| Support { by: "file_name", value, weight }).collect()
+    numbers.into_iter().map(|value| Support { by: Speaker::FileName, value, weight }).collect()
 }
 
 /// Runs of one to five digits that stand alone or before a symbol in capitals ("660TBUB", "3176B"); not the digits of a
@@ -228,7 +228,7 @@ fn cited_with(page: &Extraction, symbol: &str, own: Span) -> Vec<Support> {
         .collect();
     found.sort();
     found.dedup();
-    found.into_iter().map(|value| Support { by: "cited_with", value, weight: CITED_WITH }).collect()
+    found.into_iter().map(|value| Support { by: Speaker::CitedWith, value, weight: CITED_WITH }).collect()
 }
 
 fn attached(before: &str) -> bool {
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn evidence_lifts_what_is_possible_and_nothing_else() {
         let best = vec![("2002".to_owned(), 0.5), ("2062".to_owned(), 0.3), ("62".to_owned(), 0.1)];
-        let support = |value: &str| Support { by: "file_name", value: value.to_owned(), weight: 50.0 };
+        let support = |value: &str| Support { by: Speaker::FileName, value: value.to_owned(), weight: 50.0 };
         let lifted = weighed(&best, &[support("2062")]);
         assert_eq!(lifted[0].0, "2062");
         assert!(lifted[0].1 > 0.95 && lifted.iter().map(|(_, p)| p).sum::<f32>() <= 1.0, "{lifted:?}");

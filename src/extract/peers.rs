@@ -8,7 +8,7 @@
 //! Leaves out: asking the store (`cli`).
 
 use super::narrow::{SURE, lifted};
-use crate::record::{Record, Review, Voice};
+use crate::record::{Record, Review, Speaker, Voice};
 
 /// Another letter cites this number with the day of issue read here.
 const CITED_AND_DATED: f64 = 200.0;
@@ -70,8 +70,8 @@ fn narrow_number(record: &mut Record, peers: &Peers) {
     };
     for value in candidates_of(record, "number") {
         let (cited, series) = weight(&value);
-        voices.extend((cited != 1.0).then(|| voice("cited_by", &value, cited)));
-        voices.extend((series != 1.0).then(|| voice("series", &value, series)));
+        voices.extend((cited != 1.0).then(|| voice(Speaker::CitedBy, &value, cited)));
+        voices.extend((series != 1.0).then(|| voice(Speaker::Series, &value, series)));
     }
     let product = |value: &str| weight(value).0 * weight(value).1;
     let Some(value) = settle(record, "number", product, voices) else { return };
@@ -86,7 +86,7 @@ fn narrow_day(record: &mut Record, peers: &Peers) {
         peers.cited.iter().any(|(cited, date)| cited.eq_ignore_ascii_case(&number) && date.as_deref() == Some(day))
     };
     let days = candidates_of(record, "issued_on");
-    let voices = days.iter().filter(|day| said(day)).map(|day| voice("cited_by", day, DAY_CITED)).collect();
+    let voices = days.iter().filter(|day| said(day)).map(|day| voice(Speaker::CitedBy, day, DAY_CITED)).collect();
     if let Some(day) = settle(record, "issued_on", |day| if said(day) { DAY_CITED } else { 1.0 }, voices) {
         record.issued_on = Some(day);
     }
@@ -101,8 +101,8 @@ fn runs_against(value: &str, issued: &str, series: &[(u32, String)]) -> bool {
         .any(|(other, date)| (date.as_str() < issued && *other > serial) || (date.as_str() > issued && *other < serial))
 }
 
-fn voice(by: &str, value: &str, weight: f64) -> Voice {
-    Voice { by: by.to_owned(), value: value.to_owned(), probability: None, weight: Some(weight) }
+fn voice(by: Speaker, value: &str, weight: f64) -> Voice {
+    Voice { by, value: value.to_owned(), probability: None, weight: Some(weight) }
 }
 
 fn candidates_of(record: &Record, field: &str) -> Vec<String> {
@@ -160,7 +160,7 @@ mod tests {
         narrow(&mut record, &cited("67/SYT-NVY", Some("2021-03-10")));
         let number = record.number.unwrap();
         assert_eq!((number.serial.as_deref(), number.normalized.as_deref()), (Some("67"), Some("67/SYT-NVY")));
-        assert!(record.needs_review.is_empty() && record.evidence["number"].voices[0].by == "cited_by");
+        assert!(record.needs_review.is_empty() && record.evidence["number"].voices[0].by == Speaker::CitedBy);
     }
 
     #[test]

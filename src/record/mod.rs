@@ -6,8 +6,10 @@
 
 mod due;
 mod parts;
+mod terms;
 pub use due::Rhythm;
 pub use parts::*;
+pub use terms::*;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,16 +51,16 @@ pub struct Record {
     pub signer: Option<Signer>,
     /// The incoming stamp (dấu ĐẾN).
     pub received: Option<Received>,
-    /// "khẩn", "thượng khẩn" or "hỏa tốc".
-    pub urgency: Option<String>,
-    /// "mật", "tối mật" or "tuyệt mật".
-    pub secrecy: Option<String>,
+    /// Độ khẩn.
+    pub urgency: Option<Urgency>,
+    /// Độ mật.
+    pub secrecy: Option<Secrecy>,
     /// Chỉ dẫn phạm vi lưu hành, as printed.
     pub circulation: Option<String>,
     /// Ký hiệu người soạn thảo và số lượng bản.
     pub drafter: Option<Drafter>,
-    /// "ink" or "digital"; `None` where it cannot be told.
-    pub signature: Option<String>,
+    /// By pen or by certificate; `None` where it cannot be told.
+    pub signature: Option<Signature>,
     /// Digital signatures of the file, in its order.
     pub digital_signatures: Vec<DigitalSignature>,
     /// Cited documents, in order of first mention.

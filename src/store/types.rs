@@ -1,6 +1,6 @@
 //! What goes into the store and what comes out of it. Plain data; dates are ISO strings unless they are `Date`.
 
-use crate::record::{Deadline, Record};
+use crate::record::{Bound, Deadline, Record};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -286,7 +286,7 @@ impl Decision {
         let task = if self.opinion.is_empty() { text.clone() } else { format!("{text}: {}", self.opinion) };
         self.due.as_ref().map(|due| Deadline {
             text,
-            bound: "by".to_owned(),
+            bound: Bound::By,
             date: Some(due.clone()),
             last_day: Some(due.clone()),
             task: Some(task),

@@ -4,7 +4,7 @@
 
 use super::duties::Slot;
 use super::{Held, Letter, Roster, Submission};
-use crate::record::Reference;
+use crate::record::{CitedAs, Reference};
 use crate::store::key::number_key;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ const TELLING: usize = 5;
 /// Of the words of a task a subject must share this much to be about it.
 const ABOUT: f64 = 0.34;
 /// Roles of a citation that make no answer.
-const NO_ANSWER: [&str; 4] = ["attachment", "attachment_of", "replaces", "amends"];
+const NO_ANSWER: [CitedAs; 4] = [CitedAs::Attachment, CitedAs::AttachmentOf, CitedAs::Replaces, CitedAs::Amends];
 
 /// Letters of units on the roster.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ fn means(cited: &Reference, letter: &Letter, asking: &Letter) -> bool {
         (None, Some(asked)) => letter.issued_on.is_none_or(|answer| answer.year() - asked.year() <= 1),
         (_, None) => true,
     };
-    !NO_ANSWER.contains(&cited.role.as_str()) && number.is_some() && number == asking.key && same_year
+    !NO_ANSWER.contains(&cited.role) && number.is_some() && number == asking.key && same_year
 }
 
 /// The slot a letter fills: among those it is about, the first open one it was in time for, else the last open one it is

@@ -6,7 +6,7 @@
 use super::damaged;
 use super::read::summary;
 use crate::error::Result;
-use crate::record::Deadline;
+use crate::record::{CitedAs, Deadline};
 use crate::store::engine::{Engine, Row, Scope, Value, values};
 use crate::store::key::{name_key, number_key};
 use crate::store::{Decision, Due, DueFilter, Hit, Query, Summary, snippet};
@@ -37,12 +37,12 @@ fn summaries(c: &dyn Engine, condition: &str, values: &[Value<'_>]) -> Result<Ve
     c.all(&ask, values, |row| summary(row.text(0)?))
 }
 
-pub(super) fn cited_by(c: &dyn Engine, id: &str) -> Result<Vec<(String, Summary)>> {
+pub(super) fn cited_by(c: &dyn Engine, id: &str) -> Result<Vec<(CitedAs, Summary)>> {
     let ask = "SELECT role, citing.summary FROM documents AS cited
          JOIN citations ON citations.number_key = cited.number_key
          JOIN documents AS citing ON citing.key = citations.document
          WHERE cited.id = ?1 AND citing.id <> ?1 ORDER BY coalesce(citing.issued_on, ''), citing.id, position";
-    c.all(ask, values![id], |row| Ok((row.string(0)?, summary(row.text(1)?)?)))
+    c.all(ask, values![id], |row| Ok((row.text(0)?.into(), summary(row.text(1)?)?)))
 }
 
 pub(super) fn search(c: &dyn Engine, query: &Query, limit: usize) -> Result<Vec<Hit>> {

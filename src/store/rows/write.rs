@@ -164,11 +164,11 @@ fn put_parts(c: &dyn Engine, key: i64, record: &Record) -> Result<()> {
     }
     for (index, reference) in (0_u32..).zip(&record.references) {
         let number = reference.number.as_deref().map(number_key);
-        let row = values![key, index, &reference.role, number.as_deref()];
+        let row = values![key, index, reference.role.as_str(), number.as_deref()];
         c.execute("INSERT INTO citations VALUES (?1, ?2, ?3, ?4)", row)?;
     }
     for (index, finding) in (0_u32..).zip(&record.findings) {
-        let row = values![key, index, &finding.rule, &finding.severity];
+        let row = values![key, index, &finding.rule, finding.severity.as_str()];
         c.execute("INSERT INTO findings VALUES (?1, ?2, ?3, ?4)", row)?;
     }
     for (index, review) in (0_u32..).zip(&record.needs_review) {
