@@ -5,8 +5,8 @@
 //! says is taken over where it was read without doubt, and asked for where it was not; entering again changes nothing.
 
 use super::clerk::Clerk;
-use super::listing::{Listing, date, note, shorten, text};
-use super::{Context, report, show};
+use super::listing::{Listing, note, shorten, text};
+use super::{Context, report, show, table};
 use crate::error::{Error, Result, exit};
 use crate::record::{CitedAs, Received, Record, Reference};
 use crate::store::{self, Arrival, Author, Filter, Store, key::number_key};
@@ -97,7 +97,7 @@ pub fn run(args: &Arrive, context: &Context) -> Result<u8> {
             let Arrival { number, year, book, arrived_on, .. } = &line.arrival;
             let secret = if book == "secret" { lang.pick(" (mật)", " (secret)") } else { "" };
             let subject = shorten(&text(&line.subject), 100);
-            let on = date(&Some(arrived_on.clone()));
+            let on = table::day(arrived_on);
             [format!("{number}/{year}{secret}"), on, text(&line.number_of_document), subject]
         })?;
     }
@@ -203,14 +203,14 @@ fn enter(store: &mut dyn Store, record: &Record, args: &Arrive, author: &Author,
     let secret = if record.secrecy.is_some() { "secret" } else { "incoming" };
     let book = args.book.clone().or_else(|| known.map(|known| known.book)).unwrap_or_else(|| secret.to_owned());
     let year = u32::from(on.year().unsigned_abs());
-    store.arrive(&Arrival { document: record.id.clone(), book, year, number, arrived_on: on.to_string() }, author)
+    store.arrive(&Arrival { document: record.id.clone(), book, year, number, arrived_on: on.into() }, author)
 }
 
 /// `None` where there is no stamp, or none that says it.
 fn stamped_day(record: &Record, stamp: &Received) -> Result<Option<Date>> {
     sure(record, "received.date", "--on")?;
-    let day = stamp.date.as_deref().map(str::parse).transpose();
-    day.map_err(|_| unclear(record, "received.date", "--on"))
+    let day = stamp.date.as_ref().map(|day| day.date().ok_or(())).transpose();
+    day.map_err(|()| unclear(record, "received.date", "--on"))
 }
 
 fn stamped_number(record: &Record, stamp: &Received) -> Result<Option<u32>> {

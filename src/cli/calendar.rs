@@ -10,7 +10,7 @@ use super::{Context, listing, output};
 use crate::error::{Error, Result, exit};
 use crate::export::caldav::{Collection, Object};
 use crate::export::ics::{self, Options};
-use crate::record::{CitedAs, Deadline, Record};
+use crate::record::{CitedAs, Day, Deadline, Record};
 use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
 use crate::tracking::Roster;
 use clap::Args;
@@ -174,7 +174,7 @@ struct Past {
     /// Former deadlines by document, oldest first.
     former: HashMap<String, Vec<Vec<Deadline>>>,
     /// Number and day of issue of documents that a later one replaces.
-    replaced: HashSet<(String, String)>,
+    replaced: HashSet<(String, Day)>,
     /// What leaders decided, by document, in order.
     decisions: HashMap<String, Vec<Decision>>,
 }

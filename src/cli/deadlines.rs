@@ -7,7 +7,7 @@
 use super::listing::{self, Listing, shorten};
 use super::{Context, show, table};
 use crate::error::{Result, exit};
-use crate::record::{Deadline, Every};
+use crate::record::{Day, Deadline, Every};
 use crate::store::{Due, DueFilter};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -108,7 +108,7 @@ pub fn run(args: &Deadlines, context: &Context) -> Result<u8> {
 
 /// Where a deadline stands on `today`.
 pub(super) fn standing(due: Due, today: Date) -> Standing {
-    let day = due.day.as_deref().and_then(|d| d.parse::<Date>().ok());
+    let day = due.day.as_ref().and_then(Day::date);
     let days_left = day.and_then(|day| today.until(day).ok()).map(|span| span.get_days());
     let state = match days_left {
         None => "undated",
@@ -124,18 +124,18 @@ pub(super) fn standing(due: Due, today: Date) -> Standing {
 pub(super) fn day(standing: &Standing, lang: Lang) -> String {
     let due = &standing.due;
     let unknown = lang.pick("không rõ ngày", "no date");
-    let mut out = term(&due.deadline, due.day.as_deref(), unknown, lang);
+    let mut out = term(&due.deadline, due.day.as_ref(), unknown, lang);
     if due.doubtful {
         out += lang.pick(" (cần kiểm tra)", " (to be checked)");
     }
     out
 }
 
-/// The term on `day` (ISO; one of the days of a repeating one), with its hour and how it repeats. `unknown` stands for
+/// The term on `day` (one of the days of a repeating one), with its hour and how it repeats. `unknown` stands for
 /// the day where neither a day nor an event to count from is told.
-pub(super) fn term(deadline: &Deadline, day: Option<&str>, unknown: &str, lang: Lang) -> String {
+pub(super) fn term(deadline: &Deadline, day: Option<&Day>, unknown: &str, lang: Lang) -> String {
     let mut out = match (day, &deadline.relative) {
-        (Some(day), _) => table::date(day),
+        (Some(day), _) => table::day(day),
         (None, Some(r)) => {
             let days = if r.working_days {
                 lang.pick("ngày làm việc", "working days")

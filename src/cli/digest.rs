@@ -4,9 +4,10 @@
 //! Promises: what is overdue for more than a month is counted, not listed.
 
 use super::deadlines::{EVER, Standing, day, document, standing, task};
-use super::{Context, listing, output, table};
+use super::{Context, listing, output};
 use crate::error::{Result, exit, one_line};
 use crate::export::html;
+use crate::record::printed;
 use crate::store::DueFilter;
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -71,7 +72,7 @@ pub fn run(args: &Digest, context: &Context) -> Result<u8> {
         "overdue for more than a month: see congvan deadlines",
     );
     let note = if old.is_empty() { String::new() } else { format!("{} {note}", old.len()) };
-    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), table::date(&today.to_string()));
+    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), printed(today));
     let bytes = match args.format {
         Format::Text => text(&title, &listed, &note, context),
         Format::Html => page(&title, &listed, &note, context),

@@ -5,8 +5,9 @@
 
 use crate::error::Result;
 use crate::extract::peers::Peers;
-use crate::record::Record;
+use crate::record::{Day, Record};
 use crate::store::{Query, Store, key};
+use jiff::civil::Date;
 
 /// So many documents are looked at per question.
 const MOST: usize = 200;
@@ -26,13 +27,15 @@ pub(super) fn of(store: &dyn Store, record: &Record) -> Result<Peers> {
             peers.cited.extend(cited.map(|r| (number.clone(), r.date)));
         }
     }
-    let Some(year) = record.issued_on.as_deref().and_then(|day| day.get(..4)) else { return Ok(peers) };
+    let Some(year) = record.issued_on.as_ref().and_then(Day::date).map(Date::year) else { return Ok(peers) };
     let query = Query { fields: vec![("number", key::words(&symbol))], ..Query::default() };
     for other in others(store, record, &query)? {
         let same = other.number.as_ref().and_then(|n| n.symbol.as_deref()) == Some(&symbol)
             && issuer_of(&other) == issuer_of(record);
         let serial = other.number.as_ref().and_then(|n| n.serial.as_deref()?.parse().ok());
-        if let (true, Some(serial), Some(day)) = (same, serial, other.issued_on.filter(|day| day.starts_with(year))) {
+        if let (true, Some(serial), Some(day)) =
+            (same, serial, other.issued_on.filter(|day| day.date().is_some_and(|day| day.year() == year)))
+        {
             peers.series.push((serial, day));
         }
     }

@@ -7,7 +7,7 @@ use super::listing::{self, date, shorten, text};
 use super::{Context, output, table};
 use crate::error::{Error, Result, exit, one_line};
 use crate::export::json;
-use crate::record::{Deadline, Record};
+use crate::record::{Deadline, Record, printed};
 use crate::store::{Arrival, Store, Summary};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -103,7 +103,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
 fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
     let mut out = String::new();
     if let Some(Arrival { number, year, arrived_on, .. }) = store.arrival(&record.id)? {
-        let on = table::date(&arrived_on);
+        let on = table::day(&arrived_on);
         out += &format!("\n{}: {number}/{year}, {on}\n", lang.pick("Số đến, ngày đến", "Arrival number and day"));
     }
     let head = match lang {
@@ -111,7 +111,7 @@ fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
         Lang::En => ["On", "Leader", "Goes to", "Opinion", "Due"],
     };
     let rows = store.decisions(Some(&record.id))?.into_iter().map(|d| {
-        let on = table::date(&d.decided_on);
+        let on = table::day(&d.decided_on);
         vec![on, d.leader, d.unit, d.opinion, date(&d.due)]
     });
     let rows: Vec<Vec<String>> = rows.collect();
@@ -156,7 +156,7 @@ fn when(deadline: &Deadline) -> String {
             _ => r.every.to_string(),
         },
         (None, Some(r)) => format!("{} ngày, {}", r.days, r.from),
-        (None, None) => deadline.final_day().map(|day| table::date(&day.to_string())).unwrap_or_default(),
+        (None, None) => deadline.final_day().map(printed).unwrap_or_default(),
     }
 }
 

@@ -10,7 +10,7 @@ use super::found::Found;
 use super::when::{When, when};
 use super::{dates, duty, tables};
 use crate::document::Document;
-use crate::record::{Bound, Deadline, Every, Period, Recurrence};
+use crate::record::{Bound, Day, Deadline, Every, Period, Recurrence};
 use crate::rules::{Match, PartialDate, Rules, Tokens, Value};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -181,14 +181,14 @@ impl Reader<'_> {
         let bound = hit.gives("bound").map_or(Bound::By, Bound::from);
         let deadline = Deadline {
             text: tokens.source()[clause.range.clone()].trim().trim_end_matches([';', '.', '/']).trim().to_owned(),
-            date: when.date.map(|d| d.to_string()),
+            date: when.date.map(Day::from),
             time: hit.slot("hour").map(Value::to_string),
-            last_day: when.last_day(&bound).map(|d| d.to_string()),
+            last_day: when.last_day(&bound).map(Day::from),
             bound,
             recurrence: when.recurrence,
             period: when.period.map(|(from, to)| Period {
-                from: from.map(|d| d.to_string()),
-                to: to.map(|d| d.to_string()),
+                from: from.map(Day::from),
+                to: to.map(Day::from),
                 label: Some(duty::words(tokens, skip.clone())),
             }),
             relative: when.relative,
@@ -214,7 +214,7 @@ impl Reader<'_> {
 /// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
 fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
     let whole = (hit.tokens.0..hit.tokens.1).any(|i| matches!(tokens.bare(i), "den" | "toi" | "-" | "thuc"));
-    let Some(last) = span.period.as_ref().and_then(|p| p.to.as_deref()?.parse::<Date>().ok()) else {
+    let Some(last) = span.period.as_ref().and_then(|p| p.to.as_ref()?.date()) else {
         return Vec::new();
     };
     let day = |value: &Value| match value {
@@ -232,8 +232,8 @@ fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
 fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
     let mut one = span.clone();
     one.value.bound = Bound::On;
-    one.value.date = Some(day.to_string());
-    one.value.last_day = Some(day.to_string());
+    one.value.date = Some(day.into());
+    one.value.last_day = Some(day.into());
     one.value.period = None;
     one
 }

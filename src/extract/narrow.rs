@@ -119,8 +119,7 @@ pub(super) fn day(written: &Written, year: i16, month: i8) -> Written {
 }
 
 /// The date of the incoming stamp as ISO dates, weighed with the day of issue (or the first of its month) where that is known.
-pub(super) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
-    let issued: Option<Date> = issued.and_then(|day| day.parse().ok());
+pub(super) fn arrival_date(written: &Written, issued: Option<Date>) -> Written {
     let dates = written.best.iter().filter_map(|(value, p)| Some((arrived(value)?.to_string(), *p)));
     let lift = |day: &str| match day.parse::<Date>().ok().zip(issued).map(|(day, from)| (day - from).get_days()) {
         None => 1.0,
@@ -137,10 +136,10 @@ pub(super) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
     Written { best, accepted, ..written.clone() }
 }
 
-/// The day of arrival, ISO, where the recogniser is fairly sure of it by itself.
-pub(super) fn likely_arrival(written: &Written) -> Option<String> {
+/// The day of arrival where the recogniser is fairly sure of it by itself.
+pub(super) fn likely_arrival(written: &Written) -> Option<Date> {
     let (value, p) = written.best.first()?;
-    (*p >= LIKELY).then(|| arrived(value).map(|date| date.to_string())).flatten()
+    (*p >= LIKELY).then(|| arrived(value)).flatten()
 }
 
 /// "21/3/18" as a day of this century; `None` for no such day.
@@ -297,7 +296,7 @@ mod tests {
         let best = [("21/3/48", 0.4), ("21/3/18", 0.2), ("2/13/18", 0.1), ("2/3/18", 0.05)];
         let best = best.map(|(v, p)| (v.to_owned(), p)).to_vec();
         let written = Written { page: 1, field, bbox, best, accepted: true, ink: Ink::Hand, voices: Vec::new() };
-        let known = arrival_date(&written, Some("2018-03-20"));
+        let known = arrival_date(&written, Some(Date::constant(2018, 3, 20)));
         let values: Vec<&str> = known.best.iter().map(|(v, _)| v.as_str()).collect();
         assert_eq!(values, ["2018-03-21", "2048-03-21"]);
         assert!(known.best[0].1 > 0.8 && known.best[0].1 < SURE && !known.accepted, "{known:?}");

@@ -8,11 +8,12 @@
 mod law;
 
 use super::{Extraction, Reason, one_line};
-use crate::document::{Block, Numbered, Role, iso, read_number};
-use crate::record::{CitedAs, Reference};
+use crate::document::{Block, Numbered, Role, calendar_date, read_number};
+use crate::record::{CitedAs, Day, Reference};
 use crate::rules::Tokens;
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
+use jiff::civil::Date;
 
 /// A role's cue this many bytes before a citation still governs it: one long sentence.
 const REACH: usize = 700;
@@ -134,7 +135,7 @@ fn citation(
     let reference = Reference {
         kind,
         number: number.normalized(),
-        date,
+        date: date.map(Day::from),
         issuer: issuer.map(|(name, _)| name),
         role: CitedAs::default(),
         text: one_line(page.words(span)),
@@ -179,7 +180,7 @@ fn kind_of_symbol(page: &Extraction, number: &Numbered, kinds: &[(String, String
 }
 
 /// ", ngày 30/11/2023", "ký ngày 07 tháng 4 năm 2014": the date and the byte behind it.
-fn date_behind(rest: &str) -> Option<(String, usize)> {
+fn date_behind(rest: &str) -> Option<(Date, usize)> {
     let folded = Folded::new(rest);
     let mut head = folded.text.as_str();
     let all = head.len();
@@ -207,7 +208,7 @@ fn date_behind(rest: &str) -> Option<(String, usize)> {
         }
     }
     let [day, month, year] = parts.as_slice() else { return None };
-    let date = iso(*year, *month, *day)?;
+    let date = calendar_date(*year, *month, *day)?;
     Some((date, folded.source_offset(all - head.len() + used)))
 }
 
@@ -333,6 +334,7 @@ fn add(page: &mut Extraction, found: Cited) {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::extract::tests::record_of;
 
     fn letter(body: &str) -> crate::record::Record {
@@ -399,7 +401,9 @@ mod tests {
             let record = letter(body);
             assert_eq!(record.references.len(), 1, "{body}: {:?}", record.references);
             let r = &record.references[0];
-            let got = (r.kind.as_deref(), r.number.as_deref(), r.date.as_deref(), r.issuer.as_deref(), r.role.as_str());
+            let date_read = r.date.as_ref().map(Day::to_string);
+            let got =
+                (r.kind.as_deref(), r.number.as_deref(), date_read.as_deref(), r.issuer.as_deref(), r.role.as_str());
             assert_eq!(got, (kind, number, date, issuer, role), "{body}");
         }
     }
@@ -422,6 +426,6 @@ mod tests {
         let record =
             letter("Thực hiện Công văn số 45/PNV của Phòng Nội vụ. Theo Công văn số 45/PNV ngày 2/3/2022, làm ngay.");
         assert_eq!(record.references.len(), 1);
-        assert_eq!(record.references[0].date.as_deref(), Some("2022-03-02"));
+        assert_eq!(record.references[0].date, Some("2022-03-02".into()));
     }
 }

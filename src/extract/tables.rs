@@ -8,7 +8,7 @@ use super::duty;
 use super::found::Found;
 use super::when::{When, when};
 use crate::document::{Document, Role};
-use crate::record::{Bound, Deadline, Period, Table};
+use crate::record::{Bound, Day, Deadline, Period, Table};
 use crate::rules::{Rules, Slot, Tokens, Value};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -172,13 +172,13 @@ fn deadline(
     let bound = if bound == Bound::Within && when.date.is_some() { Bound::On } else { bound };
     Deadline {
         text,
-        date: when.date.map(|d| d.to_string()),
-        last_day: when.last_day(&bound).map(|d| d.to_string()),
+        date: when.date.map(Day::from),
+        last_day: when.last_day(&bound).map(Day::from),
         bound,
         recurrence: when.recurrence,
         period: when.period.map(|(from, to)| Period {
-            from: from.map(|d| d.to_string()),
-            to: to.map(|d| d.to_string()),
+            from: from.map(Day::from),
+            to: to.map(Day::from),
             label: Some(cell.words.clone()),
         }),
         relative: when.relative,
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
     use crate::extract::tests::record_of;
 
-    fn days(table: &str) -> Vec<(Bound, Option<String>)> {
+    fn days(table: &str) -> Vec<(Bound, Option<Day>)> {
         let head = "UBND QUẬN A\nSố: 1/TB-UBND\nA, ngày 1 tháng 2 năm 2023\nTHÔNG BÁO\nLịch họp\nLịch như sau:\n";
         let record = record_of(&format!("{head}{table}\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nLê Thị Hoa\n"));
         record.deadlines.into_iter().map(|d| (d.bound, d.date)).collect()
@@ -203,7 +203,7 @@ mod tests {
     fn days_of_a_timetable_count_and_those_of_a_list_of_letters_do_not() {
         let timetable = "Ngày tháng\tTên đơn vị\tThời gian\nSáng 21/02/2023\tPhường Một\t7h30 - 8h00\n\tPhường Hai\t8h00 - 8h30\n\
             Chiều 22/02/2023\tPhường Ba\t13h30 - 14h00";
-        let on = |day: &str| (Bound::On, Some(day.to_owned()));
+        let on = |day: &str| (Bound::On, Some(Day::from(day)));
         assert_eq!(days(timetable), [on("2023-02-21"), on("2023-02-22")]);
         let letters = "Số, ký hiệu\tNgày tháng\tTrích yếu\n12/KH-UBND\t21/01/2023\tHọp\n13/KH-UBND\t22/01/2023\tHọp";
         assert_eq!(days(letters), []);

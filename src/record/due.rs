@@ -5,7 +5,7 @@
 //! have is the month's last (Bộ luật Dân sự 2015, Điều 148); nothing is moved because of weekends or holidays.
 //! Leaves out: deadlines counted from an event (`relative`): they have no date until the event has one.
 
-use super::{Bound, Deadline, Every, Record, Recurrence};
+use super::{Bound, Day, Deadline, Every, Record, Recurrence};
 use jiff::civil::Date;
 
 /// How a deadline repeats, told by the last day on which it is met.
@@ -62,18 +62,18 @@ fn in_month(first: Date, day: u8) -> Date {
     first.with().day(day).build().unwrap_or(first)
 }
 
-fn parse(date: &Option<String>) -> Option<Date> {
-    date.as_deref()?.parse().ok()
+fn date(day: &Option<Day>) -> Option<Date> {
+    day.as_ref()?.date()
 }
 
 impl Deadline {
     /// Last day on which a one-off deadline is still met; `None` for repeating and undated ones.
     pub fn final_day(&self) -> Option<Date> {
         // an hour is printed with the day it belongs to: "trước 16 giờ ngày 15" ends on the 15th
-        if let Some(day) = self.time.as_ref().and_then(|_| parse(&self.date)).or_else(|| parse(&self.last_day)) {
+        if let Some(day) = self.time.as_ref().and_then(|_| date(&self.date)).or_else(|| date(&self.last_day)) {
             return Some(day);
         }
-        let printed = parse(&self.date).or_else(|| parse(&self.period.as_ref()?.to))?;
+        let printed = date(&self.date).or_else(|| date(&self.period.as_ref()?.to))?;
         if self.bound == Bound::Before { printed.yesterday().ok() } else { Some(printed) }
     }
 

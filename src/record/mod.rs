@@ -4,9 +4,11 @@
 //! Promises: every key of the schema is always written; what could not be read is `null` or `[]`, never guessed.
 //! Leaves out: how values are found (`extract`), judged (`check`) or kept (`store`).
 
+mod day;
 mod due;
 mod parts;
 mod terms;
+pub use day::{Day, printed};
 pub use due::Rhythm;
 pub use parts::*;
 pub use terms::*;
@@ -35,8 +37,8 @@ pub struct Record {
     pub number: Option<Number>,
     /// Địa danh, as printed.
     pub place: Option<String>,
-    /// Date of issue, ISO 8601.
-    pub issued_on: Option<String>,
+    /// Date of issue.
+    pub issued_on: Option<Day>,
     /// Cơ quan ban hành.
     pub issuer: Option<Issuer>,
     /// Trích yếu, without "V/v".

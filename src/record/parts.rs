@@ -1,7 +1,8 @@
 //! The parts of a [`super::Record`], one type per object of the schema.
 //!
-//! Dates are ISO 8601 strings (`2024-06-05`), pages 1-based, text as printed in NFC.
+//! Dates are civil dates, in the JSON ISO 8601 strings (`2024-06-05`); pages 1-based, text as printed in NFC.
 
+use super::day::Day;
 use super::terms::{Bound, CitedAs, Every, QuotaBound, Severity, Speaker};
 use serde::{Deserialize, Serialize};
 
@@ -77,8 +78,8 @@ pub struct Received {
     pub office: Option<String>,
     /// Số đến.
     pub number: Option<String>,
-    /// Ngày đến, ISO.
-    pub date: Option<String>,
+    /// Ngày đến.
+    pub date: Option<Day>,
 }
 
 /// Ký hiệu người soạn thảo và số lượng bản phát hành.
@@ -111,8 +112,8 @@ pub struct Reference {
     pub kind: Option<String>,
     /// Normalised number: "20-CT/TU".
     pub number: Option<String>,
-    /// ISO date.
-    pub date: Option<String>,
+    /// Its date.
+    pub date: Option<Day>,
     /// Issuer as printed.
     pub issuer: Option<String>,
     /// What it is cited for.
@@ -129,8 +130,8 @@ pub struct Deadline {
     pub text: String,
     /// How the day is meant.
     pub bound: Bound,
-    /// One-off date as printed, ISO.
-    pub date: Option<String>,
+    /// One-off date as printed.
+    pub date: Option<Day>,
     /// Hour, where one is printed: "16:00".
     pub time: Option<String>,
     /// A repeating day.
@@ -139,8 +140,8 @@ pub struct Deadline {
     pub period: Option<Period>,
     /// Counted from an event.
     pub relative: Option<Relative>,
-    /// Last day on which it is still met, ISO; one-off dates and periods only.
-    pub last_day: Option<String>,
+    /// Last day on which it is still met; one-off dates and periods only.
+    pub last_day: Option<Day>,
     /// What is to be done.
     pub task: Option<String>,
     /// Who owes it.
@@ -165,10 +166,10 @@ pub struct Recurrence {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Period {
-    /// First day, ISO.
-    pub from: Option<String>,
-    /// Last day, ISO.
-    pub to: Option<String>,
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub to: Option<Day>,
     /// As printed: "Quý II năm 2023".
     pub label: Option<String>,
 }

@@ -4,7 +4,7 @@
 
 use super::duties::Slot;
 use super::{Held, Letter, Roster, Submission};
-use crate::record::{CitedAs, Reference};
+use crate::record::{CitedAs, Day, Reference};
 use crate::store::key::number_key;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -92,7 +92,7 @@ impl Answer<'_> {
         Submission {
             id: self.letter.id.clone(),
             number: self.letter.number.clone(),
-            on: on.map(|day| day.to_string()),
+            on,
             by,
             counted: None,
             certain: by == "reference" && self.exact && on.is_some(),
@@ -114,7 +114,7 @@ fn answers(letter: &Letter, asking: &Letter, by: &str) -> bool {
 /// Numbers begin anew every year: the year must be the same, printed with the citation or taken from the answer's day.
 fn means(cited: &Reference, letter: &Letter, asking: &Letter) -> bool {
     let number = cited.number.as_deref().map(number_key);
-    let year = cited.date.as_deref().and_then(|day| day.parse::<Date>().ok()).map(|day| day.year());
+    let year = cited.date.as_ref().and_then(Day::date).map(|day| day.year());
     let same_year = match (year, asking.issued_on) {
         (Some(year), Some(asked)) => year == asked.year(),
         // without a date the nearest one before is meant: not one of more than a year ago

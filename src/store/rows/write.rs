@@ -5,7 +5,7 @@
 
 use super::damaged;
 use crate::error::{Error, Result};
-use crate::record::{Deadline, Record};
+use crate::record::{Day, Deadline, Record};
 use crate::store::engine::{Engine, Value, Words, values};
 use crate::store::key::{name_key, number_key, words};
 use crate::store::{Change, FileResult, StoredDocument, Summary, types};
@@ -107,15 +107,16 @@ fn put_row(c: &dyn Engine, file: &FileResult, document: &StoredDocument, key: Op
     }
     let summary = serde_json::to_string(&Summary::of(record)).map_err(damaged)?;
     let number = types::number_of(record).map(|n| number_key(&n));
-    let received_on = record.received.as_ref().and_then(|r| r.date.as_deref());
+    let issued_on = record.issued_on.as_ref().map(Day::to_string);
+    let received_on = record.received.as_ref().and_then(|r| r.date.as_ref()).map(Day::to_string);
     let facts = values![
         &record.id,
         &file.sha256,
         record.source.part,
         &record.kind,
         number.as_deref(),
-        record.issued_on.as_deref(),
-        received_on,
+        issued_on.as_deref(),
+        received_on.as_deref(),
         &summary,
     ];
     if let Some(key) = key {
