@@ -13,7 +13,7 @@ use std::collections::HashMap;
 const LONGEST: usize = 5;
 
 /// An office's or post's name in sentence case.
-pub(super) fn office(raw: &str, rules: &Rules) -> String {
+pub(in crate::extract) fn office(raw: &str, rules: &Rules) -> String {
     let raw = &if in_capitals(raw) { unglued(raw, rules) } else { raw.to_owned() };
     let spelt = spell_out(raw, rules);
     if !in_capitals(&spelt) && !in_capitals(raw) {
@@ -23,7 +23,7 @@ pub(super) fn office(raw: &str, rules: &Rules) -> String {
 }
 
 /// A person's name: every word begins with a capital.
-pub(super) fn person(raw: &str) -> String {
+pub(in crate::extract) fn person(raw: &str) -> String {
     raw.split_whitespace().map(title).collect::<Vec<_>>().join(" ")
 }
 

@@ -4,10 +4,10 @@
 //! Promises: count and amount come from the same clause as the name; what is not printed there is absent.
 //! Shallow: prizes in tables, and rewards that are no "giải" (cờ, bằng khen), are not read.
 
-use super::clause;
-use super::duty;
 use super::found::Found;
 use crate::document::Document;
+use crate::extract::language::clause;
+use crate::extract::language::duty;
 use crate::record::Award;
 use crate::rules::{Rules, Slot, Tokens, Value};
 use crate::text::Text;

@@ -4,8 +4,8 @@
 //! `addressees`, one per bullet or per semicolon, in printed order.
 //! Promises: wrapped lines are joined; "(sau đây gọi chung là …)" is no addressee.
 
-use super::Extraction;
 use crate::document::Role;
+use crate::extract::Extraction;
 use crate::rules::Tokens;
 use crate::text::Span;
 
@@ -77,7 +77,7 @@ fn bullets(words: &str) -> Vec<(bool, String)> {
         let cut = cut.filter(|(at, _)| trimmed[..*at].trim_end().ends_with(';') || trimmed[*at..].starts_with(';'));
         let piece = cut.map_or(trimmed, |(at, _)| &trimmed[..at]);
         if piece.chars().any(char::is_alphabetic) {
-            out.push((begins, super::one_line(piece)));
+            out.push((begins, crate::extract::one_line(piece)));
         }
         let Some((at, length)) = cut else { return out };
         (rest, begins) = (&trimmed[at + length..], true);

@@ -3,8 +3,8 @@
 //! in: the recipient blocks → out: `recipients` (name, purpose), `filing`, `drafter`.
 //! Promises: the Lưu line is no recipient; a purpose is what stands in brackets at an entry's end.
 
-use super::Extraction;
 use crate::document::{Role, opens_with_cue};
+use crate::extract::Extraction;
 use crate::record::{Drafter, Recipient};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};

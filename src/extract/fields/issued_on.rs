@@ -3,9 +3,10 @@
 //! in: the place-and-date block of the header → out: `issued_on`, or candidates where the day was written by hand.
 //! Promises: never a cited date, never a date of a signature stamp, never the clock.
 
-use super::weigh::{Verdict, weigh};
-use super::{Extraction, narrow};
 use crate::document::{DateLine, Part, Role, iso, read_date_line};
+use crate::extract::Extraction;
+use crate::extract::doubt::narrow;
+use crate::extract::doubt::weigh::{Verdict, weigh};
 use crate::text::Span;
 use crate::text::written::{Ink, Written, WrittenField};
 

@@ -13,7 +13,7 @@ const LONGEST_NAME: usize = 45;
 
 /// Who owes what stands in tokens `clause` of `paragraph`: its subject, else the subject of the sentence, else the
 /// nearest paragraph above that names a unit, else the addressees.
-pub(super) fn responsible(
+pub(in crate::extract) fn responsible(
     tokens: &Tokens,
     clause: Range<usize>,
     sentence: Range<usize>,
@@ -72,7 +72,7 @@ fn subject(tokens: &Tokens, range: Range<usize>, rules: &Rules) -> Option<Vec<St
 }
 
 /// Whether a duty verb stands here. "Ủy ban Kiểm tra" is a name: inside a sentence verbs are not capitalised.
-pub(super) fn verb_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+pub(in crate::extract) fn verb_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let small = !tokens.raw(at).starts_with(char::is_uppercase);
     let verb = small && ["duty_verbs", "goal_verbs"].iter().any(|list| is_listed(rules.words(list), tokens, at));
     verb && !in_a_name(tokens, at, rules)
@@ -99,12 +99,12 @@ fn within(list: &str, tokens: &Tokens, at: usize, rules: &Rules) -> bool {
 }
 
 /// Whether a verb of doing stands here, at the beginning of a sentence too.
-pub(super) fn acts_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+pub(in crate::extract) fn acts_at(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     rules.words("duty_verbs").at(tokens, at).is_some() || acts_here(tokens, at, rules)
 }
 
 /// Whether the name of who acts is over here: at a verb, at "phải", at a time, at a count written with a leading nought.
-pub(super) fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
+pub(in crate::extract) fn ends_a_name(tokens: &Tokens, at: usize, rules: &Rules) -> bool {
     let counted = tokens.raw(at).len() == 2 && tokens.raw(at).starts_with('0') && tokens.number(at).is_some();
     let verb = verb_at(tokens, at, rules) || acts_here(tokens, at, rules);
     let dated = ["trước", "trong", "từ", "vào"].iter().any(|word| is(tokens, at, word))
@@ -139,7 +139,7 @@ fn is_opened(tokens: &Tokens, first: usize, at: usize, rules: &Rules) -> bool {
 }
 
 /// Whether the token is this very word, diacritics included.
-pub(super) fn is(tokens: &Tokens, at: usize, word: &str) -> bool {
+pub(in crate::extract) fn is(tokens: &Tokens, at: usize, word: &str) -> bool {
     tokens.kind(at) == Some(TokenKind::Word) && tokens.fit_said(at, word) == Some(Fit::Same)
 }
 
@@ -256,7 +256,7 @@ fn push_name(tokens: &Tokens, range: Range<usize>, names: &mut Vec<String>) {
 }
 
 /// Tokens as words with blanks evened out.
-pub(super) fn words(tokens: &Tokens, range: Range<usize>) -> String {
+pub(in crate::extract) fn words(tokens: &Tokens, range: Range<usize>) -> String {
     if range.is_empty() {
         return String::new();
     }
@@ -265,7 +265,12 @@ pub(super) fn words(tokens: &Tokens, range: Range<usize>) -> String {
 }
 
 /// To whom it goes: "gửi về UBND xã (qua Văn phòng)", "báo cáo Sở Y tế". `skip` are the tokens of the deadline itself.
-pub(super) fn deliver_to(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, rules: &Rules) -> Option<String> {
+pub(in crate::extract) fn deliver_to(
+    tokens: &Tokens,
+    clause: Range<usize>,
+    skip: Range<usize>,
+    rules: &Rules,
+) -> Option<String> {
     let verbs = rules.words("deliver_verbs");
     let mut best = None;
     for at in clause.clone() {
@@ -312,7 +317,12 @@ fn receiver(tokens: &Tokens, from: usize, end: usize, skip: &Range<usize>, rules
 }
 
 /// What is to be done: the clause without its label, the deadline's words and the subject.
-pub(super) fn task(tokens: &Tokens, clause: Range<usize>, skip: Range<usize>, rules: &Rules) -> Option<String> {
+pub(in crate::extract) fn task(
+    tokens: &Tokens,
+    clause: Range<usize>,
+    skip: Range<usize>,
+    rules: &Rules,
+) -> Option<String> {
     let verbs = rules.words("duty_verbs");
     let first = clause.clone().find(|i| tokens.kind(*i) == Some(TokenKind::Word) && !skip.contains(i))?;
     // "Ban Xây dựng Đảng" is a name: inside a sentence verbs are not capitalised

@@ -4,10 +4,10 @@
 //! Promises: limits on a submission count too; results already reached, fees, fines, ages and times do not.
 //! Shallow: quotas in table cells are not read.
 
-use super::clause::{self, Clause, Paragraph};
-use super::duty;
 use super::found::Found;
 use crate::document::Document;
+use crate::extract::language::clause::{self, Clause, Paragraph};
+use crate::extract::language::duty;
 use crate::record::Quota;
 use crate::rules::{Match, Rules, Tokens, Value};
 use crate::text::Text;

@@ -4,10 +4,10 @@
 //! Promises: rows keep their order; a cell under "thời hạn" takes its bound from that heading where it names none itself.
 //! Shallow: a cell broken over lines makes rows of its own; boxes on the page are not looked at.
 
-use super::duty;
 use super::found::Found;
-use super::when::{When, when};
 use crate::document::{Document, Role};
+use crate::extract::language::duty;
+use crate::extract::language::when::{When, when};
 use crate::record::{Deadline, Period, Table};
 use crate::rules::{Rules, Slot, Tokens, Value};
 use crate::text::{Span, Text};
@@ -155,7 +155,7 @@ fn read_cell(words: &str, bound: &str, rules: &Rules, issued_on: Option<Date>) -
     // a bare day: the heading tells the bound
     let dated = (0..tokens.len()).find_map(|at| Slot::Date.read(&tokens, at).into_iter().next());
     let (_, Value::Date(printed)) = dated? else { return None };
-    let date = Some(super::dates::day(printed, issued_on)?);
+    let date = Some(crate::extract::language::dates::day(printed, issued_on)?);
     Some((bound.to_owned(), When { date, ..When::default() }, "tables.day".to_owned()))
 }
 

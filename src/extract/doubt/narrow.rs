@@ -6,7 +6,7 @@
 //! a value that is lifted is accepted only from [`SURE`] on.
 //! Leaves out: what other stored letters say (`peers`, once a file has been read).
 
-use super::Extraction;
+use crate::extract::Extraction;
 use crate::record::Voice;
 use crate::text::Span;
 use crate::text::fold::bare;
@@ -21,7 +21,7 @@ const CITED_WITH: f64 = 20.0;
 /// The recogniser must give a value this much before evidence may lift it.
 const POSSIBLE: f32 = 0.1;
 /// Accepted from here on: for at most one wrong in a hundred.
-pub(super) const SURE: f32 = 0.97;
+pub(in crate::extract) const SURE: f32 = 0.97;
 /// The same where both voices of the recogniser put the value first: their own threshold.
 const SURE_AGREED: f32 = 0.944;
 /// Letters arrive soon: a day so long after the issue is this much likelier than by chance, one in the year after it no less
@@ -56,14 +56,19 @@ impl Support {
 
 /// The reading weighed with the file's name and the words around; `symbol` is the letter's own, `own` where its number
 /// stands. Readings that are not by pen stay as they are.
-pub(super) fn serial(page: &Extraction, written: &Written, symbol: &str, own: Span) -> (Written, Vec<Voice>) {
+pub(in crate::extract) fn serial(
+    page: &Extraction,
+    written: &Written,
+    symbol: &str,
+    own: Span,
+) -> (Written, Vec<Voice>) {
     let mut supports = file_name(&page.record.source.file);
     supports.extend(cited_with(page, symbol, own));
     supported(written, supports)
 }
 
 /// The number of the incoming stamp weighed with the file's name: files are also named by the number they arrived under.
-pub(super) fn arrival_number(page: &Extraction, written: &Written) -> (Written, Vec<Voice>) {
+pub(in crate::extract) fn arrival_number(page: &Extraction, written: &Written) -> (Written, Vec<Voice>) {
     supported(written, file_name(&page.record.source.file))
 }
 
@@ -94,7 +99,7 @@ fn supported(written: &Written, mut supports: Vec<Support>) -> (Written, Vec<Voi
 
 /// The days of a month by pen, weekends made less likely. A day that is lifted so is accepted from [`SURE`] on, or where the
 /// recogniser's voices agree on it from [`SURE_AGREED`] on.
-pub(super) fn day(written: &Written, year: i16, month: i8) -> Written {
+pub(in crate::extract) fn day(written: &Written, year: i16, month: i8) -> Written {
     let mut narrowed = written.clone();
     if written.ink != Ink::Hand {
         return narrowed;
@@ -119,7 +124,7 @@ pub(super) fn day(written: &Written, year: i16, month: i8) -> Written {
 }
 
 /// The date of the incoming stamp as ISO dates, weighed with the day of issue (or the first of its month) where that is known.
-pub(super) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
+pub(in crate::extract) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
     let issued: Option<Date> = issued.and_then(|day| day.parse().ok());
     let dates = written.best.iter().filter_map(|(value, p)| Some((arrived(value)?.to_string(), *p)));
     let lift = |day: &str| match day.parse::<Date>().ok().zip(issued).map(|(day, from)| (day - from).get_days()) {
@@ -138,7 +143,7 @@ pub(super) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
 }
 
 /// The day of arrival, ISO, where the recogniser is fairly sure of it by itself.
-pub(super) fn likely_arrival(written: &Written) -> Option<String> {
+pub(in crate::extract) fn likely_arrival(written: &Written) -> Option<String> {
     let (value, p) = written.best.first()?;
     (*p >= LIKELY).then(|| arrived(value).map(|date| date.to_string())).flatten()
 }
@@ -153,7 +158,7 @@ fn arrived(value: &str) -> Option<Date> {
 }
 
 /// What the recogniser's own voices said, as records carry it.
-pub(super) fn readings(written: &Written) -> Vec<Voice> {
+pub(in crate::extract) fn readings(written: &Written) -> Vec<Voice> {
     let rounded = |p: f32| (f64::from(p) * 1000.0).round() / 1000.0;
     let voice = |v: &crate::text::written::Voice| Voice {
         by: v.by.id().to_owned(),
@@ -171,7 +176,7 @@ fn weighed(best: &[(String, f32)], supports: &[Support]) -> Vec<(String, f32)> {
 }
 
 /// Each value's probability times `lift`, made whole again together with what is not listed; best first.
-pub(super) fn lifted(best: &[(String, f32)], lift: impl Fn(&str) -> f64) -> Vec<(String, f32)> {
+pub(in crate::extract) fn lifted(best: &[(String, f32)], lift: impl Fn(&str) -> f64) -> Vec<(String, f32)> {
     let unlisted = (1.0 - best.iter().map(|(_, p)| f64::from(*p)).sum::<f64>()).max(0.0);
     let weighed: Vec<(String, f64)> = best.iter().map(|(v, p)| (v.clone(), f64::from(*p) * lift(v))).collect();
     let whole = weighed.iter().map(|(_, p)| p).sum::<f64>() + unlisted;

@@ -2,8 +2,8 @@
 //!
 //! in: the place-and-date block of the header → out: `place` as printed.
 
-use super::Extraction;
 use crate::document::{Role, read_date_line};
+use crate::extract::Extraction;
 use crate::text::Span;
 
 pub(super) fn fill(page: &mut Extraction) {

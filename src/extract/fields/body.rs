@@ -4,7 +4,8 @@
 //! Promises: a deadline whose digits are not sure is listed in `needs_review`, with its value as the candidate.
 
 use super::found::Found;
-use super::{Extraction, awards, deadlines, obligations, quotas, sections, tables};
+use super::{awards, deadlines, obligations, quotas, sections, tables};
+use crate::extract::Extraction;
 use crate::record::Deadline;
 
 /// Rules less sure than this ask a person.

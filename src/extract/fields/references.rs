@@ -7,8 +7,8 @@
 
 mod law;
 
-use super::{Extraction, Reason, one_line};
 use crate::document::{Block, Numbered, Role, iso, read_number};
+use crate::extract::{Extraction, Reason, one_line};
 use crate::record::Reference;
 use crate::rules::Tokens;
 use crate::text::Span;

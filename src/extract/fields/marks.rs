@@ -3,8 +3,8 @@
 //! in: the mark blocks of the header → out: `urgency`, `secrecy`, `circulation`.
 //! Promises: words in running text ("đề nghị khẩn trương") are no marks.
 
-use super::Extraction;
 use crate::document::{Role, find_cue, slips};
+use crate::extract::Extraction;
 use crate::text::fold::Folded;
 
 pub(super) fn fill(page: &mut Extraction) {

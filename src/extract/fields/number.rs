@@ -3,9 +3,10 @@
 //! in: the number block of the header → out: `number`, with doubt where the serial is not plainly there.
 //! Promises: a serial read from an image with low confidence is not asserted: handwritten numbers are usually misread.
 
-use super::weigh::{Verdict, weigh};
-use super::{Extraction, narrow};
 use crate::document::{Numbered, Role, Sign, lines_of, read_number};
+use crate::extract::Extraction;
+use crate::extract::doubt::narrow;
+use crate::extract::doubt::weigh::{Verdict, weigh};
 use crate::record::Number;
 use crate::text::Span;
 use crate::text::written::WrittenField;
@@ -17,7 +18,7 @@ pub(super) fn fill(page: &mut Extraction) {
     mend_symbol(page, &mut found);
     let digits = words[label..].find('/').map_or(span, |end| Span::new(span.start + label, span.start + label + end));
     let sure = page.digits_are_sure(digits);
-    let raw = super::one_line(&words);
+    let raw = crate::extract::one_line(&words);
     page.note("number", "number.header", span, 1.0);
     let printed = found.serial.clone().or_else(|| plausible(&found.printed));
     let sure = sure && found.serial.is_some();

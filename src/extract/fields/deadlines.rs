@@ -5,11 +5,12 @@
 //! Promises: exactly one of date, recurrence, period, relative; the day as printed; repeated duties once.
 //! Leaves out: anniversaries, validity, dates of cited documents, plan periods, what is past (phrases with bound none).
 
-use super::clause::{self, Clause, Paragraph};
 use super::found::Found;
-use super::when::{When, when};
-use super::{dates, duty, tables};
+use super::tables;
 use crate::document::Document;
+use crate::extract::language::clause::{self, Clause, Paragraph};
+use crate::extract::language::when::{When, when};
+use crate::extract::language::{dates, duty};
 use crate::record::{Deadline, Period, Recurrence};
 use crate::rules::{Match, PartialDate, Rules, Tokens, Value};
 use crate::text::{Span, Text};

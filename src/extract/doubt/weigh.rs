@@ -8,7 +8,7 @@ use crate::text::written::{Ink, Written};
 
 /// What may be said of a field.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Verdict {
+pub(in crate::extract) enum Verdict {
     /// Take it.
     Value(String),
     /// A person decides; best first, with probabilities where the recogniser gave them.
@@ -17,7 +17,7 @@ pub(super) enum Verdict {
 
 /// Weighs `printed` (the digits the OCR engine read; `sure`: with high confidence) against `written`.
 /// `same` tells whether two spellings mean one value (a day with and without its leading zero).
-pub(super) fn weigh(
+pub(in crate::extract) fn weigh(
     printed: Option<&str>,
     sure: bool,
     written: Option<&Written>,

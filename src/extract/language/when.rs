@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 /// When something is due: exactly one of the four.
 #[derive(Debug, Default)]
-pub(super) struct When {
+pub(in crate::extract) struct When {
     pub date: Option<Date>,
     pub recurrence: Option<Recurrence>,
     pub period: Option<(Option<Date>, Option<Date>)>,
@@ -46,7 +46,7 @@ fn every(every: &str, day: Option<u8>, month: Option<u8>) -> Recurrence {
 const LONGEST_PERIOD_DAYS: i32 = 3 * 366;
 
 /// What the slots of a match say about the time; `None` where they contradict each other or cannot be dated.
-pub(super) fn when(hit: &Match, issued_on: Option<Date>) -> Option<When> {
+pub(in crate::extract) fn when(hit: &Match, issued_on: Option<Date>) -> Option<When> {
     if let Some(round) = hit.gives("every") {
         return recurring(hit, round);
     }

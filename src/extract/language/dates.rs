@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// The day a printed date means.
-pub(super) fn day(printed: PartialDate, issued_on: Option<Date>) -> Option<Date> {
+pub(in crate::extract) fn day(printed: PartialDate, issued_on: Option<Date>) -> Option<Date> {
     let (day, month) = (printed.day as i8, printed.month as i8);
     if let Some(year) = printed.year {
         return Date::new(year, month, day).ok();
@@ -25,7 +25,7 @@ pub(super) fn day(printed: PartialDate, issued_on: Option<Date>) -> Option<Date>
 /// The first day on which the document may have been issued, where the day itself cannot be read (it is mostly written by
 /// hand): the first of the month, or of the year, of the date line; else of the year that most full dates of the text
 /// carry. It completes years and tells what is past; it is never told as the date of issue.
-pub(super) fn about(doc: &Document, text: &Text) -> Option<Date> {
+pub(in crate::extract) fn about(doc: &Document, text: &Text) -> Option<Date> {
     let head = doc.blocks_of(Role::PlaceDate).find_map(|span| {
         let line = read_date_line(text.slice(span))?;
         let month = line.month.value.and_then(|month| i8::try_from(month).ok()).unwrap_or(1);
@@ -48,7 +48,7 @@ fn usual_year(words: &str) -> Option<i16> {
 }
 
 /// First and last day of a month; without a year the first such month that ends on or after the issue.
-pub(super) fn month(month: u8, year: Option<i16>, issued_on: Option<Date>) -> Option<(Date, Date)> {
+pub(in crate::extract) fn month(month: u8, year: Option<i16>, issued_on: Option<Date>) -> Option<(Date, Date)> {
     let whole = |year| {
         let first = Date::new(year, month as i8, 1).ok()?;
         Some((first, first.last_of_month()))
@@ -57,7 +57,7 @@ pub(super) fn month(month: u8, year: Option<i16>, issued_on: Option<Date>) -> Op
 }
 
 /// First and last day of a quarter 1..=4.
-pub(super) fn quarter(quarter: u8, year: Option<i16>, issued_on: Option<Date>) -> Option<(Date, Date)> {
+pub(in crate::extract) fn quarter(quarter: u8, year: Option<i16>, issued_on: Option<Date>) -> Option<(Date, Date)> {
     let whole = |year| {
         let first = Date::new(year, quarter as i8 * 3 - 2, 1).ok()?;
         Some((first, first.checked_add(2.months()).ok()?.last_of_month()))
@@ -78,7 +78,7 @@ fn nearest(
 }
 
 /// First and last day of a year.
-pub(super) fn year(year: i16) -> Option<(Date, Date)> {
+pub(in crate::extract) fn year(year: i16) -> Option<(Date, Date)> {
     Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?))
 }
 

@@ -3,8 +3,9 @@
 //! in: the issuer blocks of the header; without them symbol, body and signature → out: `issuer` with its parent.
 //! Promises: a name broken over lines is put together; an issuer that no header names is listed in `needs_review`.
 
-use super::{Extraction, casing};
 use crate::document::{Role, bare_of, in_capitals};
+use crate::extract::Extraction;
+use crate::extract::language::casing;
 use crate::record::Issuer;
 use crate::text::Span;
 use crate::text::fold::bare;

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Rank of a label: a paragraph stands below the nearest one before it whose rank is lower.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
+pub(in crate::extract) enum Rank {
     /// "Phần thứ nhất", "Chương I".
     Part,
     /// "A."
@@ -34,7 +34,7 @@ pub(super) enum Rank {
 
 /// What a paragraph begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Label {
+pub(in crate::extract) struct Label {
     /// Its rank.
     pub rank: Rank,
     /// "I", "1.1", "a", "-".
@@ -44,7 +44,7 @@ pub(super) struct Label {
 }
 
 /// The label at the head of a line.
-pub(super) fn label(line: &str) -> Option<Label> {
+pub(in crate::extract) fn label(line: &str) -> Option<Label> {
     let lead = line.len() - line.trim_start_matches([' ', '*', '#', '\t']).len();
     let rest = &line[lead..];
     let bullet = |c: char| match c {
@@ -105,7 +105,7 @@ fn numbered(rest: &str) -> Option<Label> {
 
 /// One paragraph of the body.
 #[derive(Debug, Clone)]
-pub(super) struct Paragraph {
+pub(in crate::extract) struct Paragraph {
     /// Its lines joined by blanks.
     pub text: String,
     /// Where each line begins in `text`, and its span in the document's text.
@@ -143,7 +143,7 @@ impl Paragraph {
 
 /// A stretch between semicolons or full stops, in bytes of its paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Clause {
+pub(in crate::extract) struct Clause {
     /// The clause.
     pub range: Range<usize>,
     /// The sentence it belongs to.
@@ -151,7 +151,7 @@ pub(super) struct Clause {
 }
 
 /// The paragraphs of the body, in order.
-pub(super) fn paragraphs(doc: &Document, text: &Text) -> Vec<Paragraph> {
+pub(in crate::extract) fn paragraphs(doc: &Document, text: &Text) -> Vec<Paragraph> {
     let lines = body_lines(doc, text);
     let widest = lines.iter().map(|(span, _)| text.slice(*span).chars().count()).max().unwrap_or(0);
     let mut all: Vec<Paragraph> = Vec::new();
@@ -256,7 +256,7 @@ fn nest(all: &mut [Paragraph]) {
 }
 
 /// The clauses of a paragraph.
-pub(super) fn clauses(tokens: &Tokens) -> Vec<Clause> {
+pub(in crate::extract) fn clauses(tokens: &Tokens) -> Vec<Clause> {
     let mut all = Vec::new();
     let mut sentence = 0;
     let mut clause = 0;

@@ -4,8 +4,9 @@
 //! Promises: posts in sentence case, the name as a person's; a name read badly is kept and doubted.
 //! Leaves out: posts of second signers; their names are candidates.
 
-use super::{Extraction, SURE, casing};
 use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
+use crate::extract::language::casing;
+use crate::extract::{Extraction, SURE};
 use crate::record::Signer;
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
@@ -255,7 +256,7 @@ mod tests {
         text.end_line();
         let text = text.finish();
         let documents = crate::document::split(&text, crate::rules::Rules::builtin());
-        super::super::extract(&documents[0], &text, crate::rules::Rules::builtin(), &Default::default())
+        crate::extract::extract(&documents[0], &text, crate::rules::Rules::builtin(), &Default::default())
     }
 
     #[test]

@@ -3,12 +3,12 @@
 //! in: the subject blocks of the header (V/v …, or the lines under the title) → out: `subject` on one line.
 //! Promises: without "V/v", "Về việc" and the full stop; words as printed, misprints too.
 
-use super::Extraction;
 use crate::document::Role;
+use crate::extract::Extraction;
 
 pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Subject);
-    let Some(span) = super::cover(&blocks) else { return };
+    let Some(span) = crate::extract::cover(&blocks) else { return };
     let lines: Vec<String> = blocks.iter().map(|b| page.line(*b)).collect();
     // "CHỈ THỊ / CỦA BAN THƯỜNG VỤ TỈNH ỦY / về …": whose it is
     let of_whom = |line: &&String| line.starts_with("CỦA ") && !line.chars().any(char::is_lowercase);

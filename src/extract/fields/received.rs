@@ -4,9 +4,11 @@
 //! "đến" or its dotted lines were found and a day on them fits the letter.
 //! Promises: number and day are mostly handwritten: from an image they are candidates unless plainly read or narrowed to one.
 
-use super::weigh::{Verdict, weigh};
-use super::{Extraction, casing, narrow};
 use crate::document::{Role, in_capitals, iso, opens_with_cue, read_date_line};
+use crate::extract::Extraction;
+use crate::extract::doubt::narrow;
+use crate::extract::doubt::weigh::{Verdict, weigh};
+use crate::extract::language::casing;
 use crate::record::{Evidence, Received, Voice};
 use crate::text::fold::bare;
 use crate::text::written::{Written, WrittenField};

@@ -3,9 +3,9 @@
 //! in: the body's paragraphs → out: [`Section`]s in order, level 1 outermost.
 //! Promises: only labelled headings in one sentence count; the label is told without its point.
 
-use super::clause::{self, Rank};
 use super::found::Found;
 use crate::document::Document;
+use crate::extract::language::clause::{self, Rank};
 use crate::record::Section;
 use crate::text::Text;
 
