@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
-static UNITS: &str = include_str!("../../dictionaries/ocr/vie.tsv");
+static UNITS: &str = include_str!("../../../dictionaries/ocr/vie.tsv");
 
 /// How many sightings all the slips of a letter are worth that were never seen.
 const UNSEEN: f32 = 0.5;
@@ -24,7 +24,7 @@ const WEIGHED: f32 = 1.0;
 const WEIGHT: f32 = 0.8;
 
 /// Costs in nats.
-pub(super) struct Slips {
+pub(in crate::restore) struct Slips {
     seen: HashMap<(char, char), f32>,
     printed: HashMap<char, f32>,
     /// The same by what becomes of the marks.
@@ -34,7 +34,7 @@ pub(super) struct Slips {
 
 impl Slips {
     /// The table in the binary.
-    pub(super) fn builtin() -> Slips {
+    pub(in crate::restore) fn builtin() -> Slips {
         Slips::parse(UNITS)
     }
 
@@ -59,7 +59,7 @@ impl Slips {
 
     /// What it costs that `printed` was read as `read`; both have the same bare form, lower case. `choices` holds what else
     /// the engine weighed for each letter read, or nothing.
-    pub(super) fn cost(&self, printed: &str, read: &str, choices: &[Vec<(String, f32)>]) -> f32 {
+    pub(in crate::restore) fn cost(&self, printed: &str, read: &str, choices: &[Vec<(String, f32)>]) -> f32 {
         let letters = printed.chars().zip(read.chars().flat_map(char::to_lowercase)).enumerate();
         let cost = |(at, (printed, read)): (usize, (char, char))| {
             let weighed = choices.get(at).and_then(|choices| odds(choices, printed, read));

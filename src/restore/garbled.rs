@@ -4,7 +4,7 @@
 //! Promises: what stands there is always among the readings; numbers longer than three digits are never words.
 //! Costs are nats of the channel, weighed against the language model by the decoder.
 
-use super::channel::Channel;
+use super::channel::english::Channel;
 use super::lattice::{Arc, Output};
 use super::model::Model;
 use super::model::phrases::ABBREVIATIONS;

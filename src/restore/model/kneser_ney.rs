@@ -5,7 +5,7 @@
 //! pruning so that probabilities add up to one. (Chen & Goodman 1998; Seymore & Rosenfeld 1996.)
 
 use super::count::{Counts, KEEP_SEEN, ORDER};
-use super::sorter::{Merged, Record};
+use super::external_sort::{Merged, Record};
 use super::vocabulary::WordId;
 use crate::error::Result;
 use crate::text::fold::bare;

@@ -3,7 +3,7 @@
 //! in: a text and its lines → out: lists of [`Piece`]s in reading order.
 //! Promises: every word and number of the text is in exactly one stretch; blank lines and form feeds end one.
 
-use super::judge::LineJudgement;
+use super::classify::LineJudgement;
 use super::token::{Kind, cores, counts_for_model, tokens};
 use crate::text::Span;
 
