@@ -104,12 +104,8 @@ fn told(page: &Page) -> String {
 /// Reads a sample, `fast` or not; what became of every page, and the pages.
 fn read(source: &Source, fast: bool, answers: &mut Answers, record: bool) -> (String, Vec<Page>) {
     let reader = source.pages().unwrap();
-    let mut engine = Recording {
-        answers,
-        engine: record.then(|| page::engine().unwrap()),
-        mode: Mode::Auto,
-        alternatives: false,
-    };
+    let mut engine =
+        Recording { answers, engine: record.then(|| page::engine().unwrap()), mode: Mode::Auto, alternatives: false };
     let pages: Vec<Page> = (0..reader.len())
         .map(|index| {
             let raw = reader.page(index).unwrap();
