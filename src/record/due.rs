@@ -174,11 +174,8 @@ mod tests {
 
     #[test]
     fn one_off_deadlines_have_one_last_day() {
-        let dated = |bound: &str, day: &str| Deadline {
-            bound: bound.into(),
-            date: Some(day.to_owned()),
-            ..Deadline::default()
-        };
+        let dated =
+            |bound: &str, day: &str| Deadline { bound: bound.into(), date: Some(day.into()), ..Deadline::default() };
         assert_eq!(dated("before", "2024-03-01").final_day(), Some(date(2024, 2, 29)));
         assert_eq!(dated("by", "2024-03-01").final_day(), Some(date(2024, 3, 1)));
         assert_eq!(dated("by", "2024-02-31").final_day(), None);
