@@ -1,4 +1,4 @@
-//! The house rules: who may import whom, no circles, how long a file may grow, that every file says what it is.
+//! The house rules: who may import whom, no circles, how long files and sentences may grow, that every file says what it is.
 //!
 //! Reads the sources as text: a path that begins with `crate::`, `super::` or `self::` is an import, wherever it stands outside
 //! of a comment; names that a `mod.rs` passes on (`use child::Name`) lead to the child. What a `mod.rs` defines itself belongs
@@ -49,6 +49,9 @@ const CIRCLES_LEFT: &[&str] = &["", "cli/read", "document", "page", "page/layout
 
 /// Lines of code (no blank lines, no comments, no unit tests) of one file.
 const LONGEST_FILE: usize = 455;
+
+/// Words of a sentence in README and ARCHITECTURE: what a reader takes in at once.
+const LONGEST_SENTENCE: usize = 40;
 
 /// A source file.
 struct File {
@@ -316,6 +319,37 @@ fn every_file_opens_by_saying_what_it_is_and_stays_short() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// The sentences of a Markdown file outside of code: of its paragraphs, list items and table cells.
+fn sentences(markdown: &str) -> Vec<String> {
+    let mut blocks = vec![String::new()];
+    let prose = markdown.split("```").step_by(2).flat_map(|part| part.lines().chain([""]));
+    for line in prose {
+        let text = line.trim_start();
+        let is_item = text.starts_with(['-', '*', '#', '|']) && !text.starts_with("**")
+            || text.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+        if text.is_empty() || is_item {
+            blocks.push(String::new());
+        }
+        match text.starts_with('|') {
+            true => blocks.extend(text.split('|').map(str::to_owned)),
+            false => blocks.last_mut().unwrap().extend([text, " "]),
+        }
+    }
+    blocks.iter().flat_map(|block| block.split(". ").flat_map(|s| s.split("? ")).map(str::to_owned)).collect()
+}
+
+#[test]
+fn no_sentence_of_the_guides_is_longer_than_forty_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for guide in ["README.md", "ARCHITECTURE.md"] {
+        let all = sentences(&fs::read_to_string(root.join(guide)).unwrap());
+        assert!(all.len() > 50, "{guide} has {} sentences", all.len());
+        let long: Vec<_> =
+            all.iter().filter(|sentence| sentence.split_whitespace().count() > LONGEST_SENTENCE).collect();
+        assert!(long.is_empty(), "{guide}: {long:#?}");
+    }
+}
+
 #[test]
 fn the_checker_sees_imports_and_circles() {
     let written = |code: &str| {
@@ -328,6 +362,10 @@ fn the_checker_sees_imports_and_circles() {
         ["1 crate::page", "1 crate::text::Span", "1 crate::text::fold", "5 super::y"]
     );
     assert_eq!(written("// crate::page\nmycrate::x; a::self::b"), Vec::<String>::new());
+
+    let told: Vec<String> = sentences("One\ntwo. Three?\n\n```\ncode\n```\n- four\n1. five\n| six | seven |\n");
+    let told: Vec<&str> = told.iter().map(|s| s.trim()).filter(|s| !s.is_empty()).collect();
+    assert_eq!(told, ["One two", "Three", "- four", "1", "five", "six", "seven"]);
 
     let imports = |all: &[(&str, &str)]| {
         all.iter().map(|(a, b)| (((*a).to_owned(), (*b).to_owned()), String::new())).collect::<BTreeMap<_, _>>()
