@@ -116,8 +116,8 @@ impl Count {
 fn counted(raw: &str) -> Count {
     let File { submission: all } = toml::from_str(raw).unwrap();
     let pipeline = Pipeline {
-        rules: Rules::builtin(),
-        restorer: Restorer::builtin().unwrap(),
+        rules: Rules::builtin().clone(),
+        restorer: Restorer::builtin().unwrap().clone(),
         reading: Default::default(),
         lang: Lang::En,
         profile: None,

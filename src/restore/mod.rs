@@ -41,7 +41,7 @@ use readings::Readings;
 use sha2::{Digest, Sha256};
 use slips::Slips;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{self, OnceLock};
 use stretch::Piece;
 use token::Kind;
 
@@ -109,12 +109,12 @@ impl Restorer {
     ///
     /// # Errors
     /// When the built-in model is damaged, which the tests rule out.
-    pub fn builtin() -> Result<&'static Restorer> {
-        static RESTORER: OnceLock<Restorer> = OnceLock::new();
+    pub fn builtin() -> Result<&'static sync::Arc<Restorer>> {
+        static RESTORER: OnceLock<sync::Arc<Restorer>> = OnceLock::new();
         if let Some(ready) = RESTORER.get() {
             return Ok(ready);
         }
-        let restorer = Restorer::new(Model::from_static(BUILT_IN)?);
+        let restorer = sync::Arc::new(Restorer::new(Model::from_static(BUILT_IN)?));
         Ok(RESTORER.get_or_init(|| restorer))
     }
 
