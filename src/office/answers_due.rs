@@ -50,7 +50,7 @@ pub fn owed(store: &dyn Store, rules: &Rules, roster: &Roster, asked: &Asked<'_>
         owed.retain(|line| matches!(line.state, State::Missing | State::Late | State::Short));
     }
     let place = |line: &Line| roster.units().iter().position(|u| u.name == line.unit).unwrap_or(usize::MAX);
-    owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due.clone()));
+    owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due));
     Ok(owed)
 }
 
@@ -91,7 +91,7 @@ fn around_all(store: &dyn Store) -> Result<AskingAndAnswering> {
 /// Days of arrival by document, as the register has them.
 fn days_of_arrival(store: &dyn Store) -> Result<HashMap<String, Date>> {
     let entries = store.arrivals()?.into_iter();
-    Ok(entries.filter_map(|entry| Some((entry.document, entry.arrived_on.parse().ok()?))).collect())
+    Ok(entries.filter_map(|entry| Some((entry.document, entry.arrived_on.date()?))).collect())
 }
 
 fn letter(record: &Record, entered: &HashMap<String, Date>) -> Letter {

@@ -6,7 +6,7 @@
 
 use super::wording;
 use crate::error::{Error, Result};
-use crate::record::{Received, Record, Reference};
+use crate::record::{CitedAs, Received, Record, Reference};
 use crate::store::{Arrival, Author, Filter, Store, key::number_key};
 use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
@@ -92,7 +92,7 @@ pub fn not_entered(store: &dyn Store) -> Result<Waiting> {
     let mut records: Vec<Record> = Vec::new();
     let mut sent_with: HashMap<String, Vec<Reference>> = HashMap::new();
     store.each_record(&Filter::default(), &mut |record| {
-        let attachments = record.references.iter().filter(|cited| cited.role == "attachment");
+        let attachments = record.references.iter().filter(|cited| cited.role == CitedAs::Attachment);
         for attachment in attachments {
             sent_with.entry(record.source.sha256.clone()).or_default().push(attachment.clone());
         }
@@ -126,7 +126,7 @@ fn needed(record: Record) -> Record {
 fn is_attachment(record: &Record, sent: &[Reference]) -> bool {
     let behind = record.source.part > 1;
     let Some(number) = record.number.as_ref().and_then(|n| n.normalized.as_deref()) else {
-        return behind || record.references.iter().any(|cited| cited.role == "attachment_of");
+        return behind || record.references.iter().any(|cited| cited.role == CitedAs::AttachmentOf);
     };
     let serial = |number: &str| number.split(['/', '-']).next().map(number_key);
     let is_cited = |cited: &Reference| {
@@ -186,7 +186,7 @@ pub fn enter(
     let by_mark = if record.secrecy.is_some() { "secret" } else { "incoming" };
     let book = said.book.clone().or(known.map(|known| known.book)).unwrap_or_else(|| by_mark.to_owned());
     let year = u32::from(on.year().unsigned_abs());
-    let wanted = Arrival { document: record.id.clone(), book, year, number, arrived_on: on.to_string() };
+    let wanted = Arrival { document: record.id.clone(), book, year, number, arrived_on: on.into() };
     Ok(store.arrive(&wanted, author)?)
 }
 
@@ -198,8 +198,8 @@ fn says_nothing_new(said: &Said, known: &Arrival) -> bool {
 
 /// `None` where there is no stamp, or none that says it.
 fn stamped_day(record: &Record) -> Result<Option<Date>, Doubt> {
-    let Some(day) = stamped(record, STAMPED_DAY, |stamp| stamp.date.as_deref())? else { return Ok(None) };
-    day.parse().map(Some).map_err(|_| Doubt::of(record, STAMPED_DAY))
+    let Some(day) = stamped(record, STAMPED_DAY, |stamp| stamp.date.as_ref())? else { return Ok(None) };
+    day.date().map(Some).ok_or_else(|| Doubt::of(record, STAMPED_DAY))
 }
 
 fn stamped_number(record: &Record) -> Result<Option<u32>, Doubt> {
@@ -209,11 +209,11 @@ fn stamped_number(record: &Record) -> Result<Option<u32>, Doubt> {
 }
 
 /// What the stamp says, where no person is asked about it.
-fn stamped<'r>(
+fn stamped<'r, T: ?Sized>(
     record: &'r Record,
     field: &str,
-    says: impl Fn(&'r Received) -> Option<&'r str>,
-) -> Result<Option<&'r str>, Doubt> {
+    says: impl Fn(&'r Received) -> Option<&'r T>,
+) -> Result<Option<&'r T>, Doubt> {
     match is_asked_about(record, field) {
         true => Err(Doubt::of(record, field)),
         false => Ok(record.received.as_ref().and_then(says)),

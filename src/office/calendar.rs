@@ -7,7 +7,7 @@
 
 use crate::error::Result;
 use crate::export::ics;
-use crate::record::{Deadline, Record};
+use crate::record::{CitedAs, Day, Deadline, Record};
 use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
 use std::collections::{HashMap, HashSet};
 
@@ -65,7 +65,7 @@ struct Past {
     /// Former deadlines by document, oldest first.
     former: HashMap<String, Vec<Vec<Deadline>>>,
     /// Number and day of issue of documents that a later one replaces.
-    replaced: HashSet<(String, String)>,
+    replaced: HashSet<(String, Day)>,
     /// What leaders decided, by document, in order.
     decisions: HashMap<String, Vec<Decision>>,
 }
@@ -82,7 +82,7 @@ impl Past {
             past.former.entry(change.document).or_default().push(was);
         }
         store.each_record(&Filter::default(), &mut |record| {
-            for cited in record.references.into_iter().filter(|cited| cited.role == "replaces") {
+            for cited in record.references.into_iter().filter(|cited| cited.role == CitedAs::Replaces) {
                 past.replaced.extend(cited.number.map(|number| number_key(&number)).zip(cited.date));
             }
             Ok(())

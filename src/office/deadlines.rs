@@ -6,6 +6,7 @@
 //! Leaves out: whether a duty was met (`answers_due` knows).
 
 use crate::error::Result;
+use crate::record::Day;
 use crate::store::{Due, DueFilter, Store};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -51,7 +52,7 @@ pub struct Standing {
 impl Standing {
     /// Of this deadline on `today`.
     pub fn on(today: Date, due: Due) -> Standing {
-        let day = due.day.as_deref().and_then(|d| d.parse::<Date>().ok());
+        let day = due.day.as_ref().and_then(Day::date);
         let days_left = day.and_then(|day| today.until(day).ok()).map(|span| span.get_days());
         let state = match days_left {
             None => State::Undated,

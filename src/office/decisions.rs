@@ -21,7 +21,6 @@ pub enum Wrong {
 /// # Errors
 /// It makes no sense.
 pub fn checked(told: Decision) -> Result<Decision, Wrong> {
-    // ISO days are in order as text is
     if told.due.as_ref().is_some_and(|due| *due < told.decided_on) {
         return Err(Wrong::DueTooEarly);
     }

@@ -5,10 +5,10 @@
 //! Columns: Nghị định 30/2020/NĐ-CP, Phụ lục IV.
 
 use super::deadlines::EVER;
-use super::wording::{self, date, date_if_any, shorten, term};
+use super::wording::{self, day, day_if_any, shorten, term};
 use crate::error::{Error, Result};
 use crate::export::incoming::Incoming;
-use crate::record::{Deadline, Record};
+use crate::record::{CitedAs, Day, Deadline, Record};
 use crate::store::{Arrival, Decision, Filter, Store, in_force};
 use crate::text::lang::Lang;
 use jiff::ToSpan;
@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// The role of a reference to the document that is answered.
-const REPLY: &str = "answers";
+const REPLY: CitedAs = CitedAs::Answers;
 
 /// Every number of a book stands for a day within this many months: a deadline that repeats once a year has come by then.
 const A_YEAR_AND_A_MONTH: i32 = 13;
@@ -54,25 +54,25 @@ impl Entry {
         let opinions = self.decisions.iter().map(|d| {
             let said = [&d.leader, &d.unit, &d.opinion].into_iter().filter(|part| !part.is_empty());
             let said: Vec<&str> = said.map(String::as_str).collect();
-            format!("{}: {}", date(&d.decided_on), said.join(" – "))
+            format!("{}: {}", day(&d.decided_on), said.join(" – "))
         });
-        let printed = self.record.deadlines.iter().filter_map(|d| d.last_day.as_deref().or(d.date.as_deref())).min();
+        let printed = self.record.deadlines.iter().filter_map(|d| d.last_day.as_ref().or(d.date.as_ref())).min();
         let number = match &self.arrival {
             Some(arrival) => Some(arrival.number.to_string()),
             None => self.record.received.as_ref().and_then(|stamp| stamp.number.clone()),
         };
         Incoming {
             record: &self.record,
-            arrived_on: self.came_on().map(String::as_str),
+            arrived_on: self.came_on(),
             number,
             receivers: held.iter().map(|d| d.unit.as_str()).collect(),
             opinions: opinions.collect(),
-            due: held.iter().filter_map(|d| d.due.as_deref()).min().or(printed),
+            due: held.iter().filter_map(|d| d.due.as_ref()).min().or(printed),
         }
     }
 
     /// The day it came: as it was entered, else by the stamp.
-    pub fn came_on(&self) -> Option<&String> {
+    pub fn came_on(&self) -> Option<&Day> {
         let entered = self.arrival.as_ref().map(|arrival| &arrival.arrived_on);
         entered.or_else(|| self.record.received.as_ref()?.date.as_ref())
     }
@@ -102,7 +102,7 @@ pub fn entries(store: &dyn Store, from: Option<Date>, to: Option<Date>) -> Resul
         Ok(())
     })?;
     for arrival in arrivals.into_values() {
-        let day = arrival.arrived_on.parse::<Date>().ok();
+        let day = arrival.arrived_on.date();
         let asked = day.is_none_or(|day| from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to));
         if asked && store.document(&arrival.document)?.is_none() {
             let record = Record { id: arrival.document.clone(), ..Record::default() };
@@ -123,7 +123,7 @@ pub fn entries(store: &dyn Store, from: Option<Date>, to: Option<Date>) -> Resul
 /// The store cannot be read.
 pub fn add_replies(store: &dyn Store, entries: &mut [Entry]) -> Result<()> {
     for entry in entries {
-        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| role == REPLY);
+        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| *role == REPLY);
         entry.replies = replies.filter_map(|(_, reply)| reply.number).collect();
     }
     Ok(())
@@ -164,7 +164,7 @@ const INCOMING: [Column; 10] = [
     column("arrival_number", "Số đến", "Arrival number", 8.0, arrival_number),
     column("author", "Tác giả", "Author", 19.0, author),
     column("number", "Số, ký hiệu văn bản", "Number", 16.0, number),
-    column("issued_on", "Ngày tháng văn bản", "Date of document", 11.0, |e, _| date_if_any(&e.record.issued_on)),
+    column("issued_on", "Ngày tháng văn bản", "Date of document", 11.0, |e, _| day_if_any(&e.record.issued_on)),
     column("subject", "Tên loại và trích yếu nội dung văn bản", "Kind and subject", 34.0, kind_and_subject),
     column("receiver", "Đơn vị hoặc người nhận", "Receiving unit or person", 14.0, receiver),
     column("handed_over_on", "Ngày chuyển", "Handed over on", 10.0, handed_over_on),
@@ -238,7 +238,7 @@ fn by_pen(_: &Entry, _: Lang) -> String {
 }
 
 fn arrived_on(entry: &Entry, _: Lang) -> String {
-    entry.came_on().map(|day| date(day)).unwrap_or_default()
+    entry.came_on().map(day).unwrap_or_default()
 }
 
 fn arrival_number(entry: &Entry, _: Lang) -> String {
@@ -253,7 +253,7 @@ fn receiver(entry: &Entry, _: Lang) -> String {
 }
 
 fn handed_over_on(entry: &Entry, _: Lang) -> String {
-    let days = in_force(&entry.decisions).into_iter().map(|decision| date(&decision.decided_on));
+    let days = in_force(&entry.decisions).into_iter().map(|decision| day(&decision.decided_on));
     let mut days: Vec<String> = days.collect();
     days.dedup();
     days.join("; ")
@@ -282,7 +282,7 @@ fn document(entry: &Entry, lang: Lang) -> String {
     let parts = [
         ("", "", kind(&entry.record).to_owned()),
         ("số ", "No. ", number(entry, lang)),
-        ("ngày ", "of ", date_if_any(&entry.record.issued_on)),
+        ("ngày ", "of ", day_if_any(&entry.record.issued_on)),
         ("của ", "by ", author(entry, lang)),
     ];
     let told = parts.into_iter().filter(|(.., value)| !value.is_empty());
@@ -296,7 +296,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
     let several = decided.len() > 1;
     let set = decided.into_iter().filter_map(|decision| {
         let unit = if several { format!(" ({})", decision.unit) } else { String::new() };
-        Some(date(decision.due.as_deref()?) + &unit)
+        Some(day(decision.due.as_ref()?) + &unit)
     });
     let set: Vec<String> = set.collect();
     if !set.is_empty() {
@@ -305,8 +305,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
     let mut terms: Vec<(Option<Date>, String)> = Vec::new();
     for (index, deadline) in record.deadlines.iter().enumerate() {
         let day = last_day(deadline, entry);
-        let printed = day.map(|day| day.to_string());
-        let mut words = term(deadline, printed.as_deref(), &shorten(&deadline.text, 80), lang);
+        let mut words = term(deadline, day.map(Day::from).as_ref(), &shorten(&deadline.text, 80), lang);
         if record.deadline_doubtful(index) {
             words += wording::to_be_checked(lang);
         }
@@ -321,7 +320,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
 /// Of a repeating deadline the first day after the document came, or was issued: the book does not change with the day it
 /// is printed on.
 fn last_day(deadline: &Deadline, entry: &Entry) -> Option<Date> {
-    let from = entry.came_on().or(entry.record.issued_on.as_ref()).and_then(|day| day.parse::<Date>().ok());
+    let from = entry.came_on().or(entry.record.issued_on.as_ref()).and_then(Day::date);
     deadline.final_day().or_else(|| {
         let from = from?;
         let soon = from.checked_add(A_YEAR_AND_A_MONTH.months()).unwrap_or(EVER.1);

@@ -13,14 +13,14 @@ pub fn all(rules: &Rules, lang: Lang) -> Vec<Rule> {
     let says = |message: &Message| blanked(lang.pick(&message.vi, &message.en));
     let checks = rules.checks().iter().map(|check| Rule {
         id: check.id.clone(),
-        severity: check.severity.as_str().to_owned(),
+        severity: check.severity.as_str().into(),
         says: says(&check.message),
         source: check.source.clone(),
     });
     let parts = rules.profiles().iter().flat_map(|profile| {
         profile.part.iter().map(move |part| Rule {
             id: format!("{}.{}", profile.id, part.id),
-            severity: part.severity.as_str().to_owned(),
+            severity: part.severity.as_str().into(),
             says: says(&part.name),
             source: profile.source.clone(),
         })

@@ -16,7 +16,7 @@ use crate::office::suppressions::Suppressions;
 use crate::office::{dossiers, finding_places, lookup};
 use crate::page::Page;
 use crate::pipeline::{self, Done, Pipeline};
-use crate::record::{Finding, Record};
+use crate::record::{Finding, Record, Severity};
 use crate::rules::Rules;
 use crate::source::{RawContent, Source, Turn};
 use crate::text::PlaceOf;
@@ -164,7 +164,7 @@ fn finish(
     if let Some(path) = &args.reply {
         write_reply(path, &documents, args, context)?;
     }
-    let wrong = documents.iter().flat_map(Checked::findings).any(|(finding, _)| finding.severity == "error");
+    let wrong = documents.iter().flat_map(Checked::findings).any(|(finding, _)| finding.severity == Severity::Error);
     Ok(if wrong { exit::SOME_FAILED } else { exit::OK })
 }
 

@@ -10,7 +10,7 @@ use crate::cli::io::output::report;
 use crate::error::{Error, Result, exit};
 use crate::office::arrivals::{self, Doubt, NotEntered, Said, Stamped, Waiting};
 use crate::office::lookup;
-use crate::office::wording::{self, date, shorten};
+use crate::office::wording::{self, shorten};
 use crate::record::Record;
 use crate::store::{self, Arrival, Store};
 use crate::text::lang::Lang;
@@ -133,6 +133,6 @@ fn write(lines: &[Line], args: &Arrive, lang: Lang) -> Result<()> {
         let Arrival { number, year, book, arrived_on, .. } = &line.arrival;
         let secret = if book == "secret" { lang.pick(" (mật)", " (secret)") } else { "" };
         let subject = shorten(&text(&line.subject), 100);
-        [format!("{number}/{year}{secret}"), date(arrived_on), text(&line.number_of_document), subject]
+        [format!("{number}/{year}{secret}"), wording::day(arrived_on), text(&line.number_of_document), subject]
     })
 }

@@ -8,6 +8,7 @@ use crate::cli::io::{Context, listing};
 use crate::error::{Error, Result, exit};
 use crate::office::decisions::{self, Wrong};
 use crate::office::lookup;
+use crate::record::Day;
 use crate::store::{self, Decision};
 use clap::Args;
 use jiff::civil::Date;
@@ -47,11 +48,11 @@ Examples:
 pub fn run(args: &Decide, context: &Context) -> Result<u8> {
     let told = Decision {
         document: String::new(),
-        decided_on: args.on.unwrap_or(context.today).to_string(),
+        decided_on: args.on.unwrap_or(context.today).into(),
         leader: args.by.clone(),
         unit: args.to.clone(),
         opinion: args.opinion.clone(),
-        due: args.due.map(|due| due.to_string()),
+        due: args.due.map(Day::from),
     };
     let decision = decisions::checked(told).map_err(|wrong| match wrong {
         Wrong::DueTooEarly => Error::usage("--due: lies before the day of the decision"),

@@ -82,7 +82,7 @@ pub fn run(args: &Deadlines, context: &Context) -> Result<u8> {
 pub(crate) fn day(standing: &Standing, lang: Lang) -> String {
     let due = &standing.due;
     let unknown = lang.pick("không rõ ngày", "no date");
-    let mut out = wording::term(&due.deadline, due.day.as_deref(), unknown, lang);
+    let mut out = wording::term(&due.deadline, due.day.as_ref(), unknown, lang);
     if due.doubtful {
         out += wording::to_be_checked(lang);
     }

@@ -9,6 +9,7 @@ use crate::error::{Result, exit, one_line};
 use crate::export::html;
 use crate::office::deadlines::{self, Morning, Standing, State};
 use crate::office::wording;
+use crate::record::printed;
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -58,8 +59,7 @@ pub fn run(args: &Digest, context: &Context) -> Result<u8> {
         "overdue for more than a month: see congvan deadlines",
     );
     let note = if long_overdue == 0 { String::new() } else { format!("{long_overdue} {note}") };
-    let title =
-        format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), wording::date(&context.today.to_string()));
+    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), printed(context.today));
     let bytes = match args.format {
         Format::Text => text(&title, &listed, &note, context),
         Format::Html => page(&title, &listed, &note, context),

@@ -8,7 +8,7 @@ use crate::cli::io::{Context, listing, output, table};
 use crate::error::{Error, Result, exit};
 use crate::export::{csv, incoming, json, xlsx};
 use crate::office::registers::{self, Book, Column, Entry, row};
-use crate::office::wording;
+use crate::record::printed;
 use crate::text::lang::Lang;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
@@ -147,9 +147,8 @@ fn written(args: &Register, columns: &[&Column], entries: &[Entry], lang: Lang) 
 
 /// "Từ ngày 01/6/2024 đến ngày 30/6/2024"; empty where neither end is given.
 fn period(from: Option<Date>, to: Option<Date>, lang: Lang) -> String {
-    let told = |(vi, en): (&str, &str), day: Option<Date>| {
-        day.map(|day| format!("{} {}", lang.pick(vi, en), wording::date(&day.to_string())))
-    };
+    let told =
+        |(vi, en): (&str, &str), day: Option<Date>| day.map(|day| format!("{} {}", lang.pick(vi, en), printed(day)));
     let (start, end) = (told(("từ ngày", "from"), from), told(("đến ngày", "to"), to));
     let line = [start, end].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut letters = line.chars();

@@ -8,8 +8,8 @@ use crate::cli::io::{Context, output, table};
 use crate::error::{Result, exit, one_line};
 use crate::export::json;
 use crate::office::lookup;
-use crate::office::wording::{self, date_if_any, shorten};
-use crate::record::{Deadline, Record};
+use crate::office::wording::{self, day_if_any, shorten};
+use crate::record::{Deadline, Record, printed};
 use crate::store::{Arrival, Store};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -64,7 +64,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
     }
     let head = [lang.pick("Mức", "Severity"), lang.pick("Lỗi", "Finding")];
     if !record.findings.is_empty() {
-        let rows = record.findings.iter().map(|f| vec![f.severity.clone(), f.message.clone()]);
+        let rows = record.findings.iter().map(|f| vec![f.severity.to_string(), f.message.clone()]);
         out += &format!("\n{}", table::render(&head, rows));
     }
     out += &by_people(store, record, lang)?;
@@ -86,7 +86,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
 fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
     let mut out = String::new();
     if let Some(Arrival { number, year, arrived_on, .. }) = store.arrival(&record.id)? {
-        let on = wording::date(&arrived_on);
+        let on = wording::day(&arrived_on);
         out += &format!("\n{}: {number}/{year}, {on}\n", lang.pick("Số đến, ngày đến", "Arrival number and day"));
     }
     let head = match lang {
@@ -94,8 +94,8 @@ fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
         Lang::En => ["On", "Leader", "Goes to", "Opinion", "Due"],
     };
     let rows = store.decisions(Some(&record.id))?.into_iter().map(|d| {
-        let on = wording::date(&d.decided_on);
-        vec![on, d.leader, d.unit, d.opinion, date_if_any(&d.due)]
+        let on = wording::day(&d.decided_on);
+        vec![on, d.leader, d.unit, d.opinion, day_if_any(&d.due)]
     });
     let rows: Vec<Vec<String>> = rows.collect();
     if !rows.is_empty() {
@@ -117,11 +117,11 @@ fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
         ("Loại", "Kind", record.kind_label.clone()),
         ("Số, ký hiệu", "Number", wording::number(record).unwrap_or_default()),
         ("Địa danh", "Place", text(&record.place)),
-        ("Ngày ban hành", "Issued on", date_if_any(&record.issued_on)),
+        ("Ngày ban hành", "Issued on", day_if_any(&record.issued_on)),
         ("Cơ quan ban hành", "Issuer", record.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default()),
         ("Trích yếu", "Subject", text(&record.subject)),
-        ("Độ khẩn", "Urgency", text(&record.urgency)),
-        ("Độ mật", "Secrecy", text(&record.secrecy)),
+        ("Độ khẩn", "Urgency", record.urgency.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),
+        ("Độ mật", "Secrecy", record.secrecy.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),
         ("Kính gửi", "Addressees", record.addressees.join("; ")),
         ("Nơi nhận", "Recipients", recipients.join("; ")),
         ("Lưu", "Filing", text(&record.filing)),
@@ -135,10 +135,10 @@ fn when(deadline: &Deadline) -> String {
         (Some(r), _) => match (r.day, r.month) {
             (Some(day), Some(month)) => format!("{} {day}/{month}, {}", deadline.bound, r.every),
             (Some(day), None) => format!("{} {day}, {}", deadline.bound, r.every),
-            _ => r.every.clone(),
+            _ => r.every.to_string(),
         },
         (None, Some(r)) => format!("{} ngày, {}", r.days, r.from),
-        (None, None) => deadline.final_day().map(|day| wording::date(&day.to_string())).unwrap_or_default(),
+        (None, None) => deadline.final_day().map(printed).unwrap_or_default(),
     }
 }
 

@@ -9,7 +9,8 @@ use crate::cli::io::{Context, inputs, output, table};
 use crate::error::{Result, exit};
 use crate::export::{csv, html, json};
 use crate::office::answers_due::{self, Asked};
-use crate::office::wording::{self, shorten};
+use crate::office::wording::shorten;
+use crate::record::printed;
 use crate::text::lang::Lang;
 use crate::tracking::{Line, State, Submission};
 use clap::{Args, ValueEnum};
@@ -105,7 +106,7 @@ fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {
             line.unit.clone(),
             line.document.clone(),
             shorten(&line.duty, 160),
-            wording::date_if_any(&line.due),
+            line.due.map(printed).unwrap_or_default(),
             state(line, lang),
             line.submissions.iter().map(|s| answer(s, lang)).collect::<Vec<_>>().join("; "),
         ]
@@ -129,7 +130,7 @@ fn page(args: &Status, owed: &[Line], head: &[&str], rows: Vec<Vec<String>>, con
         false => lang.pick("Tình hình thực hiện của các đơn vị", "What each unit has done"),
     };
     let count = |state: State| owed.iter().filter(|line| line.state == state).count();
-    let today = wording::date(&context.today.to_string());
+    let today = printed(context.today);
     let (done, late) = (count(State::Done), count(State::Late));
     let (short, missing, due) = (count(State::Short), count(State::Missing), count(State::Due));
     let summary = match lang {
@@ -163,7 +164,7 @@ fn state(line: &Line, lang: Lang) -> String {
 
 /// "12/BC-HG ngày 05/6/2024 (cần kiểm tra)".
 fn answer(submission: &Submission, lang: Lang) -> String {
-    let on = submission.on.as_deref().map(|on| format!(" {} {}", lang.pick("ngày", "of"), wording::date(on)));
+    let on = submission.on.map(|on| format!(" {} {}", lang.pick("ngày", "of"), printed(on)));
     let look = if submission.certain { "" } else { lang.pick(" (cần kiểm tra)", " (to be checked)") };
     let number = submission.number.as_deref().unwrap_or(&submission.id);
     format!("{number}{}{look}", on.unwrap_or_default())

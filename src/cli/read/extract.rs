@@ -64,7 +64,7 @@ fn as_table(records: &[Record], lang: Lang) -> String {
             r.source.file.clone(),
             r.kind_label.clone(),
             wording::number(r).unwrap_or_default(),
-            wording::date_if_any(&r.issued_on),
+            wording::day_if_any(&r.issued_on),
             r.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default(),
             r.subject.clone().unwrap_or_default(),
             r.deadlines.len().to_string(),
