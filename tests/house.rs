@@ -11,14 +11,7 @@ use std::path::{Path, PathBuf};
 /// Left may use right (and itself); everybody may use `error`, `*` is everything. Rooms, then the rooms inside `page`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("cli", &["*"]),
-    // `cli` until ingest and registers hand on what they know instead of printing it
-    (
-        "office",
-        &[
-            "store", "record", "check", "extract", "tracking", "export", "pipeline", "rules", "text", "cli", "page",
-            "source", "document",
-        ],
-    ),
+    ("office", &["store", "record", "check", "extract", "tracking", "export", "pipeline", "rules", "text"]),
     ("pipeline", &["source", "page", "restore", "document", "extract", "check", "rules", "record", "text"]),
     ("tracking", &["record", "store"]),
     ("export", &["record", "text"]),
