@@ -1,9 +1,9 @@
-//! Độ khẩn, độ mật, chỉ dẫn phạm vi lưu hành.
+//! Marks: urgency (độ khẩn), secrecy (độ mật), circulation (chỉ dẫn phạm vi lưu hành).
 //!
 //! in: the mark blocks of the header → out: `urgency`, `secrecy`, `circulation`.
 //! Promises: words in running text ("đề nghị khẩn trương") are no marks.
 
-use crate::document::{Role, find_cue, slips};
+use crate::document::Role;
 use crate::extract::Extraction;
 use crate::text::fold::Folded;
 
@@ -12,17 +12,10 @@ pub(super) fn fill(page: &mut Extraction) {
         let words = page.line(span);
         let folded = Folded::new(&words).text;
         // the longer mark wins: "thượng khẩn" holds "khẩn"
-        let known = [
-            ("urgency", "thuong khan", "thượng khẩn"),
-            ("urgency", "hoa toc", "hỏa tốc"),
-            ("urgency", "khan", "khẩn"),
-            ("secrecy", "tuyet mat", "tuyệt mật"),
-            ("secrecy", "toi mat", "tối mật"),
-            ("secrecy", "mat", "mật"),
-        ];
-        let mark = known.iter().find(|(_, cue, _)| find_cue(&folded, cue, slips(cue)).is_some());
-        let field = mark.map_or("circulation", |(field, ..)| *field);
-        let value = mark.map_or(words, |(.., value)| (*value).to_owned());
+        let mark = ["urgency", "secrecy"]
+            .into_iter()
+            .find_map(|field| Some((field, page.frame.cues.printed(field, &folded)?.to_owned())));
+        let (field, value) = mark.unwrap_or(("circulation", words));
         let target = match field {
             "urgency" => &mut page.record.urgency,
             "secrecy" => &mut page.record.secrecy,
