@@ -11,7 +11,7 @@ use crate::extract::language::passage::{Body, Passage, Place};
 use crate::extract::language::prose::Prose;
 use crate::extract::language::when::{When, when};
 use crate::extract::language::{dates, duty};
-use crate::record::{Deadline, Period, Recurrence};
+use crate::record::{Bound, Day, Deadline, Every, Period, Recurrence};
 use crate::rules::{Match, PartialDate, Value};
 use jiff::civil::Date;
 use std::ops::Range;
@@ -122,17 +122,17 @@ impl Reader<'_> {
     fn deadline(&self, phrase: &Phrase, when: When) -> Found<Deadline> {
         let (hit, prose, place) = (phrase.hit, phrase.prose, &phrase.place);
         let skip = hit.tokens.0..hit.tokens.1;
-        let bound = hit.gives("bound").unwrap_or("by");
+        let bound = hit.gives("bound").map_or(Bound::By, Bound::from);
         let deadline = Deadline {
             text: place.text.clone(),
-            bound: bound.to_owned(),
-            date: when.date.map(|d| d.to_string()),
+            date: when.date.map(Day::from),
             time: hit.slot("hour").map(Value::to_string),
-            last_day: when.last_day(bound).map(|d| d.to_string()),
+            last_day: when.last_day(&bound).map(Day::from),
+            bound,
             recurrence: when.recurrence,
             period: when.period.map(|(from, to)| Period {
-                from: from.map(|d| d.to_string()),
-                to: to.map(|d| d.to_string()),
+                from: from.map(Day::from),
+                to: to.map(Day::from),
                 label: Some(prose.said(skip.clone())),
             }),
             relative: when.relative,
@@ -247,20 +247,21 @@ impl Phrase<'_> {
 
     /// "hằng tháng … trước ngày 25", "báo cáo tuần … trước thứ Sáu": the day of the round told in the same clause.
     fn day_of_round(&self) -> Option<When> {
-        let (day, possible): (u8, &[&str]) = match (self.hit.slot("day"), self.hit.slot("weekday")) {
-            (Some(Value::Day(day)), _) => (*day, &["month", "quarter"]),
-            (_, Some(Value::Weekday(day))) => (*day, &["week"]),
+        let (day, possible): (u8, &[Every]) = match (self.hit.slot("day"), self.hit.slot("weekday")) {
+            (Some(Value::Day(day)), _) => (*day, &[Every::Month, Every::Quarter]),
+            (_, Some(Value::Weekday(day))) => (*day, &[Every::Week]),
             _ => return None,
         };
         let mut rounds = self.in_clause().filter(|other| is_round_word(other));
-        let every = rounds.find_map(|round| round.gives("every").filter(|every| possible.contains(every)))?;
-        let recurrence = Recurrence { every: every.to_owned(), day: Some(day), month: None };
+        let every =
+            rounds.find_map(|round| round.gives("every").map(Every::from).filter(|every| possible.contains(every)))?;
+        let recurrence = Recurrence { every, day: Some(day), month: None };
         Some(When { recurrence: Some(recurrence), ..When::default() })
     }
 
     /// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
     fn listed_days(&self, span: &Deadline) -> Vec<Date> {
-        let Some(last) = span.period.as_ref().and_then(|p| p.to.as_deref()?.parse::<Date>().ok()) else {
+        let Some(last) = span.period.as_ref().and_then(|p| p.to.as_ref()?.date()) else {
             return Vec::new();
         };
         let day = |value: &Value| match value {
@@ -284,9 +285,9 @@ impl Phrase<'_> {
 /// The same duty on one day of a list.
 fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
     let mut one = span.clone();
-    one.value.bound = "on".to_owned();
-    one.value.date = Some(day.to_string());
-    one.value.last_day = Some(day.to_string());
+    one.value.bound = Bound::On;
+    one.value.date = Some(day.into());
+    one.value.last_day = Some(day.into());
     one.value.period = None;
     one
 }

@@ -12,25 +12,29 @@ pub(super) fn fill(page: &mut Extraction) {
         let words = page.line(span);
         let folded = Folded::new(&words).text;
         // the longer mark wins: "thượng khẩn" holds "khẩn"
-        let mark = ["urgency", "secrecy"]
-            .into_iter()
-            .find_map(|field| Some((field, page.frame.cues.printed(field, &folded)?.to_owned())));
-        let (field, value) = mark.unwrap_or(("circulation", words));
-        let target = match field {
-            "urgency" => &mut page.record.urgency,
-            "secrecy" => &mut page.record.secrecy,
-            _ => &mut page.record.circulation,
+        let (cues, record) = (&page.frame.cues, &mut page.record);
+        let (field, first) = match (cues.printed("urgency", &folded), cues.printed("secrecy", &folded)) {
+            (Some(urgency), _) => ("urgency", keep_first(&mut record.urgency, urgency.into())),
+            (_, Some(secrecy)) => ("secrecy", keep_first(&mut record.secrecy, secrecy.into())),
+            _ => ("circulation", keep_first(&mut record.circulation, words)),
         };
-        if target.is_none() {
-            *target = Some(value);
+        if first {
             page.note(field, &format!("{field}.stamp"), span, 1.0);
         }
     }
 }
 
+/// Sets a field that is not set yet; whether it did.
+fn keep_first<T>(field: &mut Option<T>, value: T) -> bool {
+    let first = field.is_none();
+    field.get_or_insert(value);
+    first
+}
+
 #[cfg(test)]
 mod tests {
     use crate::extract::tests::record_of;
+    use crate::record::{Secrecy, Urgency};
 
     #[test]
     fn stamps_not_words() {
@@ -39,9 +43,9 @@ mod tests {
                 "UBND QUẬN A\nSố: 1/UBND-NV\n{mark}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nĐề nghị khẩn trương họp kín, mật.\n"
             )
         };
-        assert_eq!(record_of(&raw("THƯỢNG KHẨN")).urgency.as_deref(), Some("thượng khẩn"));
-        assert_eq!(record_of(&raw("HỎA TỐC")).urgency.as_deref(), Some("hỏa tốc"));
-        assert_eq!(record_of(&raw("TỐI MẬT")).secrecy.as_deref(), Some("tối mật"));
+        assert_eq!(record_of(&raw("THƯỢNG KHẨN")).urgency, Some(Urgency::ThuongKhan));
+        assert_eq!(record_of(&raw("HỎA TỐC")).urgency, Some(Urgency::HoaToc));
+        assert_eq!(record_of(&raw("TỐI MẬT")).secrecy, Some(Secrecy::ToiMat));
         let quiet = record_of(&raw(""));
         assert_eq!((quiet.urgency, quiet.secrecy, quiet.circulation), (None, None, None));
     }

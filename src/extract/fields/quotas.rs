@@ -8,7 +8,7 @@ use super::found::{Found, sure};
 use crate::extract::language::duty;
 use crate::extract::language::passage::{Body, Passage, Place};
 use crate::extract::language::prose::Prose;
-use crate::record::Quota;
+use crate::record::{Every, Quota};
 use crate::rules::{Match, Value, WordList};
 use jiff::civil::Date;
 use std::ops::Range;
@@ -103,7 +103,7 @@ impl Reader<'_> {
         let (unit, behind) = if share { ("%".to_owned(), hit.tokens.1) } else { phrase.unit()? };
         let quota = Quota {
             text: place.text.clone(),
-            bound: bound.to_owned(),
+            bound: bound.into(),
             value,
             value_to,
             percent_of: share.then(|| phrase.whole_of_share()).flatten(),
@@ -280,7 +280,7 @@ impl Phrase<'_> {
     }
 
     /// "/tháng", "mỗi quý", "trong năm" behind the unit, or "hằng tháng" in the clause.
-    fn per(&self, behind: usize) -> Option<String> {
+    fn per(&self, behind: usize) -> Option<Every> {
         let (prose, lexicon) = (self.prose, self.prose.lexicon);
         let round =
             |at: usize| lexicon.rounds.at(prose.tokens, at).and_then(|_| lexicon.rounds.meaning_at(prose.tokens, at));
@@ -293,7 +293,7 @@ impl Phrase<'_> {
         };
         let mut clause = self.place.clause.clone();
         let in_clause = |at: usize| prose.is_recurring(at).then(|| round(at + 1)).flatten();
-        (behind..behind + BEHIND_UNIT).find_map(at_unit).or_else(|| clause.find_map(in_clause)).map(str::to_owned)
+        (behind..behind + BEHIND_UNIT).find_map(at_unit).or_else(|| clause.find_map(in_clause)).map(Every::from)
     }
 
     /// Percent of what: the words behind the share.

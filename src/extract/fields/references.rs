@@ -7,13 +7,14 @@
 
 mod law;
 
-use crate::document::{Block, Numbered, Role, iso, read_number};
+use crate::document::{Block, Numbered, Role, calendar_date, read_number};
 use crate::extract::{Extraction, Reason, one_line};
-use crate::record::Reference;
+use crate::record::{CitedAs, Day, Reference};
 use crate::rules::{Tokens, WordList};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
 use crate::text::pattern::pattern;
+use jiff::civil::Date;
 
 /// A role's cue this many bytes before a citation still governs it: one long sentence.
 const REACH: usize = 700;
@@ -56,7 +57,7 @@ pub(super) fn fill(page: &mut Extraction) {
     let cues = cues(page);
     for mut found in cited {
         let Some(block) = blocks.iter().find(|b| b.span.overlaps(found.span)).copied() else { continue };
-        found.reference.role = role(page, block, &found, &cues).to_owned();
+        found.reference.role = role(page, block, &found, &cues);
         add(page, found);
     }
 }
@@ -155,9 +156,9 @@ fn citation(
     let reference = Reference {
         kind,
         number: number.normalized(),
-        date,
+        date: date.map(Day::from),
         issuer: issuer.map(|(name, _)| name),
-        role: String::new(),
+        role: CitedAs::default(),
         text: one_line(page.words(span)),
     };
     Some((Cited { reference, span, rule: "references.number" }, end + used))
@@ -214,11 +215,11 @@ pattern!(
 );
 
 /// The date with which `rest` begins, and the byte behind it.
-fn date_behind(rest: &str) -> Option<(String, usize)> {
+fn date_behind(rest: &str) -> Option<(Date, usize)> {
     let folded = Folded::new(rest);
     let found = DATE_BEHIND.captures(&folded.text)?;
     let part = |name: &str| found[name].replace(' ', "").parse::<i16>().ok();
-    let date = iso(part("year")?, part("month")?, part("day")?)?;
+    let date = calendar_date(part("year")?, part("month")?, part("day")?)?;
     Some((date, folded.source_offset(found.get(0)?.end())))
 }
 
@@ -261,32 +262,36 @@ fn issuer_length(tail: &str, stops: &WordList) -> usize {
 }
 
 /// Cues of roles in the whole text: span and role.
-fn cues(page: &Extraction) -> Vec<(Span, String)> {
+fn cues(page: &Extraction) -> Vec<(Span, CitedAs)> {
     let tokens = Tokens::new(page.text.slice(page.document.span));
     let book = page.rules.phrases("references");
     let shift = page.document.span.start;
     let found = book.find(&tokens);
-    found.into_iter().filter_map(|m| Some((m.span.shifted(shift), m.gives("role")?.to_owned()))).collect()
+    found.into_iter().filter_map(|m| Some((m.span.shifted(shift), m.gives("role")?.into()))).collect()
 }
 
 /// The role of a citation: of its paragraph, else of the nearest cue before it in the paragraph.
-fn role<'c>(page: &Extraction, block: Block, found: &Cited, cues: &'c [(Span, String)]) -> &'c str {
+fn role(page: &Extraction, block: Block, found: &Cited, cues: &[(Span, CitedAs)]) -> CitedAs {
     let last = cues.partition_point(|(span, _)| span.end <= found.span.start);
     let here = cues[..last].iter().rev().take_while(|(span, _)| span.start >= block.span.start);
     let near = here.clone().next().filter(|(span, _)| found.span.start - span.end <= REACH);
     // what follows a citation may say what became of it: "… hết hiệu lực"
-    let Some((cue, role)) = near else { return if block.role == Role::Basis { "basis" } else { "mention" } };
-    if block.role == Role::Basis && matches!(role.as_str(), "implements" | "mention") {
-        return "basis";
+    let Some((cue, role)) = near else {
+        return if block.role == Role::Basis { CitedAs::Basis } else { CitedAs::Mention };
+    };
+    if block.role == Role::Basis && matches!(role, CitedAs::Implements | CitedAs::Mention) {
+        return CitedAs::Basis;
     }
     let between = page.words(Span::new(cue.end, found.span.start));
-    if role == "attachment_of" {
+    if *role == CitedAs::AttachmentOf {
         let bracketed = page.words(block.span).trim_start().starts_with('(') || block.role == Role::Subject;
-        return if bracketed || block.span.start + 4 >= cue.start { "attachment_of" } else { "mention" };
+        let near = bracketed || block.span.start + 4 >= cue.start;
+        return if near { role.clone() } else { CitedAs::Mention };
     }
     // a full stop ends what a cue governs, but for the first words of a paragraph of grounds
     let sentence_over = between.contains(". ") || between.contains(".\n");
-    if sentence_over && !matches!(role.as_str(), "implements" | "basis") { "mention" } else { role }
+    let ends = sentence_over && !matches!(role, CitedAs::Implements | CitedAs::Basis);
+    if ends { CitedAs::Mention } else { role.clone() }
 }
 
 /// Adds a citation, or what it knows more to the one there is.
@@ -305,7 +310,7 @@ fn add(page: &mut Extraction, found: Cited) {
     if let Some(old) = page.record.references.iter_mut().find(same) {
         old.date = old.date.take().or(new.date);
         old.issuer = old.issuer.take().or(new.issuer);
-        if old.role == "mention" {
+        if old.role == CitedAs::Mention {
             old.role = new.role;
         }
         return;
@@ -324,6 +329,7 @@ fn add(page: &mut Extraction, found: Cited) {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::extract::tests::record_of;
 
     fn letter(body: &str) -> crate::record::Record {
@@ -390,7 +396,9 @@ mod tests {
             let record = letter(body);
             assert_eq!(record.references.len(), 1, "{body}: {:?}", record.references);
             let r = &record.references[0];
-            let got = (r.kind.as_deref(), r.number.as_deref(), r.date.as_deref(), r.issuer.as_deref(), r.role.as_str());
+            let date_read = r.date.as_ref().map(Day::to_string);
+            let got =
+                (r.kind.as_deref(), r.number.as_deref(), date_read.as_deref(), r.issuer.as_deref(), r.role.as_str());
             assert_eq!(got, (kind, number, date, issuer, role), "{body}");
         }
     }
@@ -413,6 +421,6 @@ mod tests {
         let record =
             letter("Thực hiện Công văn số 45/PNV của Phòng Nội vụ. Theo Công văn số 45/PNV ngày 2/3/2022, làm ngay.");
         assert_eq!(record.references.len(), 1);
-        assert_eq!(record.references[0].date.as_deref(), Some("2022-03-02"));
+        assert_eq!(record.references[0].date, Some("2022-03-02".into()));
     }
 }

@@ -11,7 +11,7 @@ use crate::extract::language::lexicon::Lexicon;
 use crate::extract::language::passage::Body;
 use crate::extract::language::prose::said;
 use crate::extract::language::when::{When, when};
-use crate::record::{Deadline, Period, Table};
+use crate::record::{Bound, Day, Deadline, Period, Table};
 use crate::rules::{Rules, Slot, Tokens, Value, WordList};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -86,7 +86,7 @@ const TIMETABLE: &str = "timetable";
 #[derive(Debug, Clone, Default)]
 struct Columns {
     /// Index and bound of the columns of days.
-    days: Vec<(usize, String)>,
+    days: Vec<(usize, Bound)>,
     task: Option<usize>,
     unit: Option<usize>,
 }
@@ -94,13 +94,14 @@ struct Columns {
 /// What the columns hold, by the words of their headings.
 fn columns(head: &[Cell], lexicon: &Lexicon) -> Columns {
     let bounds = head.iter().enumerate().filter_map(|(at, cell)| Some((at, bound(cell, lexicon)?)));
-    let mut days: Vec<(usize, String)> = bounds.collect();
+    let days: Vec<(usize, String)> = bounds.collect();
     // "ngày tháng" alone may be that of a letter or of a birth; beside a column of times it is a timetable's
     let timed = days.iter().any(|(_, bound)| bound != TIMETABLE);
-    days.retain(|(_, bound)| timed || bound != TIMETABLE);
-    for (_, bound) in days.iter_mut().filter(|(_, bound)| bound == TIMETABLE) {
-        *bound = "on".to_owned();
-    }
+    let meant = |(at, bound): (usize, String)| match bound.as_str() {
+        TIMETABLE => timed.then_some((at, Bound::On)),
+        bound => Some((at, bound.into())),
+    };
+    let days: Vec<(usize, Bound)> = days.into_iter().filter_map(meant).collect();
     let free = |at: &usize| days.iter().all(|(day, _)| day != at);
     let find = |list: &WordList| {
         (0..head.len()).filter(free).find(|at| {
@@ -129,7 +130,7 @@ pub(super) fn deadlines(body: &Body, issued_on: Option<Date>) -> Vec<Found<Deadl
             for (index, bound) in &columns.days {
                 let Some(cell) = row.get(*index).filter(|c| !c.words.is_empty()) else { continue };
                 let Some((bound, when, rule)) = read_cell(&cell.words, bound, body.rules, issued_on) else { continue };
-                let value = deadline(row, &columns, cell, &bound, when, body.addressees);
+                let value = deadline(row, &columns, cell, bound, when, body.addressees);
                 found.push(Found { value, span: cell.span, confidence: 0.85, rule });
             }
         }
@@ -139,36 +140,36 @@ pub(super) fn deadlines(body: &Body, issued_on: Option<Date>) -> Vec<Found<Deadl
 
 /// The bound and the time of a cell and the rule that read it: a phrase with a bound of its own, else a bare day under the
 /// heading's bound.
-fn read_cell(words: &str, bound: &str, rules: &Rules, issued_on: Option<Date>) -> Option<(String, When, String)> {
+fn read_cell(words: &str, bound: &Bound, rules: &Rules, issued_on: Option<Date>) -> Option<(Bound, When, String)> {
     let tokens = Tokens::new(words);
     for hit in rules.phrases("deadlines").find(&tokens) {
         let own = hit.gives("bound").filter(|b| *b != "none");
         if let (Some(own), Some(when)) = (own, when(&hit, issued_on)) {
-            return Some((own.to_owned(), when, format!("deadlines.{}", hit.phrase.id)));
+            return Some((own.into(), when, format!("deadlines.{}", hit.phrase.id)));
         }
     }
     let dated = (0..tokens.len()).find_map(|at| Slot::Date.read(&tokens, at).into_iter().next());
     let (_, Value::Date(printed)) = dated? else { return None };
     let date = Some(dates::day(printed, issued_on)?);
-    Some((bound.to_owned(), When { date, ..When::default() }, "tables.day".to_owned()))
+    Some((bound.clone(), When { date, ..When::default() }, "tables.day".to_owned()))
 }
 
 /// The deadline of a cell: task and unit stand in the row's other columns.
-fn deadline(row: &[Cell], columns: &Columns, cell: &Cell, bound: &str, when: When, addressees: &[String]) -> Deadline {
+fn deadline(row: &[Cell], columns: &Columns, cell: &Cell, bound: Bound, when: When, addressees: &[String]) -> Deadline {
     let filled = |cell: &&Cell| !cell.words.is_empty();
     let of = |column: Option<usize>| column.and_then(|at| row.get(at)).filter(filled).map(|c| c.words.clone());
     let text: Vec<&str> = row.iter().filter(filled).map(|c| c.words.as_str()).collect();
     // one day with the bound "within" is that day
-    let bound = if bound == "within" && when.date.is_some() { "on" } else { bound };
+    let bound = if bound == Bound::Within && when.date.is_some() { Bound::On } else { bound };
     Deadline {
         text: text.join(" "),
-        bound: bound.to_owned(),
-        date: when.date.map(|d| d.to_string()),
-        last_day: when.last_day(bound).map(|d| d.to_string()),
+        date: when.date.map(Day::from),
+        last_day: when.last_day(&bound).map(Day::from),
+        bound,
         recurrence: when.recurrence,
         period: when.period.map(|(from, to)| Period {
-            from: from.map(|d| d.to_string()),
-            to: to.map(|d| d.to_string()),
+            from: from.map(Day::from),
+            to: to.map(Day::from),
             label: Some(cell.words.clone()),
         }),
         relative: when.relative,
@@ -180,9 +181,10 @@ fn deadline(row: &[Cell], columns: &Columns, cell: &Cell, bound: &str, when: Whe
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::extract::tests::record_of;
 
-    fn days(table: &str) -> Vec<(String, Option<String>)> {
+    fn days(table: &str) -> Vec<(Bound, Option<Day>)> {
         let head = "UBND QUẬN A\nSố: 1/TB-UBND\nA, ngày 1 tháng 2 năm 2023\nTHÔNG BÁO\nLịch họp\nLịch như sau:\n";
         let record = record_of(&format!("{head}{table}\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nLê Thị Hoa\n"));
         record.deadlines.into_iter().map(|d| (d.bound, d.date)).collect()
@@ -192,7 +194,7 @@ mod tests {
     fn days_of_a_timetable_count_and_those_of_a_list_of_letters_do_not() {
         let timetable = "Ngày tháng\tTên đơn vị\tThời gian\nSáng 21/02/2023\tPhường Một\t7h30 - 8h00\n\tPhường Hai\t8h00 - 8h30\n\
             Chiều 22/02/2023\tPhường Ba\t13h30 - 14h00";
-        let on = |day: &str| ("on".to_owned(), Some(day.to_owned()));
+        let on = |day: &str| (Bound::On, Some(Day::from(day)));
         assert_eq!(days(timetable), [on("2023-02-21"), on("2023-02-22")]);
         let letters = "Số, ký hiệu\tNgày tháng\tTrích yếu\n12/KH-UBND\t21/01/2023\tHọp\n13/KH-UBND\t22/01/2023\tHọp";
         assert_eq!(days(letters), []);

@@ -6,7 +6,7 @@
 use super::{Cited, date_behind};
 use crate::extract::language::lexicon::Lexicon;
 use crate::extract::{Extraction, one_line};
-use crate::record::Reference;
+use crate::record::{Day, Reference};
 use crate::text::Span;
 use crate::text::fold::bare;
 
@@ -46,7 +46,7 @@ fn cite(page: &Extraction, block: Span, at: usize, end: usize, head: &str, out: 
     let text = one_line(page.words(Span::new(begin, block.start + end)));
     let reference = Reference {
         kind: Some(head.to_owned()),
-        date,
+        date: date.map(Day::from),
         text: text.trim_end_matches([',', ' ']).to_owned(),
         ..Reference::default()
     };
