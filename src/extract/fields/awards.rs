@@ -53,9 +53,7 @@ fn award(prose: Prose, name: Range<usize>, from: usize, to: usize) -> Option<Awa
     let count = before.or_else(|| count_behind(prose, name.end..stop));
     let money = (name.end..stop).find_map(|at| Some((at, money_at(prose, at)?)));
     let sum_words = prose.lexicon.sum_words;
-    let sums = |at: usize| {
-        sum_words.at(prose.tokens, at).is_some() || sum_words.spelt_at(prose.tokens, at).is_some_and(|len| len > 1)
-    };
+    let sums = |at: usize| prose.has(sum_words, at) || sum_words.spelt_at(prose.tokens, at).is_some_and(|len| len > 1);
     let in_all = money.is_some_and(|(at, _)| (name.end..at).any(sums));
     (count.is_some() || money.is_some()).then(|| Award {
         name: crate::extract::capitalised(&prose.said(name.clone())),

@@ -109,13 +109,13 @@ impl Reader<'_> {
     /// where the clause tells a criterion.
     fn is_duty(&self, phrase: &Phrase) -> bool {
         let (prose, lexicon, clause) = (phrase.prose, phrase.prose.lexicon, phrase.place.clause.clone());
-        if lexicon.criterion_words.first_in(prose.tokens, clause.clone()).is_some() {
+        if prose.holds(lexicon.criterion_words, clause.clone()) {
             return false;
         }
         let of_time =
             |up: &Passage| (0..up.tokens.len()).any(|at| lexicon.time_headings.spelt_at(&up.tokens, at).is_some());
         clause.clone().any(|at| prose.acts(at))
-            || lexicon.event_words.first_in(prose.tokens, clause).is_some()
+            || prose.holds(lexicon.event_words, clause)
             || self.passage.above(self.all).any(of_time)
     }
 
@@ -185,12 +185,12 @@ impl Phrase<'_> {
 
     /// "đã … ngày": the clause tells what is over.
     fn is_told_as_past(&self) -> bool {
-        self.prose.lexicon.past_markers.last_in(self.prose.tokens, self.before(usize::MAX)).is_some()
+        self.prose.holds(self.prose.lexicon.past_markers, self.before(usize::MAX))
     }
 
     /// "trước", "chậm nhất", "hạn", "xong": it begins with a word that only a limit has.
     fn is_firm(&self) -> bool {
-        self.prose.lexicon.firm_words.spelt_at(self.prose.tokens, self.hit.tokens.0).is_some()
+        self.prose.spells(self.prose.lexicon.firm_words, self.hit.tokens.0)
     }
 
     /// A period that is reported on ("kết quả tháng 5"), or the month of a day that could not be read.
@@ -198,7 +198,7 @@ impl Phrase<'_> {
         let Some((from, _)) = when.period else { return false };
         let ahead = from.is_some_and(|from| from > issued);
         let before = self.before(BEFORE);
-        let reported = self.prose.lexicon.reported_words.last_in(self.prose.tokens, before.clone()).is_some();
+        let reported = self.prose.holds(self.prose.lexicon.reported_words, before.clone());
         // "ngày" with what a scan glued to it: the word is a part of the date's own grammar
         let is_day = |at: usize| self.prose.bare(at).starts_with("ngay");
         !ahead && reported || self.hit.slot("month").is_some() && before.rev().take(BEFORE_MONTH).any(is_day)
@@ -208,23 +208,23 @@ impl Phrase<'_> {
     fn is_yearly(&self) -> bool {
         let Some(Value::Date(PartialDate { year: None, .. })) = self.hit.slot("date") else { return false };
         let names_year = |other: &Match| other.gives("every") == Some("year") && is_round_word(other);
-        let periodic = |at: usize| self.prose.lexicon.periodic_words.spelt_at(self.prose.tokens, at).is_some();
+        let periodic = |at: usize| self.prose.spells(self.prose.lexicon.periodic_words, at);
         let in_a_round = || self.in_clause().any(names_year) || self.place.clause.clone().any(periodic);
         self.hit.gives("every").is_none() && (self.hit.gives("elliptic").is_some() || in_a_round())
     }
 
     /// "gửi ý kiến trong 03 ngày": what is handed in or answered; not "lớp mở trong 03 ngày".
     fn is_answered(&self) -> bool {
-        self.prose.lexicon.answer_verbs.last_in(self.prose.tokens, self.before(BEFORE)).is_some()
+        self.prose.holds(self.prose.lexicon.answer_verbs, self.before(BEFORE))
     }
 
     /// "hằng năm" alone: only where a report, a review or a plan of that round is asked for, and no day tells the round.
     fn is_round(&self) -> bool {
-        let (tokens, lexicon, clause) = (self.prose.tokens, self.prose.lexicon, &self.place.clause);
-        let behind = self.hit.tokens.1..clause.end.min(self.hit.tokens.1 + AROUND_ROUND);
-        let asked = lexicon.report_verbs.last_in(tokens, self.before(AROUND_ROUND)).is_some()
-            || lexicon.report_verbs.first_in(tokens, behind).is_some();
-        let criterion = lexicon.criterion_words.first_in(tokens, clause.clone()).is_some();
+        let (prose, clause, end) = (self.prose, &self.place.clause, self.hit.tokens.1);
+        let verbs = prose.lexicon.report_verbs;
+        let behind = end..clause.end.min(end + AROUND_ROUND);
+        let asked = prose.holds(verbs, self.before(AROUND_ROUND)) || prose.holds(verbs, behind);
+        let criterion = prose.holds(prose.lexicon.criterion_words, clause.clone());
         asked && !criterion && !self.in_clause().any(|other| self.is_day_of_round(other))
     }
 
@@ -239,7 +239,7 @@ impl Phrase<'_> {
     /// "tiền thuế quý IV/2025 nộp trước 31/12": a month or quarter without a word of time before it, in a clause with a day.
     fn is_object(&self) -> bool {
         let whole = matches!(self.hit.phrase.id.as_str(), "within_month" | "within_quarter");
-        let bare = whole && self.prose.lexicon.rounds.spelt_at(self.prose.tokens, self.hit.tokens.0).is_some();
+        let bare = whole && self.prose.spells(self.prose.lexicon.rounds, self.hit.tokens.0);
         let dated =
             |other: &Match| matches!(other.gives("bound"), Some("before" | "by")) && other.slot("date").is_some();
         bare && self.in_clause().any(dated)
@@ -272,9 +272,7 @@ impl Phrase<'_> {
         let mut days: Vec<Date> =
             ["from", "middle"].iter().filter_map(|name| self.hit.slot(name).and_then(day)).collect();
         days.push(last);
-        let spans = |at: usize| {
-            self.prose.bare(at) == "-" || self.prose.lexicon.span_words.spelt_at(self.prose.tokens, at).is_some()
-        };
+        let spans = |at: usize| self.prose.bare(at) == "-" || self.prose.spells(self.prose.lexicon.span_words, at);
         let whole = (self.hit.tokens.0..self.hit.tokens.1).any(spans);
         let follow = days.windows(2).all(|pair| pair[0].tomorrow().is_ok_and(|next| next == pair[1]));
         let ascend = days.windows(2).all(|pair| pair[0] < pair[1]);

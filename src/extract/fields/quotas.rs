@@ -132,7 +132,7 @@ impl Phrase<'_> {
     }
 
     fn stands_before(&self, list: &WordList) -> bool {
-        list.last_in(self.prose.tokens, self.before()).is_some()
+        self.prose.holds(list, self.before())
     }
 
     /// "đã …", "đạt được": the clause tells what is over.
@@ -151,13 +151,13 @@ impl Phrase<'_> {
     }
 
     fn has_duty_verb(&self) -> bool {
-        self.prose.lexicon.duty_verbs.first_in(self.prose.tokens, self.place.clause.clone()).is_some()
+        self.prose.holds(self.prose.lexicon.duty_verbs, self.place.clause.clone())
     }
 
     /// "lập 02 bộ hồ sơ", "nộp 01 bản": copies are handed in.
     fn is_submitted(&self) -> bool {
         let up_to_it = self.place.clause.start..self.hit.tokens.1;
-        self.prose.lexicon.submit_words.first_in(self.prose.tokens, up_to_it).is_some()
+        self.prose.holds(self.prose.lexicon.submit_words, up_to_it)
     }
 
     /// "đối với 100% nhà ở": all of them is told without a word of the past only where it is to be reached.
@@ -184,7 +184,7 @@ impl Phrase<'_> {
         let (tokens, words) = (self.prose.tokens, self.prose.lexicon.year_words);
         let year = |at: usize| tokens.raw(at).parse::<i16>().ok().filter(|year| (1900..2100).contains(year));
         let first = self.place.sentence.start;
-        let Some(at) = (first..first + 4).find(|at| words.spelt_at(tokens, *at).is_some()) else { return false };
+        let Some(at) = (first..first + 4).find(|at| self.prose.spells(words, *at)) else { return false };
         match (words.meaning_at(tokens, at), year(at + 1), year(at + 2), year(at + 4)) {
             // a school year is nearly over in June
             (Some("school_year"), _, Some(_), Some(last)) => {
@@ -210,13 +210,11 @@ impl Phrase<'_> {
         let is_list = |at: usize| !(at..last).any(|i| prose.is_verb(i) || prose.tokens.number(i).is_some());
         let first = (range.start..last).find(|at| prose.is_each(*at) && prose.joins(last - 1) && is_list(*at));
         let at = first.unwrap_or(last);
-        if prose.lexicon.round_words.spelt_at(prose.tokens, at + 1).is_some() {
+        if prose.spells(prose.lexicon.round_words, at + 1) {
             return None;
         }
         let ends = |at: usize| {
-            prose.ends_a_name(at)
-                || prose.lexicon.each_stops.spelt_at(prose.tokens, at).is_some()
-                || matches!(prose.bare(at), ":" | ";")
+            prose.ends_a_name(at) || prose.spells(prose.lexicon.each_stops, at) || matches!(prose.bare(at), ":" | ";")
         };
         let to = (at + 1..range.end).find(|at| ends(*at)).unwrap_or(range.end);
         (to > at + 1 && to - at <= LONGEST_NAME).then(|| prose.said(at..to).trim_end_matches(',').to_owned())
@@ -224,11 +222,11 @@ impl Phrase<'_> {
 
     /// What is counted and the token behind it; `None` for times, ages and the like.
     fn unit(&self) -> Option<(String, usize)> {
-        let (tokens, lexicon) = (self.prose.tokens, self.prose.lexicon);
+        let lexicon = self.prose.lexicon;
         let (from, to) = self.unit_tokens()?;
-        let stops = |at: usize| lexicon.unit_stops.at(tokens, at).is_some();
-        let uncounted = lexicon.unit_not_counted.at(tokens, from).is_some()
-            && lexicon.unit_counted.at(tokens, from).is_none()
+        let stops = |at: usize| self.prose.has(lexicon.unit_stops, at);
+        let uncounted = self.prose.has(lexicon.unit_not_counted, from)
+            && !self.prose.has(lexicon.unit_counted, from)
             && !self.asks_for_time(from, to);
         // "không quá 1.200 từ": alone "từ" is counted, before other words it is none
         if uncounted || stops(from) && to - from > 1 {
@@ -258,7 +256,7 @@ impl Phrase<'_> {
         let (prose, lexicon) = (self.prose, self.prose.lexicon);
         let stops = |at: usize| {
             let lists = [lexicon.unit_stops, lexicon.duty_verbs, lexicon.deliver_verbs];
-            lists.iter().any(|list| list.at(prose.tokens, at).is_some())
+            lists.iter().any(|list| prose.has(list, at))
         };
         let within = lexicon.per_words.meaning_at(prose.tokens, comma + 1) == Some("within");
         if prose.bare(comma) != "," || stops(comma + 1) || within {
@@ -271,10 +269,10 @@ impl Phrase<'_> {
 
     /// "tối thiểu 24 tháng", "ít nhất 02 ngày/tháng": time that is asked for; not "ít nhất 03 ngày trước khi".
     fn asks_for_time(&self, from: usize, to: usize) -> bool {
-        let (tokens, lexicon) = (self.prose.tokens, self.prose.lexicon);
-        let is_term = |at: usize| lexicon.term_words.spelt_at(tokens, at).is_some();
+        let lexicon = self.prose.lexicon;
+        let is_term = |at: usize| self.prose.spells(lexicon.term_words, at);
         self.hit.gives("time").is_some()
-            && lexicon.unit_times.at(tokens, from).is_some()
+            && self.prose.has(lexicon.unit_times, from)
             && !(self.hit.tokens.0 > 0 && is_term(self.hit.tokens.0 - 1))
             && !(from + 1..=to.max(from + 1)).any(is_term)
     }
@@ -301,8 +299,8 @@ impl Phrase<'_> {
         let (prose, from, end) = (self.prose, self.hit.tokens.1, self.place.clause.end);
         let ends = |at: usize| {
             matches!(prose.bare(at), "," | ";" | "." | "(")
-                || prose.lexicon.share_stops.spelt_at(prose.tokens, at).is_some()
-                || prose.lexicon.duty_verbs.at(prose.tokens, at).is_some()
+                || prose.spells(prose.lexicon.share_stops, at)
+                || prose.has(prose.lexicon.duty_verbs, at)
         };
         let to = (from..end).find(|at| ends(*at)).unwrap_or(end);
         (to > from && to - from <= LONGEST_NAME).then(|| prose.said(from..to))

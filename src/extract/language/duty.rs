@@ -47,7 +47,7 @@ fn subject(prose: Prose, range: Range<usize>) -> Option<Vec<String>> {
 
 /// Whether the unit named here is asked for something, or stands first in a stretch in which nobody has acted yet.
 fn may_be_subject(prose: Prose, from: usize, first: usize) -> bool {
-    if prose.lexicon.not_units.at(prose.tokens, from).is_some() || prose.is_duty_verb(from) {
+    if prose.has(prose.lexicon.not_units, from) || prose.is_duty_verb(from) {
         return false;
     }
     if from >= 2 && (prose.asks(from - 2) || prose.asks(from - 1)) || prose.is_named_as_agent(from) {
@@ -106,8 +106,8 @@ fn names(prose: Prose, range: Range<usize>) -> Vec<String> {
 /// Whether a name of its own begins inside a list: a word that heads units' names, capitalised unless it is "các" or "mỗi".
 fn names_a_unit(prose: Prose, at: usize) -> bool {
     let lexicon = prose.lexicon;
-    let fits_in_case = lexicon.small_name_openers.spelt_at(prose.tokens, at).is_some() || prose.is_capital(at);
-    fits_in_case && lexicon.name_openers.spelt_at(prose.tokens, at).is_some() || prose.is_each_in_print(at)
+    let fits_in_case = prose.spells(lexicon.small_name_openers, at) || prose.is_capital(at);
+    fits_in_case && prose.spells(lexicon.name_openers, at) || prose.is_each_in_print(at)
 }
 
 /// One name without the marks around it. "các đoàn thể mỗi đơn vị": what "each" opens only says that the number is each
@@ -147,7 +147,7 @@ fn receiver_at(prose: Prose, from: usize, end: usize, skip: &Range<usize>) -> Op
     let mut depth = 0;
     while to < end && !skip.contains(&to) && tokens.gap(to) < Gap::Paragraph {
         match prose.bare(to) {
-            "(" if lexicon.receiver_asides.spelt_at(tokens, to + 1).is_some() => depth += 1,
+            "(" if prose.spells(lexicon.receiver_asides, to + 1) => depth += 1,
             ")" if depth > 0 => {
                 to += 1;
                 break;
@@ -164,9 +164,9 @@ fn receiver_at(prose: Prose, from: usize, end: usize, skip: &Range<usize>) -> Op
 /// Whether a receiver's name is over here: at "trước", "để", "và" … unless a name goes on behind, and at "đúng hạn" (not in
 /// "Ban Xây dựng Đảng").
 fn ends_a_receiver(prose: Prose, at: usize) -> bool {
-    let (tokens, lexicon) = (prose.tokens, prose.lexicon);
-    let goes_on = prose.is_and(at) && prose.is_capital(at + 1) || lexicon.unit_nouns.at(tokens, at + 1).is_some();
-    lexicon.receiver_stops.spelt_at(tokens, at).is_some() && !goes_on || lexicon.punctual_words.at(tokens, at).is_some()
+    let lexicon = prose.lexicon;
+    let goes_on = prose.is_and(at) && prose.is_capital(at + 1) || prose.has(lexicon.unit_nouns, at + 1);
+    prose.spells(lexicon.receiver_stops, at) && !goes_on || prose.has(lexicon.punctual_words, at)
 }
 
 /// What is to be done: the clause without its label, the deadline's words (`skip`) and the subject.

@@ -25,6 +25,21 @@ impl<'a> Prose<'a> {
         self.tokens.bare(at)
     }
 
+    /// Whether an entry of the list stands here, with its marks or with all of them lost.
+    pub fn has(&self, list: &WordList, at: usize) -> bool {
+        list.at(self.tokens, at).is_some()
+    }
+
+    /// Whether the letters of an entry stand here, whatever their marks.
+    pub fn spells(&self, list: &WordList, at: usize) -> bool {
+        list.spelt_at(self.tokens, at).is_some()
+    }
+
+    /// Whether a whole entry stands among these tokens.
+    pub fn holds(&self, list: &WordList, range: Range<usize>) -> bool {
+        list.first_in(self.tokens, range).is_some()
+    }
+
     /// The words of some tokens.
     pub fn said(&self, range: Range<usize>) -> String {
         said(self.tokens, range)
@@ -71,19 +86,19 @@ impl<'a> Prose<'a> {
 
     /// Whether a duty verb stands here by its letters and marks as a phrase would match them: "cư" passes for "cử".
     pub fn begins_duty(&self, at: usize) -> bool {
-        self.lexicon.duty_verbs.at(self.tokens, at).is_some() && !self.is_in_a_name(at)
+        self.has(self.lexicon.duty_verbs, at) && !self.is_in_a_name(at)
     }
 
     /// Whether a verb of doing stands here, at the beginning of a sentence too.
     pub fn acts(&self, at: usize) -> bool {
-        self.lexicon.duty_verbs.at(self.tokens, at).is_some() || self.is_action(at)
+        self.has(self.lexicon.duty_verbs, at) || self.is_action(at)
     }
 
     /// Whether another verb of doing stands here, its marks as listed: "nhận", not "nhân dân".
     fn is_action(&self, at: usize) -> bool {
         let verbs = self.lexicon.action_verbs;
-        let as_listed = |len: usize| verbs.has(&self.said(at..at + len).to_lowercase());
-        !self.is_capital(at) && verbs.at(self.tokens, at).is_some_and(as_listed) && !self.is_in_a_name(at)
+        let len = if self.is_capital(at) { None } else { verbs.at(self.tokens, at) };
+        len.is_some_and(|len| verbs.has(&self.said(at..at + len).to_lowercase())) && !self.is_in_a_name(at)
     }
 
     /// Whether a verb of the list stands here; one of one syllable has its marks or has lost all of them.
@@ -101,7 +116,7 @@ impl<'a> Prose<'a> {
 
     /// Whether somebody is asked or told here: "đề nghị", "yêu cầu", "giao".
     pub fn asks(&self, at: usize) -> bool {
-        let assigns = self.lexicon.assigning_words.at(self.tokens, at).is_some()
+        let assigns = self.has(self.lexicon.assigning_words, at)
             && !self.is_in_a_name(at)
             && !self.lexicon.not_asking.covers(self.tokens, at);
         self.asking_words_at(at).is_some() || assigns
@@ -115,25 +130,24 @@ impl<'a> Prose<'a> {
 
     /// Whether who acts stands behind the word before: "được Ủy ban nhân dân xã giải quyết", "do Sở Nội vụ chủ trì".
     pub fn is_named_as_agent(&self, at: usize) -> bool {
-        at > 0 && self.lexicon.agent_words.at(self.tokens, at - 1).is_some()
+        at > 0 && self.has(self.lexicon.agent_words, at - 1)
     }
 
     /// Whether something is done to the one named before: "được …".
     fn is_passive(&self, at: usize) -> bool {
         let words = self.lexicon.agent_words;
-        words.at(self.tokens, at).is_some() && words.meaning_at(self.tokens, at) == Some("passive")
+        self.has(words, at) && words.meaning_at(self.tokens, at) == Some("passive")
     }
 
     /// "phải", "cần", "sẽ", "có trách nhiệm" … before the verb.
     fn is_modal(&self, at: usize) -> bool {
-        self.lexicon.modal_words.spelt_at(self.tokens, at).is_some()
+        self.spells(self.lexicon.modal_words, at)
     }
 
     /// Whether a time begins here: "trước ngày", "trong 03", "từ tháng".
     fn opens_a_time(&self, at: usize) -> bool {
-        let timed =
-            self.tokens.number(at + 1).is_some() || self.lexicon.time_nouns.spelt_at(self.tokens, at + 1).is_some();
-        timed && self.lexicon.time_openers.at(self.tokens, at).is_some()
+        let timed = self.tokens.number(at + 1).is_some() || self.spells(self.lexicon.time_nouns, at + 1);
+        timed && self.has(self.lexicon.time_openers, at)
     }
 
     /// Whether a count written with a leading nought stands behind a word: "các trường 02 bài".
@@ -162,7 +176,7 @@ impl<'a> Prose<'a> {
         self.lexicon.naming_words.spelt_before(self.tokens, at)
             || labelled
             || matches!(before, "," | ":")
-            || at > 0 && self.lexicon.assigning_words.at(self.tokens, at - 1).is_some()
+            || at > 0 && self.has(self.lexicon.assigning_words, at - 1)
     }
 
     /// Whether what stands before the name only tells the time, the ground or a label: "Trong 05 ngày làm việc, Ban …",
@@ -171,7 +185,7 @@ impl<'a> Prose<'a> {
         if at == first {
             return false;
         }
-        let opening = |word: usize| self.lexicon.opening_words.at(self.tokens, word).is_some();
+        let opening = |word: usize| self.has(self.lexicon.opening_words, word);
         match self.bare(at - 1) {
             ":" => true,
             "," => self.first_word(first..at).is_some_and(opening),
@@ -181,25 +195,25 @@ impl<'a> Prose<'a> {
 
     /// "mỗi" with its tilde: without it "môi" is more often a part of "môi trường".
     pub fn is_each_in_print(&self, at: usize) -> bool {
-        self.tokens.raw(at).contains(['ỗ', 'Ỗ']) && self.lexicon.each_words.at(self.tokens, at).is_some()
+        self.tokens.raw(at).contains(['ỗ', 'Ỗ']) && self.has(self.lexicon.each_words, at)
     }
 
     /// "mỗi" or "hằng" before a round: "mỗi quý", "hằng tháng".
     pub fn is_recurring(&self, at: usize) -> bool {
         let each = self.lexicon.each_words;
-        let every = each.at(self.tokens, at).is_some() && each.meaning_at(self.tokens, at) == Some("every");
+        let every = self.has(each, at) && each.meaning_at(self.tokens, at) == Some("every");
         every || self.lexicon.per_words.meaning_at(self.tokens, at) == Some("every")
     }
 
     /// What leads to a round behind a number: "một năm", "trong quý", "mỗi tháng".
     pub fn is_per(&self, at: usize) -> bool {
-        self.is_recurring(at) || self.lexicon.per_words.spelt_at(self.tokens, at).is_some()
+        self.is_recurring(at) || self.spells(self.lexicon.per_words, at)
     }
 
     /// "mỗi", "từng"; a scan loses the tilde of "mỗi", so that "môi" counts where no word of `not_each` stands.
     pub fn is_each(&self, at: usize) -> bool {
-        let each = self.lexicon.each_words.at(self.tokens, at).is_some();
-        each && (self.tokens.raw(at).contains(['ỗ', 'Ỗ']) || self.lexicon.not_each.at(self.tokens, at).is_none())
+        let each = self.has(self.lexicon.each_words, at);
+        each && (self.tokens.raw(at).contains(['ỗ', 'Ỗ']) || !self.has(self.lexicon.not_each, at))
     }
 }
 
