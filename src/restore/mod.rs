@@ -43,6 +43,7 @@ use lattice::Lattice;
 use model::Model;
 use opinion::Opinion;
 use propose::Page;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -181,6 +182,6 @@ impl Restorer {
     }
 
     fn decode(&self, lattices: &[Lattice], favour: &[f32]) -> Vec<Decoded> {
-        lattices.iter().map(|lattice| decode::decode(lattice, &self.model, favour, SEARCH)).collect()
+        lattices.par_iter().map(|lattice| decode::decode(lattice, &self.model, favour, SEARCH)).collect()
     }
 }

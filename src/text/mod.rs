@@ -283,6 +283,21 @@ impl Remap {
 }
 
 /// Puts a [`Text`] together word by word, line by line, page by page.
+///
+/// # Examples
+/// ```
+/// use congvan::text::{Rect, Span, TextBuilder};
+///
+/// let mut builder = TextBuilder::default();
+/// builder.begin_page(1);
+/// builder.push_word("Số:", Some(Rect { x: 100, y: 80, w: 40, h: 20 }), 0.98);
+/// builder.push_word("117/KH-UBND", Some(Rect { x: 150, y: 80, w: 160, h: 20 }), 0.91);
+/// let text = builder.finish();
+///
+/// let start = text.as_str().find("117").expect("it was pushed");
+/// let place = text.place_of(Span::new(start, start + 3)).expect("a word stands there");
+/// assert_eq!((place.page, place.bbox.map(|b| b.x), place.confidence), (1, Some(150), 0.91));
+/// ```
 #[derive(Debug, Default)]
 pub struct TextBuilder {
     text: Text,
