@@ -7,7 +7,8 @@
 //! Leaves out: lines that are ruled, not dotted; what is written on them.
 
 use super::locate::regression;
-use crate::page::image::components::Ink;
+use crate::page::image::binarise::Ink;
+use crate::page::image::components::Marks;
 use crate::text::Rect;
 use image::{DynamicImage, GenericImage, GenericImageView, Rgba};
 
@@ -78,10 +79,9 @@ pub(super) fn leaders(image: &DynamicImage, dpi: f32) -> Vec<Leader> {
     }
     let part = image.view(0, top, w, h).to_image();
     let part = DynamicImage::ImageRgba8(part).into_luma8();
-    // At full resolution: a dot has few pixels
-    let marks = Ink::of(&part, 1.0).marks();
+    let marks = Marks::of(&Ink::at_full_size(&part, dpi));
     let is_dot = |b: &Rect| b.h as f32 <= DOT * dpi && b.w as f32 <= RUN * dpi;
-    let dots = marks.into_iter().map(|m| m.bbox).filter(is_dot);
+    let dots = marks.boxes().filter(is_dot);
     rows(dots.map(|b| Rect { y: b.y + top, ..b }).collect(), dpi)
 }
 

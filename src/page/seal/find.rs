@@ -6,7 +6,9 @@
 //! Promises: print under a seal stays; pages in black and white only have no seal by this measure.
 //! Leaves out: square seals and stamps.
 
-use crate::page::image::components::{self, Mark};
+use crate::page::image::binarise::{DARKER_THAN_PAPER, at, median, paper, pixels};
+use crate::page::image::components::{Mark, Marks};
+use crate::page::image::view::View;
 use crate::text::Rect;
 use image::{DynamicImage, GrayImage};
 
@@ -18,9 +20,8 @@ const DPI: f32 = 50.0;
 const ROUND: f32 = 0.7;
 /// Directions in which the circle is looked at.
 const DIRECTIONS: usize = 90;
-/// Ink of a seal is lighter than print by this much (of 255), and ink of any kind is darker than paper by this much.
+/// Ink of a seal is lighter than print by this much (of 255).
 const LIGHTER: u8 = 40;
-pub(crate) const INK: u8 = 45;
 /// Between print and a seal's ink the border lies here.
 const BORDER: f32 = 0.6;
 /// In colour, where the seal's own ink is red, black is below this in the red channel.
@@ -47,7 +48,7 @@ pub(crate) fn red(zones: Vec<Rect>, is_red: impl Fn(u32, u32) -> bool, dpi: f32)
     let mut seals = Vec::new();
     let mut others = Vec::new();
     for zone in zones {
-        let points: Vec<(u32, u32)> = all(zone).filter(|(x, y)| is_red(*x, *y)).collect();
+        let points: Vec<(u32, u32)> = pixels(zone).filter(|(x, y)| is_red(*x, *y)).collect();
         let seal = if holds_one(&zone, dpi) { circle(&points, zone, dpi, BLACK) } else { None };
         let beside = points.iter().filter(|(x, y)| !seal.is_some_and(|s| s.holds(*x, *y))).count();
         if beside as f32 > BESIDE * points.len() as f32 {
@@ -59,16 +60,18 @@ pub(crate) fn red(zones: Vec<Rect>, is_red: impl Fn(u32, u32) -> bool, dpi: f32)
 }
 
 /// Makes the ink of seals in a grey scan pale; gives the seals.
-pub(crate) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal> {
-    let zones: Vec<Rect> = components::strokes(marks, &[], dpi).into_iter().filter(|z| holds_one(z, dpi)).collect();
+pub(crate) fn make_pale(image: &mut GrayImage, marks: &Marks) -> Vec<Seal> {
+    let dpi = marks.dpi();
+    let zones: Vec<Rect> = marks.strokes(&[]).into_iter().filter(|z| holds_one(z, dpi)).collect();
     if zones.is_empty() {
         return Vec::new();
     }
-    let Some(black) = black(image, &components::letters(marks, dpi)) else { return Vec::new() };
+    let Some(black) = black(image, &marks.letters()) else { return Vec::new() };
     let mut seals = Vec::new();
     for zone in zones {
         let paper = paper(image, zone);
-        let light = middles_of_strokes(image, zone, black.saturating_add(LIGHTER)..=paper.saturating_sub(INK));
+        let light =
+            middles_of_strokes(image, zone, black.saturating_add(LIGHTER)..=paper.saturating_sub(DARKER_THAN_PAPER));
         let Some(mut seal) = circle(&light, zone, dpi, black) else { continue };
         let Some(own) = median(light.iter().filter(|(x, y)| seal.holds(*x, *y)).map(|(x, y)| at(image, *x, *y))) else {
             continue;
@@ -81,10 +84,12 @@ pub(crate) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal>
 }
 
 /// The seal that ink of any colour shows, and how bright the paper around it is.
-pub(crate) fn find(image: &GrayImage, dpi: f32) -> Option<(Seal, u8)> {
+pub(crate) fn of_any_ink(view: &View) -> Option<(Seal, u8)> {
+    let (image, dpi) = (view.image(), view.dpi());
     let whole = Rect { x: 0, y: 0, w: image.width(), h: image.height() };
     let paper = paper(image, whole);
-    let points: Vec<(u32, u32)> = all(whole).filter(|(x, y)| at(image, *x, *y) <= paper.saturating_sub(INK)).collect();
+    let points: Vec<(u32, u32)> =
+        pixels(whole).filter(|(x, y)| at(image, *x, *y) <= paper.saturating_sub(DARKER_THAN_PAPER)).collect();
     let seal = if holds_one(&whole, dpi) { circle(&points, whole, dpi, BLACK) } else { None };
     seal.map(|seal| (seal, paper))
 }
@@ -108,7 +113,8 @@ impl Seal {
 
     /// Whether the middle of a box lies in the seal.
     fn surrounds(&self, word: Rect) -> bool {
-        self.holds(word.x + word.w / 2, word.y + word.h / 2)
+        let (x, y) = word.centre();
+        self.holds(x, y)
     }
 
     /// Whether the word in a box has no black ink.
@@ -118,13 +124,13 @@ impl Seal {
         // brightness, and the channel in which the seal's ink is no black
         let values: Vec<(u8, u8)> = match image {
             DynamicImage::ImageRgb8(colour) => {
-                all(word).map(|(x, y)| colour.get_pixel(x, y).0).map(|p| (luma(p), p[0])).collect()
+                pixels(word).map(|(x, y)| colour.get_pixel(x, y).0).map(|p| (luma(p), p[0])).collect()
             }
-            DynamicImage::ImageLuma8(grey) => all(word).map(|(x, y)| at(grey, x, y)).map(|v| (v, v)).collect(),
+            DynamicImage::ImageLuma8(grey) => pixels(word).map(|(x, y)| at(grey, x, y)).map(|v| (v, v)).collect(),
             _ => return false,
         };
         let paper = values.iter().map(|v| v.0).max().unwrap_or(255);
-        let ink = values.iter().filter(|v| v.0 < paper.saturating_sub(INK)).count();
+        let ink = values.iter().filter(|v| v.0 < paper.saturating_sub(DARKER_THAN_PAPER)).count();
         let black = values.iter().filter(|v| v.1 <= self.black).count();
         ink > 0 && (black as f32) < BLACK_SHARE * ink as f32
     }
@@ -158,38 +164,13 @@ fn holds_one(zone: &Rect, dpi: f32) -> bool {
     zone.w.min(zone.h) as f32 >= 1.6 * RADIUS.0 * dpi
 }
 
-fn all(zone: Rect) -> impl Iterator<Item = (u32, u32)> {
-    (zone.y..zone.bottom()).flat_map(move |y| (zone.x..zone.right()).map(move |x| (x, y)))
-}
-
-fn at(image: &GrayImage, x: u32, y: u32) -> u8 {
-    image.as_raw()[(y * image.width() + x) as usize]
-}
-
 fn luma([r, g, b]: [u8; 3]) -> u8 {
     ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
 }
 
 /// How dark print is: half the letters have a darker pixel.
 fn black(image: &GrayImage, letters: &[Mark]) -> Option<u8> {
-    median(letters.iter().filter_map(|m| all(m.bbox).map(|(x, y)| at(image, x, y)).min()))
-}
-
-/// How bright the paper of a zone is.
-pub(crate) fn paper(image: &GrayImage, zone: Rect) -> u8 {
-    median(all(zone).map(|(x, y)| at(image, x, y))).unwrap_or(255)
-}
-
-fn median(values: impl Iterator<Item = u8>) -> Option<u8> {
-    let mut counts = [0u32; 256];
-    values.for_each(|v| counts[usize::from(v)] += 1);
-    let all: u32 = counts.iter().sum();
-    let mut seen = 0;
-    let half = |n: &u32| {
-        seen += n;
-        seen * 2 >= all
-    };
-    if all == 0 { None } else { counts.iter().position(half).map(|v| v as u8) }
+    median(letters.iter().filter_map(|m| pixels(m.bbox).map(|(x, y)| at(image, x, y)).min()))
 }
 
 /// Pixels as bright as `range` in the middle of strokes: none of the four beside them is darker.
@@ -257,7 +238,7 @@ fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::image::components::Ink;
+    use crate::page::image::binarise::Ink;
     use image::{Luma, Rgb, RgbImage};
 
     /// A row of black strokes across the seal and two short rows of the seal's own letters, at 200 dpi.
@@ -285,8 +266,8 @@ mod tests {
     fn a_grey_seal_grows_pale_and_print_under_it_stays() {
         let scan = grey(true);
         let mut image = scan.clone();
-        let marks = Ink::of(&image, 200.0).marks();
-        let seals = pale(&mut image, &marks, 200.0);
+        let marks = Marks::of(&Ink::of(&View::whole(&image, 200.0)));
+        let seals = make_pale(&mut image, &marks);
         let [seal] = seals[..] else { panic!("{seals:?}") };
         assert!((seal.x - 400.0).abs() < 8.0 && (seal.y - 400.0).abs() < 8.0 && (seal.radius - 142.0).abs() < 10.0);
         let ring = image.get_pixel(400, 258).0[0];
@@ -302,8 +283,8 @@ mod tests {
     #[test]
     fn no_circle_is_no_seal() {
         let mut image = grey(false);
-        let marks = Ink::of(&image, 200.0).marks();
-        assert!(pale(&mut image, &marks, 200.0).is_empty() && image == grey(false));
+        let marks = Marks::of(&Ink::of(&View::whole(&image, 200.0)));
+        assert!(make_pale(&mut image, &marks).is_empty() && image == grey(false));
         // a frame as large as a seal
         let frame = |x: u32, y: u32| {
             (200..500).contains(&x) && (200..500).contains(&y) && !((206..494).contains(&x) && (206..494).contains(&y))
@@ -312,8 +293,8 @@ mod tests {
         let framed =
             GrayImage::from_fn(1000, 800, |x, y| if frame(x, y) { Luma([110]) } else { *plain.get_pixel(x, y) });
         let mut image = framed.clone();
-        let marks = Ink::of(&image, 200.0).marks();
-        assert!(pale(&mut image, &marks, 200.0).is_empty() && image == framed);
+        let marks = Marks::of(&Ink::of(&View::whole(&image, 200.0)));
+        assert!(make_pale(&mut image, &marks).is_empty() && image == framed);
     }
 
     #[test]
