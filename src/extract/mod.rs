@@ -5,39 +5,18 @@
 //! for certain is absent and listed in `needs_review` with its candidates; arbitrary text never panics.
 //! Leaves out: judging the document (`check`); `findings` stay empty.
 
-mod addressees;
-mod awards;
-mod body;
-mod casing;
-mod clause;
-mod date;
-mod dates;
-mod deadlines;
-mod duty;
-pub mod found;
-mod issuer;
-mod marks;
-mod narrow;
-mod number;
-mod obligations;
-pub mod peers;
-mod place;
-mod quotas;
-mod received;
-mod recipients;
-mod references;
-mod sections;
-mod signer;
-mod subject;
-mod tables;
-mod weigh;
-mod when;
+mod doubt;
+mod fields;
+mod language;
+
+pub use doubt::peers;
 
 use crate::document::{Document, Frame, Role};
 use crate::record::{Evidence, Record, SourceRef};
 use crate::rules::Rules;
 use crate::text::written::{Written, WrittenField};
 use crate::text::{Span, Text};
+use jiff::civil::Date;
 
 /// Why a field has its value: for `explain --why`.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,20 +68,7 @@ pub fn extract_with_reasons(
         issued_about: None,
     };
     page.kind_evidence();
-    number::fill(&mut page);
-    place::fill(&mut page);
-    date::fill(&mut page);
-    subject::fill(&mut page);
-    addressees::fill(&mut page);
-    recipients::fill(&mut page);
-    signer::fill(&mut page);
-    issuer::fill(&mut page);
-    marks::fill(&mut page);
-    received::fill(&mut page);
-    references::fill(&mut page);
-    date::weigh_citations(&mut page);
-    date::weigh_arrival(&mut page);
-    body::fill(&mut page);
+    fields::fill(&mut page);
     page.repeated();
     (page.record, page.reasons)
 }
@@ -116,7 +82,7 @@ pub(crate) struct Extraction<'a> {
     pub record: Record,
     pub reasons: Vec<Reason>,
     /// Date of issue as far as it could be read (the first of the month where the day could not): completes years only.
-    pub issued_about: Option<String>,
+    pub issued_about: Option<Date>,
 }
 
 impl Extraction<'_> {

@@ -3,8 +3,7 @@
 //! in: tokens and an index → out: the value and the index behind it, or nothing.
 //! Promises: a number that runs on into a date or a symbol ("12/2024") is no count.
 
-use super::slot::is_word;
-use super::token::{Gap, TokenKind, Tokens};
+use super::token::{Gap, TokenKind, Tokens, is_word};
 
 /// Spelled counts. "năm" is left out: alone it nearly always means year.
 const SPELLED: [(&str, u32); 9] =

@@ -5,7 +5,7 @@
 //! Leaves out: completing years, judging whether the words mean a deadline.
 
 use super::number::{count, digits, percent, sum_of_money};
-use super::token::{Fit, Gap, TokenKind, Tokens};
+use super::token::{Gap, TokenKind, Tokens, is_word};
 use super::value::{PartialDate, Value};
 use crate::text::fold::bare;
 
@@ -115,11 +115,6 @@ impl Slot {
 }
 
 const SPELLED_MONTHS: [&str; 10] = ["hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "mot"];
-
-/// Whether the token at `at` is this word (or, with `loose`, this word with other diacritics).
-pub(super) fn is_word(tokens: &Tokens, at: usize, word: &str, loose: bool) -> bool {
-    matches!(tokens.fit_said(at, word), Some(fit) if loose || fit == Fit::Same)
-}
 
 /// A word that may name what is counted; not the beginning of another limit: "02 suất quà và tặng tối thiểu 03 …".
 fn in_unit(tokens: &Tokens, at: usize) -> bool {

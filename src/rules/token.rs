@@ -206,6 +206,11 @@ pub enum Fit {
     Slip,
 }
 
+/// Whether the token at `at` is this word (or, with `loose`, this word with other diacritics).
+pub(super) fn is_word(tokens: &Tokens, at: usize, word: &str, loose: bool) -> bool {
+    matches!(tokens.fit_said(at, word), Some(fit) if loose || fit == Fit::Same)
+}
+
 /// A word of a phrase in both forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {

@@ -7,14 +7,17 @@
 
 use super::super::{Hit, Subject};
 use super::{day, printed};
-use crate::record::{Record, Reference};
+use crate::record::{CitedAs, Record, Reference};
 use crate::rules::Check;
 use crate::text::fold::bare;
 
 pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let others = || subject.file.iter().filter(|r| r.source.part != subject.record.source.part);
-    let sent =
-        subject.record.references.iter().filter(|r| matches!(r.role.as_str(), "attachment" | "implements" | "mention"));
+    let sent = subject
+        .record
+        .references
+        .iter()
+        .filter(|r| matches!(r.role, CitedAs::Attachment | CitedAs::Implements | CitedAs::Mention));
     let is_here = |r: &Reference| others().any(|other| r.number.is_some() && own_number(other) == r.number.as_deref());
     let cites = |other: &Record| subject.record.references.iter().any(|r| r.number.as_deref() == own_number(other));
     let may_be =

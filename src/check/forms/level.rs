@@ -69,7 +69,8 @@ fn fits(tokens: &Tokens, at: usize, words: &str) -> bool {
 
 /// The levels that did not exist any more when the document was issued.
 fn abolished(check: &Check, subject: &Subject) -> Vec<String> {
-    let from = check.with.get("abolished").and_then(|v| v.get("from")).and_then(|v| v.as_str()).map(str::to_owned);
+    let from =
+        check.with.get("abolished").and_then(|v| v.get("from")).and_then(|v| v.as_str()).map(crate::record::Day::from);
     match (day(from.as_ref()), day(subject.record.issued_on.as_ref())) {
         (Some(from), Some(issued)) if issued >= from => with(check, "abolished", "levels"),
         _ => Vec::new(),

@@ -38,7 +38,7 @@ mod unfinished;
 mod weekday;
 
 use super::{Hit, Subject};
-use crate::record::{Record, Table};
+use crate::record::{Day, Record, Table, printed};
 use crate::rules::{Check, Rules};
 use crate::text::Span;
 use crate::{Error, Result};
@@ -176,13 +176,7 @@ fn grouped(number: u64) -> String {
     out
 }
 
-/// An ISO day of the record.
-fn day(iso: Option<&String>) -> Option<jiff::civil::Date> {
-    iso?.parse().ok()
-}
-
-/// A day as Vietnamese offices write it: 05/6/2024.
-fn printed(day: jiff::civil::Date) -> String {
-    let month = if day.month() < 3 { format!("{:02}", day.month()) } else { day.month().to_string() };
-    format!("{:02}/{month}/{}", day.day(), day.year())
+/// The date of a day of the record.
+fn day(day: Option<&Day>) -> Option<jiff::civil::Date> {
+    day?.date()
 }

@@ -5,11 +5,12 @@
 
 use super::super::{Hit, Subject};
 use super::{WEEKDAYS, day, printed};
+use crate::record::Bound;
 use crate::rules::Check;
 
 pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let holidays = subject.rules.holidays();
-    let limits = subject.record.deadlines.iter().filter(|d| matches!(d.bound.as_str(), "before" | "by"));
+    let limits = subject.record.deadlines.iter().filter(|d| matches!(d.bound, Bound::Before | Bound::By));
     limits
         .filter_map(|deadline| {
             let last = day(deadline.last_day.as_ref()).filter(|last| !holidays.is_working(*last))?;

@@ -7,7 +7,7 @@
 
 use super::super::{Hit, Subject};
 use super::{list, order, parameter};
-use crate::record::{Quota, Table};
+use crate::record::{Every, Quota, QuotaBound, Table};
 use crate::rules::Check;
 
 pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
@@ -21,7 +21,7 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
 
 /// Whether things can be counted in one letter: no percentage, nothing owed every month.
 pub(super) fn is_counted(quota: &Quota) -> bool {
-    let once = matches!(quota.per.as_deref(), None | Some("year"));
+    let once = matches!(quota.per, None | Some(Every::Year));
     once && quota.unit != "%" && !order::words(&quota.unit).is_empty()
 }
 
@@ -39,12 +39,12 @@ pub(super) fn held(quota: &Quota, only: bool, said: &[String], tables: &[Table],
 fn fault(quota: &Quota, only: bool, said: &[String], check: &Check, subject: &Subject) -> Option<Hit> {
     let wants_nothing = parameter(check, "told") == "nothing";
     let found = held(quota, only, said, &subject.record.tables, check);
-    let wrong = match (found, quota.bound.as_str()) {
-        (None, "at_most") => false,
+    let wrong = match (found, &quota.bound) {
+        (None, QuotaBound::AtMost) => false,
         (None, _) => wants_nothing,
         (Some(_), _) if wants_nothing => false,
-        (Some(found), "at_least" | "from_to") => (found as f64) < quota.value,
-        (Some(found), "at_most") => found as f64 > quota.value,
+        (Some(found), QuotaBound::AtLeast | QuotaBound::FromTo) => (found as f64) < quota.value,
+        (Some(found), QuotaBound::AtMost) => found as f64 > quota.value,
         (Some(found), _) => found as f64 != quota.value,
     };
     let values = vec![

@@ -6,7 +6,7 @@
 
 use super::super::{Hit, Subject};
 use super::{day, list, order, printed};
-use crate::record::Deadline;
+use crate::record::{Bound, Deadline};
 use crate::rules::Check;
 use crate::text::fold::bare;
 
@@ -35,7 +35,7 @@ fn is_same(a: &Deadline, b: &Deadline, check: &Check) -> bool {
         !ROUNDS.iter().any(|round| text.contains(round))
     };
     let (first, second) = (thing(a, check), thing(b, check));
-    let limits = [a, b].iter().all(|d| matches!(d.bound.as_str(), "before" | "by"));
+    let limits = [a, b].iter().all(|d| matches!(d.bound, Bound::Before | Bound::By));
     let told = first.len().min(second.len()) >= FEWEST_WORDS;
     let same = first.starts_with(&second) || second.starts_with(&first);
     limits && told && same && owed_by_one(a, b) && received_by_one(a, b) && a.text != b.text && plain(a) && plain(b)

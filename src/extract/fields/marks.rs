@@ -1,0 +1,60 @@
+//! Độ khẩn, độ mật, chỉ dẫn phạm vi lưu hành.
+//!
+//! in: the mark blocks of the header → out: `urgency`, `secrecy`, `circulation`.
+//! Promises: words in running text ("đề nghị khẩn trương") are no marks.
+
+use crate::document::{Role, find_cue, slips};
+use crate::extract::Extraction;
+use crate::record::{Secrecy, Urgency};
+use crate::text::fold::Folded;
+
+pub(super) fn fill(page: &mut Extraction) {
+    for span in page.blocks(Role::Mark) {
+        let words = page.line(span);
+        let folded = Folded::new(&words).text;
+        // the longer mark wins: "thượng khẩn" holds "khẩn"
+        let urgency = [("thuong khan", Urgency::ThuongKhan), ("hoa toc", Urgency::HoaToc), ("khan", Urgency::Khan)];
+        let secrecy = [("tuyet mat", Secrecy::TuyetMat), ("toi mat", Secrecy::ToiMat), ("mat", Secrecy::Mat)];
+        let record = &mut page.record;
+        let (field, first) = match (marked(&folded, urgency), marked(&folded, secrecy)) {
+            (Some(urgency), _) => ("urgency", keep_first(&mut record.urgency, urgency)),
+            (_, Some(secrecy)) => ("secrecy", keep_first(&mut record.secrecy, secrecy)),
+            _ => ("circulation", keep_first(&mut record.circulation, words)),
+        };
+        if first {
+            page.note(field, &format!("{field}.stamp"), span, 1.0);
+        }
+    }
+}
+
+/// What the first of these cues found in the words stands for.
+fn marked<T>(folded: &str, cues: [(&str, T); 3]) -> Option<T> {
+    cues.into_iter().find(|(cue, _)| find_cue(folded, cue, slips(cue)).is_some()).map(|(_, mark)| mark)
+}
+
+/// Sets a field that is not set yet; whether it did.
+fn keep_first<T>(field: &mut Option<T>, value: T) -> bool {
+    let first = field.is_none();
+    field.get_or_insert(value);
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::tests::record_of;
+
+    #[test]
+    fn stamps_not_words() {
+        let raw = |mark: &str| {
+            format!(
+                "UBND QUẬN A\nSố: 1/UBND-NV\n{mark}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nĐề nghị khẩn trương họp kín, mật.\n"
+            )
+        };
+        assert_eq!(record_of(&raw("THƯỢNG KHẨN")).urgency, Some(Urgency::ThuongKhan));
+        assert_eq!(record_of(&raw("HỎA TỐC")).urgency, Some(Urgency::HoaToc));
+        assert_eq!(record_of(&raw("TỐI MẬT")).secrecy, Some(Secrecy::ToiMat));
+        let quiet = record_of(&raw(""));
+        assert_eq!((quiet.urgency, quiet.secrecy, quiet.circulation), (None, None, None));
+    }
+}
