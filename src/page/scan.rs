@@ -34,22 +34,17 @@ pub(crate) struct Scan {
     levelled: Option<Rotation>,
 }
 
-/// The ink of a reading copy and its marks.
-fn measured(copy: &GrayImage, dpi: f32) -> (Ink, Marks) {
-    let ink = Ink::of(&View::whole(copy, dpi));
-    let marks = Marks::of(&ink);
-    (ink, marks)
-}
-
 impl Scan {
     /// Makes the reading copy, finds seals and makes them pale, counts the marks that are left.
     pub(crate) fn cleaned_and_measured(image: DynamicImage, dpi: f32) -> Scan {
         let (mut copy, zones) = red_ink::made_pale(&image, dpi);
         let (mut seals, red_zones) = seal::red(zones, |x, y| red_ink::is_red(&image, x, y), dpi);
-        let (mut ink, mut marks) = measured(&copy, dpi);
+        let mut ink = Ink::of(&copy, dpi);
+        let mut marks = Marks::of(&ink);
         let lighter = seal::make_pale(&mut copy, &marks);
         if !lighter.is_empty() {
-            (ink, marks) = measured(&copy, dpi);
+            ink = Ink::of(&copy, dpi);
+            marks = Marks::of(&ink);
             seals.extend(lighter);
         }
         Scan { image, ink, marks, red_zones, copy, dpi, seals, levelled: None }
@@ -73,7 +68,8 @@ impl Scan {
         }
         let rotation = Rotation::by(angle, self.copy.dimensions());
         self.copy = rotation.level(&self.copy);
-        (self.ink, self.marks) = measured(&self.copy, self.dpi);
+        self.ink = Ink::of(&self.copy, self.dpi);
+        self.marks = Marks::of(&self.ink);
         self.red_zones.iter_mut().for_each(|zone| *zone = rotation.box_level(*zone));
         self.levelled = Some(rotation);
         self

@@ -4,7 +4,6 @@
 //! How: adaptive threshold, the mean of the neighbourhood from a summed-area table (Bradley and Roth 2007).
 //! Promises: uneven light does not matter (each pixel is compared with its neighbourhood); linear in the pixels.
 
-use super::view::View;
 use crate::text::Rect;
 use image::{GrayImage, imageops};
 
@@ -33,15 +32,9 @@ pub(crate) struct Ink {
 }
 
 impl Ink {
-    /// The ink of a view.
-    pub(crate) fn of(view: &View) -> Ink {
-        Ink::reduced(view.image(), view.dpi(), (view.dpi() / DPI).max(1.0))
-    }
-    /// The ink at the image's own resolution: dots have few pixels.
-    pub(crate) fn at_full_size(image: &GrayImage, dpi: f32) -> Ink {
-        Ink::reduced(image, dpi, 1.0)
-    }
-    fn reduced(image: &GrayImage, dpi: f32, scale: f32) -> Ink {
+    /// The ink of an image of `dpi` pixels per inch.
+    pub(crate) fn of(image: &GrayImage, dpi: f32) -> Ink {
+        let scale = (dpi / DPI).max(1.0);
         let (width, height) = image.dimensions();
         let (w, h) = (((width as f32 / scale) as u32).max(1), ((height as f32 / scale) as u32).max(1));
         let small = if scale > 1.01 { &imageops::thumbnail(image, w, h) } else { image };
@@ -121,7 +114,7 @@ mod tests {
         let light = |x: u32| 230 - x / 2;
         let page =
             GrayImage::from_fn(200, 100, |x, y| Luma([(light(x) - if (40..44).contains(&y) { 60 } else { 0 }) as u8]));
-        let ink = Ink::of(&View::whole(&page, 100.0));
+        let ink = Ink::of(&page, 100.0);
         assert!((0..200).all(|x| ink.at(x, 41) && !ink.at(x, 80)) && !ink.at(500, 500));
         assert_eq!(paper(&page, Rect { x: 0, y: 0, w: 1, h: 100 }), 230);
         assert_eq!((median([3, 1, 2].into_iter()), median(std::iter::empty())), (Some(2), None));

@@ -10,7 +10,7 @@ use image::GrayImage;
 /// A row with fewer pixels of ink is blank.
 const FEW: usize = 3;
 /// Paper kept above and below ink, in inches: half a line.
-const PAPER: f32 = 0.12;
+pub(super) const PAPER: f32 = 0.12;
 
 /// A strip of an image: its first row among the strips, and on the image.
 #[derive(Debug, Clone, Copy)]
@@ -19,13 +19,13 @@ pub(super) struct Strip {
     there: u32,
 }
 
-/// The strips that hold ink, as one image, and where each is from, top to bottom; `None` where there is no ink.
-pub(super) fn inked(image: &GrayImage, dpi: f32) -> Option<(GrayImage, Vec<Strip>)> {
+/// The strips that hold ink and `paper` rows beside it, as one image, and where each is from, top to bottom; `None` where
+/// there is no ink.
+pub(super) fn inked(image: &GrayImage, paper: u32) -> Option<(GrayImage, Vec<Strip>)> {
     let (width, height) = image.dimensions();
     let ink =
         binarise::paper(image, Rect { x: 0, y: 0, w: width, h: height }).saturating_sub(binarise::DARKER_THAN_PAPER);
     let row = |y: u32| &image.as_raw()[y as usize * width as usize..][..width as usize];
-    let paper = (PAPER * dpi) as u32;
     let mut pixels = Vec::new();
     let mut strips: Vec<Strip> = Vec::new();
     let mut next = 0;
@@ -60,11 +60,11 @@ mod tests {
             (50, 260) => Luma([0]),
             _ => Luma([if stroke(x, y) { 180 } else { 235 }]),
         });
-        let (image, strips) = inked(&page, 100.0).unwrap();
+        let (image, strips) = inked(&page, 12).unwrap();
         assert_eq!(image.dimensions(), (200, 2 * (20 + 2 * 12)));
         let top = |y| back(&strips, Rect { x: 0, y, w: 40, h: 20 }).y;
         assert_eq!((top(12), top(44 + 12)), (100, 420));
         // no engine takes an image without rows
-        assert!(inked(&GrayImage::from_pixel(50, 50, Luma([255])), 100.0).is_none());
+        assert!(inked(&GrayImage::from_pixel(50, 50, Luma([255])), 12).is_none());
     }
 }

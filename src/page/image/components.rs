@@ -16,6 +16,9 @@ const ROW_REACH: f32 = 0.06;
 /// Fewer marks are no line of text.
 const ROW_MARKS: usize = 5;
 
+/// A letter whose middle lies so far (in inches) outside of a word is still its own.
+const SLACK: f32 = 0.03;
+
 /// Lost marks this close (in inches) belong to one patch; fewer marks are a scribble.
 const PATCH_REACH: f32 = 0.14;
 const PATCH_MARKS: usize = 10;
@@ -106,6 +109,10 @@ impl Marks {
     pub(crate) fn dpi(&self) -> f32 {
         self.dpi
     }
+    /// Pixels that make so many inches, rounded down.
+    pub(crate) fn inches(&self, inches: f32) -> u32 {
+        (inches * self.dpi) as u32
+    }
     /// The boxes of all.
     pub(crate) fn boxes(&self) -> impl Iterator<Item = Rect> {
         self.all.iter().map(|m| m.bbox)
@@ -127,7 +134,7 @@ impl Marks {
     }
     /// The square with sides of `inches`, cut to the page of `size`, that holds most letters.
     pub(crate) fn fullest(&self, inches: f32, (width, height): (u32, u32)) -> Rect {
-        let side = (self.dpi * inches) as u32;
+        let side = self.inches(inches);
         let (w, h) = (side.clamp(1, width), side.clamp(1, height));
         let letters = self.letters();
         let inside = |x: u32, y: u32| letters.iter().filter(|m| Rect { x, y, w, h }.contains(m.bbox)).count();
@@ -167,7 +174,7 @@ impl Marks {
     }
     /// Boxes around heaps of letters outside `words`, most letters first: stamps set askew, of which no line was read.
     pub(crate) fn lost_patches(&self, words: &[Rect]) -> Vec<Rect> {
-        let mut patches = joined(self.lost_letters(words).into_iter(), (self.dpi * PATCH_REACH) as u32);
+        let mut patches = joined(self.lost_letters(words).into_iter(), self.inches(PATCH_REACH));
         patches
             .retain(|(b, marks)| *marks >= PATCH_MARKS && b.w as f32 > 0.6 * self.dpi && b.h as f32 > 0.25 * self.dpi);
         patches.sort_by_key(|(b, marks)| (std::cmp::Reverse(*marks), b.y, b.x));
@@ -183,14 +190,14 @@ impl Marks {
         };
         let lines = |m: &&Mark| (m.ink as f32) < SOLID * inch(m.bbox.w) * inch(m.bbox.h) * DPI * DPI;
         let pens = self.all.iter().filter(lines).map(|m| m.bbox);
-        let mut zones = joined(pens.chain(red.iter().copied()).filter(sized), (self.dpi * PATCH_REACH) as u32);
+        let mut zones = joined(pens.chain(red.iter().copied()).filter(sized), self.inches(PATCH_REACH));
         zones.sort_by_key(|(b, _)| (std::cmp::Reverse(b.h), b.y, b.x));
         zones.into_iter().map(|(b, _)| b).collect()
     }
 
     /// The letters whose middle lies in no word, give or take a little.
     fn lost(&self, letters: &[Mark], words: &[Rect]) -> Vec<Mark> {
-        let slack = (self.dpi * 0.03) as u32;
+        let slack = self.inches(SLACK);
         let mut rows: Vec<Rect> = words.to_vec();
         rows.sort_by_key(|r| r.y);
         let tallest = rows.iter().map(|r| r.h).max().unwrap_or(0);
@@ -207,11 +214,10 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::image::view::View;
     use image::{GrayImage, Luma};
 
     fn marks(page: &GrayImage) -> Marks {
-        Marks::of(&Ink::of(&View::whole(page, 100.0)))
+        Marks::of(&Ink::of(page, 100.0))
     }
 
     /// White page with rows of letter-like blots, 100 dpi.

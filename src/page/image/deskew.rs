@@ -139,7 +139,6 @@ fn sample(image: &GrayImage, x: i64, y: i64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::image::view::View;
     use image::Luma;
 
     /// Rows of blots at 100 dpi whose base lines fall by `degrees`.
@@ -156,13 +155,13 @@ mod tests {
     fn the_angle_is_found_and_undone() {
         for drawn in [-3.0f32, -0.6, 0.0, 0.4, 2.0, 5.0] {
             let image = page(drawn);
-            let found = angle(&Ink::of(&View::whole(&image, 100.0)));
+            let found = angle(&Ink::of(&image, 100.0));
             assert!((found - drawn).abs() < 0.12, "{drawn}: {found}");
             let level = Rotation::by(found, image.dimensions()).level(&image);
-            assert!(angle(&Ink::of(&View::whole(&level, 100.0))).abs() < 0.25, "{drawn}");
+            assert!(angle(&Ink::of(&level, 100.0)).abs() < 0.25, "{drawn}");
         }
         let blank = GrayImage::from_pixel(300, 300, Luma([255]));
-        assert_eq!(angle(&Ink::of(&View::whole(&blank, 100.0))), 0.0);
+        assert_eq!(angle(&Ink::of(&blank, 100.0)), 0.0);
     }
 
     #[test]

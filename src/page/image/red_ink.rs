@@ -16,15 +16,16 @@ const RED_FULL: i32 = 85;
 /// From here on the red channel of red ink is paper, and up to here it is black print under the ink.
 const INK_BRIGHT: i32 = 190;
 const INK_DARK: i32 = 80;
-/// Side of the squares in which red ink is counted, in inches.
+/// Side of the squares in which red ink is counted, in inches; in pixels at least.
 const SQUARE: f32 = 0.1;
+const LEAST_SQUARE: u32 = 4;
 /// Share of red pixels that makes a square part of a seal.
 const RED_SQUARE: f32 = 0.06;
 
 /// The page in grey, its red ink made pale, and boxes around stretches of red ink.
 pub(crate) fn made_pale(page: &DynamicImage, dpi: f32) -> (GrayImage, Vec<Rect>) {
     let DynamicImage::ImageRgb8(colour) = page else { return (page.to_luma8(), Vec::new()) };
-    let zones = zones(colour, dpi);
+    let zones = zones(colour, ((dpi * SQUARE) as u32).max(LEAST_SQUARE));
     let grey = if zones.is_empty() { page.to_luma8() } else { pale(colour) };
     (grey, zones)
 }
@@ -58,9 +59,8 @@ pub(crate) fn alone(colour: &RgbImage) -> GrayImage {
     })
 }
 
-/// Boxes around stretches of red ink.
-fn zones(colour: &RgbImage, dpi: f32) -> Vec<Rect> {
-    let side = ((dpi * SQUARE) as u32).max(4);
+/// Boxes around stretches of red ink, counted in squares of `side` pixels.
+fn zones(colour: &RgbImage, side: u32) -> Vec<Rect> {
     let (columns, rows) = (colour.width().div_ceil(side), colour.height().div_ceil(side));
     let mut counts = vec![0u32; (columns * rows) as usize];
     for (x, y, p) in colour.enumerate_pixels() {

@@ -68,6 +68,10 @@ impl<'p> View<'p> {
     pub fn dpi(&self) -> f32 {
         self.dpi
     }
+    /// Its ink.
+    pub(crate) fn ink(&self) -> Ink {
+        Ink::of(&self.image, self.dpi)
+    }
     /// Pixels that make so many inches, rounded down.
     pub fn inches(&self, inches: f32) -> u32 {
         (inches * self.dpi) as u32
@@ -127,13 +131,13 @@ impl<'p> View<'p> {
     }
     /// Set level by its own lines: a stamp is rarely straight with the page.
     pub fn levelled(self) -> View<'p> {
-        let rotation = Rotation::by(deskew::angle(&Ink::of(&self)), self.image.dimensions());
+        let rotation = Rotation::by(deskew::angle(&self.ink()), self.image.dimensions());
         let level = rotation.level(self.image());
         self.changed(level, Some(Step::Levelled(rotation)))
     }
     /// Rows without ink left out: what little is left takes no longer than so much text. `None` where there is no ink.
     pub fn without_blank_rows(self) -> Option<View<'p>> {
-        let (image, strips) = blank_rows::inked(self.image(), self.dpi)?;
+        let (image, strips) = blank_rows::inked(self.image(), self.inches(blank_rows::PAPER))?;
         Some(self.changed(image, Some(Step::WithoutBlankRows(strips))))
     }
     /// Other pixels in the same places.

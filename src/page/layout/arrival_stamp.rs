@@ -28,6 +28,8 @@ const BESIDE: f32 = 9.0;
 /// How far the left edges of the labels may differ, and how far above ĐẾN the office stands, in heights of the type.
 const EDGE: f32 = 1.2;
 const ABOVE: f32 = 2.6;
+/// How far the stamp goes on under its last label, in heights of the type.
+const UNDER: f32 = 0.4;
 /// The largest stamp, in inches.
 const LARGEST: (f32, f32) = (3.6, 2.0);
 /// A gap narrower than this, in heights of the type, parts words of one line.
@@ -80,31 +82,38 @@ pub(crate) fn put(stamp: Vec<Line>, lines: &mut Vec<Line>) {
     lines.splice(at..at, stamp);
 }
 
-/// Where the stamp lies by its words.
+/// Where the stamp lies by its words: from the office above its head ĐẾN down to its last label, from the edge of its labels
+/// as far to the right of its middle as to the left.
 pub(crate) fn worded(lines: &[Line], em: f32) -> Option<Rect> {
-    let words = || all(lines).filter_map(|w| w.bbox.map(|b| (w, b)));
-    words().filter(|(w, _)| is_den(&w.text)).find_map(|(_, head)| {
+    let mut heads = all(lines).filter(|w| is_den(&w.text)).filter_map(|w| w.bbox);
+    heads.find_map(|head| {
         let start = start_of_head(head, lines, em);
         let middle = (start + head.right()) as f32 / 2.0;
-        let under = |b: Rect| b.y >= head.centre().1 && (b.y as f32) < head.bottom() as f32 + BELOW * em;
-        let left = |b: Rect| (b.x as f32) < middle && (b.x as f32) > start as f32 - BESIDE * em;
-        let labels: Vec<(Label, Rect)> =
-            words().filter_map(|(w, b)| Some((label(&w.text)?, b))).filter(|(_, b)| under(*b) && left(*b)).collect();
-        // of labels at one edge the group with most different ones
-        let group = |(_, at): &(Label, Rect)| -> Vec<(Label, Rect)> {
-            let at = at.x as f32;
-            labels.iter().filter(|(_, b)| (b.x as f32 - at).abs() <= EDGE * em).copied().collect()
-        };
-        let kinds = |g: &[(Label, Rect)]| {
-            [Label::Number, Label::Date, Label::Passed].iter().filter(|l| g.iter().any(|(k, _)| k == *l)).count()
-        };
-        let best = labels.iter().map(group).max_by_key(|g| kinds(g)).filter(|g| kinds(g) >= 2)?;
-        let edge = best.iter().map(|(_, b)| b.x).min()? as f32 - em;
-        let bottom = best.iter().map(|(_, b)| b.bottom()).max()? as f32 + 0.4 * em;
-        let top = head.y as f32 - ABOVE * em;
-        let (x, y) = (edge.max(0.0), top.max(0.0));
+        let labels = at_one_edge(labels_under(head, start as f32 - BESIDE * em..middle, lines, em), em)?;
+        let edge = labels.iter().map(|(_, b)| b.x).min()? as f32 - em;
+        let bottom = labels.iter().map(|(_, b)| b.bottom()).max()? as f32 + UNDER * em;
+        let (x, y) = (edge.max(0.0), (head.y as f32 - ABOVE * em).max(0.0));
         Some(Rect { x: x as u32, y: y as u32, w: (2.0 * (middle - x)) as u32, h: (bottom - y) as u32 })
     })
+}
+
+/// The labels a little below the head whose left edge lies in a range.
+fn labels_under(head: Rect, left: std::ops::Range<f32>, lines: &[Line], em: f32) -> Vec<(Label, Rect)> {
+    let under = |b: Rect| b.y >= head.centre().1 && (b.y as f32) < head.bottom() as f32 + BELOW * em;
+    let beside = |b: Rect| (b.x as f32) < left.end && (b.x as f32) > left.start;
+    let labels = all(lines).filter_map(|w| Some((label(&w.text)?, w.bbox?)));
+    labels.filter(|(_, b)| under(*b) && beside(*b)).collect()
+}
+
+/// Of the labels at one left edge the group with most different ones; `None` of one kind only.
+fn at_one_edge(labels: Vec<(Label, Rect)>, em: f32) -> Option<Vec<(Label, Rect)>> {
+    let group = |(_, at): &(Label, Rect)| -> Vec<(Label, Rect)> {
+        labels.iter().filter(|(_, b)| (b.x as f32 - at.x as f32).abs() <= EDGE * em).copied().collect()
+    };
+    let kinds = |group: &[(Label, Rect)]| {
+        [Label::Number, Label::Date, Label::Passed].iter().filter(|l| group.iter().any(|(k, _)| k == *l)).count()
+    };
+    labels.iter().map(group).max_by_key(|group| kinds(group)).filter(|group| kinds(group) >= 2)
 }
 
 /// The label a word is or begins with.

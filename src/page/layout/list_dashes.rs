@@ -18,38 +18,40 @@ const COLUMN: f32 = 0.06;
 const GAP: f32 = 0.3;
 /// Between these shares of the line's height the middle of a dash lies.
 const MIDDLE: (f32, f32) = (0.3, 0.8);
+
 /// Puts lost dashes before their lines.
 pub(crate) fn put_back(lines: &mut [Line], marks: &Marks) {
-    let columns: Vec<u32> = lines.iter().filter_map(opening).map(|b| b.x).collect();
-    if columns.is_empty() {
-        return;
-    }
-    let inch = |v: f32| (v * marks.dpi()) as u32;
-    let words: Vec<Rect> = all(lines).filter(|w| says(w)).filter_map(|w| w.bbox).collect();
-    let free = |b: &Rect| !words.iter().any(|w| w.meets(*b));
-    let dash = |b: &Rect| {
-        (inch(WIDTH.0)..inch(WIDTH.1)).contains(&b.w)
-            && b.w as f32 >= FLAT * b.h as f32
-            && columns.iter().any(|x| x.abs_diff(b.x) <= inch(COLUMN))
-            && free(b)
-    };
-    let dashes: Vec<Rect> = marks.boxes().filter(dash).collect();
+    let dashes = unread_dashes(lines, marks);
     for line in lines.iter_mut().filter(|l| opening(l).is_none()) {
         let Some(start) = line.words.iter().position(says) else { continue };
         let Some(first) = line.words[start].bbox else { continue };
-        let opens = |b: &&Rect| {
-            let middle = b.centre().1 as f32;
-            let (top, height) = (first.y as f32, first.h as f32);
-            b.right() <= first.x
-                && first.x - b.right() <= inch(GAP)
-                && (top + MIDDLE.0 * height..top + MIDDLE.1 * height).contains(&middle)
-        };
-        if let Some(bbox) = dashes.iter().find(opens) {
+        if let Some(bbox) = dashes.iter().find(|dash| opens(**dash, first, marks)) {
             let mut words = line.words.split_off(start);
             words.insert(0, Word { text: "-".into(), bbox: Some(*bbox), confidence: DASH_PUT_BACK, ..Word::default() });
             *line = Line::new(words);
         }
     }
+}
+
+/// Marks like a dash that stand in a column of dashes that were read, where no word was.
+fn unread_dashes(lines: &[Line], marks: &Marks) -> Vec<Rect> {
+    let columns: Vec<u32> = lines.iter().filter_map(opening).map(|b| b.x).collect();
+    let words: Vec<Rect> = all(lines).filter(|w| says(w)).filter_map(|w| w.bbox).collect();
+    let dash = |b: &Rect| {
+        (marks.inches(WIDTH.0)..marks.inches(WIDTH.1)).contains(&b.w)
+            && b.w as f32 >= FLAT * b.h as f32
+            && columns.iter().any(|x| x.abs_diff(b.x) <= marks.inches(COLUMN))
+            && !words.iter().any(|w| w.meets(*b))
+    };
+    marks.boxes().filter(dash).collect()
+}
+
+/// Whether a dash opens the line that begins with this word: a little to its left, at the middle of its height.
+fn opens(dash: Rect, first: Rect, marks: &Marks) -> bool {
+    let (top, height) = (first.y as f32, first.h as f32);
+    dash.right() <= first.x
+        && first.x - dash.right() <= marks.inches(GAP)
+        && (top + MIDDLE.0 * height..top + MIDDLE.1 * height).contains(&(dash.centre().1 as f32))
 }
 
 /// The dash a line opens with, where it was read surely.

@@ -285,7 +285,6 @@ fn row_of(cells: &[Vec<Word>]) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::image::view::View;
     use image::{GrayImage, Luma};
 
     /// Upright rules at x = 50, 150, 350, 500, level ones at y = 100, 140, 180, 220; the one between the first two cells of
@@ -296,7 +295,7 @@ mod tests {
             let upright = [50, 150, 350, 500].contains(&x) && (100..=220).contains(&y);
             Luma([if level || upright { 0 } else { 255 }])
         });
-        grids(&Ink::of(&View::whole(&image, 100.0)))
+        grids(&Ink::of(&image, 100.0))
     }
 
     fn word(text: &str, x: u32, y: u32) -> Word {
@@ -343,6 +342,6 @@ mod tests {
             let underline = [100, 130, 160].contains(&y) && (200..=300).contains(&x);
             Luma([if frame || underline { 0 } else { 255 }])
         });
-        assert!(grids(&Ink::of(&View::whole(&image, 100.0))).is_empty());
+        assert!(grids(&Ink::of(&image, 100.0)).is_empty());
     }
 }

@@ -192,35 +192,20 @@ fn is_capitalised(word: &str) -> bool {
     word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase)
 }
 
-/// Puts a line in the place of the words it covers, where it is worth more than they; in an empty place below `middle`
-/// where it is a line of words, not of capitals like those in a seal.
+/// Puts a line in the place of the words it covers, where it says more than they; in a place where nothing was read, below
+/// `middle` only, where it is a line of words. Running text under the strokes stays.
 fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
     let Some(place) = line.bbox else { return };
     // a word whose middle lies on its far edges counts too
     let reach = Rect { w: place.w + 1, h: place.h + 1, ..place };
     let covered = |w: &Word| w.bbox.is_some_and(|b| reach.contains_centre(b));
-    // part of a longer line: the strokes lie over running text
-    let goes_on = |w: &Word| {
-        w.bbox.is_some_and(|b| b.x < place.right() + place.h && place.x < b.right() + place.h)
-            && w.letters() >= 2
-            && w.confidence >= BELIEVED
-    };
-    let longer = |l: &&Line| l.words.iter().any(covered) && l.words.iter().any(|w| !covered(w) && goes_on(w));
-    if lines.iter().any(|l| longer(&l)) {
+    let is_running = |l: &Line| l.words.iter().any(covered) && l.words.iter().any(|w| !covered(w) && goes_on(w, place));
+    if lines.iter().any(is_running) {
         return;
     }
     let there: Vec<Word> = all(lines).filter(|w| covered(w)).cloned().collect();
-    let new = line.words.len() >= 2
-        && place.centre().1 > middle
-        && line.words.iter().map(Word::letters).sum::<usize>() >= LETTERS
-        && line.words.iter().any(|w| w.text.chars().any(char::is_lowercase));
-    // a family name put before the names that were there
-    let more = line.words.len() > there.len() && there.iter().all(|w| line.words.iter().any(|l| l.text == w.text));
-    let only_in =
-        |a: &[Word], b: &[Word]| -> f32 { worth(a.iter().filter(|w| !b.iter().any(|o| o.text == w.text)), a) };
-    let (gained, lost) = (only_in(&line.words, &there), only_in(&there, &line.words));
-    let better = more || gained > BETTER * lost;
-    if !better || (!new && worth(&there, &there) == 0.0) {
+    let nothing_there = worth(&there, &there) == 0.0;
+    if !says_more(&line.words, &there) || nothing_there && !(place.centre().1 > middle && is_of_words(&line)) {
         return;
     }
     for old in lines.iter_mut() {
@@ -229,6 +214,28 @@ fn take(line: Line, middle: u32, lines: &mut Vec<Line>) {
     }
     lines.retain(|l| !l.words.is_empty());
     lines.push(line);
+}
+
+/// Whether a word believed to be one stands close beside a place: no more than the height of its line away.
+fn goes_on(word: &Word, place: Rect) -> bool {
+    let close = |b: Rect| b.x < place.right() + place.h && place.x < b.right() + place.h;
+    word.bbox.is_some_and(close) && word.letters() >= 2 && word.confidence >= BELIEVED
+}
+
+/// Whether a line is one of words, not of capitals like those in a seal.
+fn is_of_words(line: &Line) -> bool {
+    let letters: usize = line.words.iter().map(Word::letters).sum();
+    let small = line.words.iter().any(|w| w.text.chars().any(char::is_lowercase));
+    line.words.len() >= 2 && letters >= LETTERS && small
+}
+
+/// Whether words are worth clearly more than those they replace, where both differ; or are the same with more, a family
+/// name put before the names that were there.
+fn says_more(new: &[Word], old: &[Word]) -> bool {
+    let said = |word: &Word, by: &[Word]| by.iter().any(|o| o.text == word.text);
+    let only_in = |a: &[Word], b: &[Word]| -> f32 { worth(a.iter().filter(|w| !said(w, b)), a) };
+    let more = new.len() > old.len() && old.iter().all(|w| said(w, new));
+    more || only_in(new, old) > BETTER * only_in(old, new)
 }
 
 #[cfg(test)]
