@@ -1,10 +1,12 @@
 //! Page images → pages of lines and words in reading order, then one [`Text`].
 //!
-//! in: [`RawPage`] and an [`Engine`] → out: [`Page`]; pages → [`Text`].
+//! in: [`RawPage`](crate::source::RawPage) and an [`Engine`] → out: [`Page`]; pages → [`Text`]. [`read`] is the list of steps;
+//! its rooms are `image` (pixels, and the [`View`] that knows its way back), `ocr` (engines), `layout` (reading order,
+//! tables, stamps), `seal` and [`handwriting`].
 //! Promises: words keep their box on the page image and a confidence; header halves and Nơi nhận | signature are never
 //! merged line by line; a page that may have lost text says so in `warnings`; a text layer is used only where it holds
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
-//! Leaves out: tables without rules, handwriting other than digits ([`handwriting`]).
+//! Leaves out: tables without rules, handwriting other than digits.
 
 pub mod handwriting;
 mod image;

@@ -59,6 +59,17 @@ pub struct ReadOptions {
 ///
 /// # Errors
 /// The engine failed on the page, or none is there and the page is an image.
+///
+/// # Examples
+/// ```
+/// use congvan::page::{self, ReadOptions};
+/// use congvan::source::{RawContent, RawPage};
+///
+/// let raw = RawPage { number: 1, content: RawContent::Text("Kính gửi: Các xã".into()) };
+/// let page = page::read(raw, None, &ReadOptions::default())?;
+/// assert_eq!(page.text(), "Kính gửi: Các xã\n");
+/// # Ok::<(), congvan::error::Error>(())
+/// ```
 pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
     let number = raw.number;
     match raw.content {
@@ -73,7 +84,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                     Page { reason: Some("no print on it".into()), ..of_scan(&scan, Reading::Blank) }
                 }
                 layer => {
-                    let read = recognise(scan.deskewed(), engine, options).map_err(|e| e.on_page(number))?;
+                    let read = recognise(scan, engine, options).map_err(|e| e.on_page(number))?;
                     Page { reason: layer.and_then(std::result::Result::err), ..read }
                 }
             };
@@ -106,14 +117,14 @@ fn with_layer(scan: &Scan, lines: Vec<Line>, why: String) -> Page {
     Page { lines, reason: Some(why), ..of_scan(scan, Reading::Layer) }
 }
 
-/// Reads a deskewed page with an engine.
+/// Reads a page with an engine: steps 3 to 7 of the way.
 fn recognise(scan: Scan, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
     let Some(engine) = engine else {
         return Err(Error::environment("a scanned page needs Tesseract: build with the feature `ocr`"));
     };
     let thorough = !options.fast;
     let ocr = &mut Recogniser { engine, alternatives: thorough };
-    let Upright { scan, mut reading, turned } = upright(scan, thorough, ocr)?;
+    let Upright { scan, mut reading, turned } = upright(scan.deskewed(), thorough, ocr)?;
     let mut grids = tables::grids(&scan.ink);
     if thorough && reading.sideways == 0 {
         for pass in &PASSES {
@@ -123,6 +134,7 @@ fn recognise(scan: Scan, engine: Option<&mut dyn Engine>, options: &ReadOptions)
         read_signer_names(&scan, &mut reading.lines, ocr)?;
         reading.count_lost(&scan);
     }
+    // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
     let mut lines = std::mem::take(&mut reading.lines);
     let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);

@@ -25,6 +25,17 @@ const NEARLY: f32 = 1.05;
 const LEAST_CUT: u32 = 8;
 
 /// A piece of a page, prepared for recognition.
+///
+/// # Examples
+/// ```
+/// use congvan::page::View;
+/// use congvan::text::Rect;
+///
+/// let page = image::GrayImage::new(800, 1000);
+/// let stamp = View::whole(&page, 100.0).crop(Rect { x: 50, y: 200, w: 300, h: 120 }).unwrap().legible();
+/// assert_eq!(stamp.dpi(), 300.0);
+/// assert_eq!(stamp.to_page(Rect { x: 30, y: 60, w: 90, h: 30 }), Rect { x: 60, y: 220, w: 30, h: 10 });
+/// ```
 #[derive(Debug, Clone)]
 pub struct View<'p> {
     image: Cow<'p, GrayImage>,
