@@ -6,6 +6,7 @@
 
 pub mod fold;
 pub mod lang;
+pub(crate) mod pattern;
 mod rect;
 pub mod spelling;
 pub mod syllable;

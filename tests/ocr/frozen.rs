@@ -107,8 +107,8 @@ fn read(source: &Source, fast: bool, answers: &mut Answers, record: bool) -> (St
 
 fn records(source: &Source, pages: &[Page]) -> String {
     let pipeline = Pipeline {
-        rules: Rules::builtin(),
-        restorer: Restorer::builtin().unwrap(),
+        rules: Rules::builtin().clone(),
+        restorer: Restorer::builtin().unwrap().clone(),
         reading: ReadOptions::default(),
         lang: Lang::Vi,
         profile: None,
