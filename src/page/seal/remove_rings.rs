@@ -1,4 +1,4 @@
-//! The rings of a seal taken away: they cross the name and the post beside it, and letters they tie together are not read.
+//! Rings of a seal taken away: they cross the name and the post beside it, and letters they tie together are not read.
 //!
 //! in: a view with a seal in any ink → out: the view without the lines of its rings.
 //! How: along rays from the middle of the seal a ring is a short stretch of ink as far out as on the rays beside; where a
