@@ -81,6 +81,19 @@ pub enum Media {
     Text,
 }
 
+impl Media {
+    /// As the store keeps it: "pdf", "tiff", "png", "jpeg", "text".
+    pub fn id(self) -> &'static str {
+        match self {
+            Media::Pdf => "pdf",
+            Media::Tiff => "tiff",
+            Media::Png => "png",
+            Media::Jpeg => "jpeg",
+            Media::Text => "text",
+        }
+    }
+}
+
 /// One page as it comes out of the file.
 #[derive(Debug, Clone)]
 pub struct RawPage {
