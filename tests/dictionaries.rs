@@ -2,12 +2,12 @@
 
 use congvan::check::copies::{NEAR, differences, share};
 use congvan::check::{Company, Copy, Given, Letter};
-use congvan::record::{Finding, Record, SourceRef};
+use congvan::record::{Doubt, Finding, Record, SourceRef};
 use congvan::rules::{Case, Match, Rules, Tokens};
 use congvan::text::Text;
 use congvan::text::lang::Lang;
 use congvan::{check, document, extract};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,19 @@ fn every_kind_shows_its_examples_and_leaves_the_others() {
         for number in &kind.not.numbers {
             assert_ne!(rules.kind_of_symbol(number).map(|k| k.id.as_str()), id, "number {number:?}");
         }
+    }
+}
+
+#[test]
+fn every_doubt_has_a_message_in_both_languages() {
+    let places = |text: &str| -> BTreeSet<String> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place.to_owned()).collect()
+    };
+    let told: BTreeSet<&str> = Rules::builtin().doubts().map(|(code, _)| code).collect();
+    assert_eq!(told, Doubt::KNOWN.iter().map(Doubt::as_str).collect());
+    for (code, message) in Rules::builtin().doubts() {
+        assert!(!message.vi.is_empty() && !message.en.is_empty(), "{code}");
+        assert_eq!(places(&message.vi), places(&message.en), "{code}: the languages tell different things");
     }
 }
 

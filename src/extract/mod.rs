@@ -10,10 +10,12 @@ mod fields;
 mod language;
 
 pub use doubt::peers;
+pub use doubt::wording::word_doubts;
 
 use crate::document::{Document, Frame, Role};
-use crate::record::{Evidence, Record, SourceRef};
+use crate::record::{Doubt, Evidence, Record, SourceRef};
 use crate::rules::Rules;
+use crate::text::lang::Lang;
 use crate::text::written::{Written, WrittenField};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -70,6 +72,7 @@ pub fn extract_with_reasons(
     page.kind_evidence();
     fields::fill(&mut page);
     page.repeated();
+    word_doubts(&mut page.record, rules, Lang::default());
     (page.record, page.reasons)
 }
 
@@ -144,8 +147,8 @@ impl Extraction<'_> {
     fn repeated(&mut self) {
         if !self.document.repeated.is_empty() {
             let pages: Vec<String> = self.document.repeated.iter().map(u32::to_string).collect();
-            let reason = format!("trang {} lặp lại một trang trước, chỉ đọc một lần", pages.join(", "));
-            self.record.review("source.pages", reason, Vec::new());
+            let asked = self.record.review("source.pages", Doubt::PagesRepeated, Vec::new());
+            asked.with("pages", pages.join(", "));
         }
     }
 }

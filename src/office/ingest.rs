@@ -10,7 +10,7 @@ use crate::cli::{Context, report, say};
 use crate::error::{Error, ErrorKind, Place, Result, exit, one_line};
 use crate::extract;
 use crate::office::{duplicates, peers};
-use crate::page::{Page, READING_VERSION};
+use crate::page::{Page, READING_VERSION, Warning};
 use crate::pipeline::{Event, Known, Pipeline, UNDERSTANDING_VERSION, Understood};
 use crate::source::{Media, Source};
 use crate::store::{self, FileResult, Status, Store, StoredDocument};
@@ -144,6 +144,7 @@ impl Desk<'_> {
                 extract::peers::narrow(&mut read.record, &known);
             }
             result.warnings.extend(duplicates::mark(self.store.as_ref(), &mut read.record)?);
+            extract::word_doubts(&mut read.record, self.office.pipeline.rules, self.office.context.lang);
             let text = understood.text.slice(read.document.span).to_owned();
             result.records.push(StoredDocument { text, record: read.record });
         }
@@ -239,8 +240,8 @@ impl Desk<'_> {
 fn how(source: &Source, page: &Page) -> String {
     let mut line =
         format!("{}, page {}: {:?}, {} lines", one_line(&source.name), page.number, page.reading, page.lines.len());
-    for note in page.reason.iter().chain(&page.warnings) {
-        line = format!("{line}; {}", one_line(note));
+    for note in page.reason.iter().cloned().chain(page.warnings.iter().map(Warning::to_string)) {
+        line = format!("{line}; {}", one_line(&note));
     }
     line
 }

@@ -17,7 +17,7 @@ use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
 use super::ocr::{merge, regions};
 use super::scan::Scan;
 use super::seal::signer_names;
-use super::{Line, Page, Reading, Word, boxes, text_layer};
+use super::{Line, Page, Reading, Warning, Word, boxes, text_layer};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -51,7 +51,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
     let cut_off = matches!(raw.content, RawContent::Image { cut_off: true, .. });
     let mut page = read_content(raw, engine, options)?;
     if cut_off {
-        page.warnings.push("the image ends before its last row: the lower part of the page is missing".into());
+        page.warnings.push(Warning::CutOff);
     }
     Ok(page)
 }
@@ -182,8 +182,7 @@ fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, o
     let lines = scan.back(tables::arrange(lines, &grids));
     let mut warnings = Vec::new();
     if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
-        let share = (read.lost * 100.0).round();
-        warnings.push(format!("{share} % of the print was not read: compare the page with its image"));
+        warnings.push(Warning::Unread((read.lost * 100.0).round() as u32));
     }
     let size = (scan.image.width(), scan.image.height());
     let page = Page { lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) };

@@ -4,7 +4,7 @@
 //! Promises: unknown keys, ids used twice and wrong wordings are refused with file and line; an overlay's entry with
 //! the same id replaces the embedded one, a new id adds.
 
-use super::{Case, Check, Kind, Phrase, PhraseBook, Profile, Rules};
+use super::{Case, Check, Kind, Message, Phrase, PhraseBook, Profile, Rules};
 use crate::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -169,6 +169,17 @@ fn add_all(rules: &mut Rules, books: &mut Books, files: Vec<File>) -> Result<()>
             "words" => {
                 let list = rules.words.entry(file.stem.clone()).or_default();
                 lines(&file.content).for_each(|(_, line)| list.add(line));
+            }
+            "messages" => {
+                let messages: BTreeMap<String, Message> = parse(&file)?;
+                // the embedded file comes first and has them all
+                let embedded = rules.doubts.is_empty();
+                if let Some(code) = messages.keys().find(|code| !embedded && !rules.doubts.contains_key(*code)) {
+                    let line =
+                        file.content.lines().position(|line| line.contains(code.as_str())).map_or(1, |at| at + 1);
+                    return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(line));
+                }
+                rules.doubts.extend(messages);
             }
             // other rooms' data (models, confusion tables) is read where it is used
             _ => {}

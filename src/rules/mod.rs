@@ -43,6 +43,8 @@ pub struct Rules {
     letters: BTreeMap<String, String>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
+    /// Why a person is asked, by code.
+    doubts: BTreeMap<String, Message>,
     fingerprint: u64,
 }
 
@@ -126,6 +128,14 @@ impl Rules {
     pub fn words(&self, list: &str) -> &WordList {
         self.words.get(list).unwrap_or_else(|| NO_WORDS.get_or_init(WordList::default))
     }
+    /// What a reader is told of a doubt with this code; `None` for a code nobody knows.
+    pub fn doubt(&self, code: &str) -> Option<&Message> {
+        self.doubts.get(code)
+    }
+    /// The codes of doubts that have a message.
+    pub fn doubts(&self) -> impl Iterator<Item = (&str, &Message)> {
+        self.doubts.iter().map(|(code, message)| (code.as_str(), message))
+    }
     /// Days off.
     pub fn holidays(&self) -> &Holidays {
         &self.holidays
@@ -148,6 +158,10 @@ mod tests {
         assert!(said.contains("`say`"), "{said}");
         let said = error_of("phrases/deadlines.toml", &phrase.replace("{date}", "{dat}").replace("colour = 1\n", ""));
         assert!(said.starts_with("dictionaries/phrases/deadlines.toml:2: phrase x: unknown slot {dat}"), "{said}");
+        let message = "[\"number.unread\"]\nvi = \"x\"\nen = \"x\"\n\n[\"number.unred\"]\nvi = \"x\"\nen = \"x\"\n";
+        let known = ("messages/review.toml", message.split_once("\n\n").unwrap().0);
+        let said = load::load(&[known, ("messages/mine.toml", message)], None).unwrap_err().to_string();
+        assert!(said.starts_with("dictionaries/messages/mine.toml:5: no code number.unred of a doubt"), "{said}");
         let said = error_of("holidays/2025.tsv", "2025-01-29\toff\tTết\nxx\toff\tTết\n");
         assert!(said.starts_with("dictionaries/holidays/2025.tsv:2: `xx` is no date"), "{said}");
     }

@@ -7,10 +7,11 @@
 use crate::cli::Context;
 use crate::cli::io::outputs::stem;
 use crate::cli::io::units::Units;
-use crate::cli::io::{listing, output};
+use crate::cli::io::{inputs, listing, output};
 use crate::error::{Error, Result, exit};
 use crate::export::caldav::{Collection, Object};
 use crate::export::ics::{self, Options};
+use crate::extract;
 use crate::record::{CitedAs, Day, Deadline, Record};
 use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
 use crate::tracking::Roster;
@@ -71,7 +72,9 @@ pub fn run(args: &Calendar, context: &Context) -> Result<u8> {
         None => Shelf::One(ics::Calendar::new(options.clone())),
     };
     let (mut undated, mut objects) = (0, Vec::new());
-    store.each_record(&Filter::default(), &mut |record| {
+    let rules = inputs::rules(context)?;
+    store.each_record(&Filter::default(), &mut |mut record| {
+        extract::word_doubts(&mut record, rules, context.lang);
         past.each_entry(&record, &mut |entry| {
             // its own units, which for a decided one are not the document's
             let record = entry.record;

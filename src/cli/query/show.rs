@@ -5,9 +5,10 @@
 
 use crate::cli::Context;
 use crate::cli::io::listing::{self, date, shorten, text};
-use crate::cli::io::{output, table};
+use crate::cli::io::{inputs, output, table};
 use crate::error::{Error, Result, exit, one_line};
 use crate::export::json;
+use crate::extract;
 use crate::record::{Deadline, Record, printed};
 use crate::store::{Arrival, Store, Summary};
 use crate::text::lang::Lang;
@@ -39,7 +40,8 @@ enum Format {
 pub fn run(args: &Show, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
     let one = the_one(store.find(&args.which)?, &args.which)?;
-    let document = store.document(&one.id)?.ok_or_else(|| not_there(&args.which))?;
+    let mut document = store.document(&one.id)?.ok_or_else(|| not_there(&args.which))?;
+    extract::word_doubts(&mut document.record, inputs::rules(context)?, context.lang);
     let bytes = match args.format {
         Format::Json => json::pretty(&document.record)?,
         Format::Text => (document.text.trim_end().to_owned() + "\n").into_bytes(),

@@ -7,7 +7,7 @@ use crate::document::{DateLine, Part, Role, calendar_date, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
-use crate::record::Day;
+use crate::record::{Day, Doubt};
 use crate::text::Span;
 use crate::text::written::{Ink, Written, WrittenField};
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use jiff::civil::Date;
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else {
         if page.record.number.is_some() {
-            page.record.review("issued_on", "không thấy dòng địa danh, ngày tháng ở đầu văn bản", Vec::new());
+            page.record.review("issued_on", Doubt::IssuedMissing, Vec::new());
         }
         return;
     };
@@ -43,15 +43,14 @@ pub(super) fn fill(page: &mut Extraction) {
         return;
     }
     let likely = candidates(&found, &month, &day);
-    let why = if likely.is_empty() {
-        reason(&found)
-    } else {
-        "ngày hoặc tháng viết tay, đọc không chắc chắn".to_owned()
-    };
-    match likely.iter().map(|(date, p)| Some((date.clone(), (*p)?))).collect::<Option<Vec<_>>>() {
-        Some(known) if !known.is_empty() => page.record.review_with("issued_on", why, known),
-        _ => page.record.review("issued_on", why, likely.into_iter().map(|(date, _)| date).collect()),
+    if !likely.is_empty() {
+        page.record.review_weighed("issued_on", Doubt::IssuedUnsure, likely);
+        return;
     }
+    let all_read = [&found.day, &found.month, &found.year].iter().all(|part| part.value.is_some());
+    let why = if all_read { Doubt::IssuedImpossible } else { Doubt::IssuedUnread };
+    let read = page.line(date);
+    page.record.review("issued_on", why, Vec::new()).with("read", read);
 }
 
 /// Day or month: the words against the recogniser of pens.
@@ -72,9 +71,9 @@ pub(super) fn weigh_citations(page: &mut Extraction) {
     let Some(newest) = cited.filter(|cited| contradicts(issued, *cited)).max() else { return };
     let mut likely = days_of_its_month(written, issued);
     likely.sort_by_key(|(date, _)| *date < newest.to_string());
-    let reason = format!("ngày viết tay đọc được {issued}, nhưng văn bản dẫn một văn bản ngày {newest}");
     page.record.issued_on = None;
-    page.record.review_with("issued_on", reason, likely);
+    let asked = page.record.review_weighed("issued_on", Doubt::IssuedBeforeCited, likely);
+    asked.with("read", issued).with("cited", newest);
 }
 
 /// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread.
@@ -89,9 +88,9 @@ pub(super) fn weigh_arrival(page: &mut Extraction) {
     }
     let mut likely = days_of_its_month(written, issued);
     likely.sort_by_key(|(date, _)| *date > arrived.to_string());
-    let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
     page.record.issued_on = None;
-    page.record.review_with("issued_on", reason, likely);
+    let asked = page.record.review_weighed("issued_on", Doubt::IssuedAfterArrival, likely);
+    asked.with("read", issued).with("arrived", arrived);
 }
 
 /// Whether a letter of `issued` cannot cite a document of `cited`, both of one month.
@@ -100,9 +99,9 @@ fn contradicts(issued: Date, cited: Date) -> bool {
 }
 
 /// The days a pen may have meant, in the month of `issued`, ISO.
-fn days_of_its_month(written: &Written, issued: Date) -> Vec<(String, f32)> {
+fn days_of_its_month(written: &Written, issued: Date) -> Vec<(String, Option<f32>)> {
     let month = issued.strftime("%Y-%m");
-    written.candidates().map(|(day, p)| (format!("{month}-{day:0>2}"), p)).collect()
+    written.candidates().map(|(day, p)| (format!("{month}-{day:0>2}"), Some(p))).collect()
 }
 
 /// The likeliest value of a part.
@@ -128,17 +127,6 @@ fn candidates(found: &DateLine, month: &Verdict, day: &Verdict) -> Vec<(String, 
         whole = found.candidates().into_iter().map(|date| (date, None)).collect();
     }
     whole.into_iter().map(|(date, p)| (date.to_string(), p)).collect()
-}
-
-fn reason(found: &DateLine) -> String {
-    let part = |name: &str, part: &Part| match part.value {
-        Some(_) => None,
-        None if part.printed.is_empty() => Some(format!("{name} để trống hoặc không đọc được")),
-        None => Some(format!("{name} đọc được “{}”", part.printed)),
-    };
-    let parts = [part("ngày", &found.day), part("tháng", &found.month), part("năm", &found.year)];
-    let said: Vec<String> = parts.into_iter().flatten().collect();
-    if said.is_empty() { "không có ngày này trong lịch".to_owned() } else { said.join("; ") }
 }
 
 fn at(span: Span, range: &std::ops::Range<usize>) -> Span {

@@ -7,7 +7,7 @@ use crate::document::{Numbered, Role, Sign, lines_of, read_number};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
-use crate::record::Number;
+use crate::record::{Doubt, Number};
 use crate::text::Span;
 use crate::text::written::WrittenField;
 
@@ -31,26 +31,14 @@ pub(super) fn fill(page: &mut Extraction) {
     let serial = match weigh(printed.as_deref(), sure, written, |a, b| a == b) {
         Verdict::Value(serial) => Some(serial),
         Verdict::Doubt(candidates) => {
-            let reason = if candidates.is_empty() {
-                "số để trống hoặc không đọc được"
-            } else {
-                "số viết tay hoặc đọc không chắc chắn"
-            };
-            doubt(page, reason, candidates, |serial| found.with_serial(serial));
+            let why = if candidates.is_empty() { Doubt::NumberUnread } else { Doubt::NumberUnsure };
+            let whole = candidates.into_iter().map(|(serial, p)| (found.with_serial(&serial), p));
+            page.record.review_weighed("number", why, whole.collect());
             None
         }
     };
     let normalized = serial.as_deref().map(|s| found.with_serial(s));
     page.record.number = Some(Number { raw, serial, symbol: Some(found.symbol), normalized });
-}
-
-/// Lists the candidates; with probabilities only where all of them have one.
-fn doubt(page: &mut Extraction, reason: &str, candidates: Vec<(String, Option<f32>)>, whole: impl Fn(&str) -> String) {
-    let likely: Option<Vec<(String, f32)>> = candidates.iter().map(|(c, p)| Some((whole(c), (*p)?))).collect();
-    match likely {
-        Some(likely) if !likely.is_empty() => page.record.review_with("number", reason, likely),
-        _ => page.record.review("number", reason, candidates.iter().map(|(c, _)| whole(c)).collect()),
-    }
 }
 
 fn read(page: &Extraction, words: &str) -> Option<(usize, Numbered)> {

@@ -7,7 +7,7 @@
 use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
 use crate::extract::language::casing;
 use crate::extract::{Extraction, SURE};
-use crate::record::Signer;
+use crate::record::{Doubt, Signer};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
 
@@ -15,7 +15,7 @@ pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Signature);
     if blocks.is_empty() {
         if page.record.number.is_some() {
-            page.record.review("signer", "không thấy phần ký", Vec::new());
+            page.record.review("signer", Doubt::SignerMissing, Vec::new());
         }
         return;
     }
@@ -37,17 +37,13 @@ pub(super) fn fill(page: &mut Extraction) {
     }
     if let (Some(first), Some(second)) = (&signer.name, second) {
         let candidates = vec![first.clone(), second];
-        page.record.review(
-            "signer.name",
-            "hai người ký: người ký của cơ quan ghi trước là ai, xem trên bản giấy",
-            candidates,
-        );
+        page.record.review("signer.name", Doubt::SignerSeveral, candidates);
     }
     let told = page.record.needs_review.iter().any(|r| r.field == "signer.name");
     if let (None, Some(candidates)) = (&signer.name, damaged) {
-        page.record.review("signer.name", "họ bị dấu hoặc chữ ký che", candidates);
+        page.record.review("signer.name", Doubt::SignerCovered, candidates);
     } else if signer.name.is_none() && !told {
-        page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new());
+        page.record.review("signer.name", Doubt::SignerUnread, Vec::new());
     }
     page.record.signer = Some(signer);
 }
@@ -84,10 +80,10 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let scanned = page.text.place_of(span).is_some_and(|p| p.bbox.is_some());
     let short = scanned && !given.contains(' ');
     let reason = match (marked.is_empty(), odd, unsure, short) {
-        (false, ..) => Some("dấu của họ đọc không rõ"),
-        (_, true, ..) => Some("họ không thường gặp, có thể đọc sai"),
-        (_, _, true, _) => Some("họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"),
-        (_, _, _, true) => Some("chỉ đọc được hai chữ, họ có thể bị dấu che"),
+        (false, ..) => Some(Doubt::SignerMarks),
+        (_, true, ..) => Some(Doubt::SignerRare),
+        (_, _, true, _) => Some(Doubt::SignerUnsure),
+        (_, _, _, true) => Some(Doubt::SignerShort),
         _ => None,
     };
     // two words read unsurely are as often the words of a seal
@@ -149,7 +145,7 @@ fn position(page: &mut Extraction, printed: &str) -> String {
         Some(post) => {
             let rest = &printed[folded.source_offset(post.end)..];
             let meant = case(&format!("{}{rest}", post.listed.to_uppercase()));
-            page.record.review("signer.position", "chức vụ đọc không rõ, lấy theo danh mục", vec![meant.clone()]);
+            page.record.review("signer.position", Doubt::SignerPosition, vec![meant.clone()]);
             meant
         }
     }
