@@ -1,4 +1,4 @@
-//! Ngày ban hành.
+//! The day of issue (ngày ban hành).
 //!
 //! in: the place-and-date block of the header → out: `issued_on`, or candidates where the day was written by hand.
 //! Promises: never a cited date, never a date of a signature stamp, never the clock.
@@ -7,7 +7,7 @@ use crate::document::{DateLine, Part, Role, calendar_date, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
-use crate::record::{Day, Doubt};
+use crate::record::{Day, Doubt, Review};
 use crate::text::Span;
 use crate::text::written::{Ink, Written, WrittenField};
 use jiff::civil::Date;
@@ -20,25 +20,14 @@ pub(super) fn fill(page: &mut Extraction) {
         return;
     };
     let Some(found) = read_date_line(page.words(span)) else { return };
-    let date = at(span, &found.date);
-    page.note("issued_on", "issued_on.header", date, 1.0);
+    page.note("issued_on", "issued_on.header", at(span, &found.date), 1.0);
+    let (month, day) = month_and_day(page, span, &found);
+    page.issued_about = about(&found, &month, &day);
     let year = found.year.value.filter(|_| page.digits_are_sure(at(span, &found.year.at)));
-    let month = part(page, span, &found.month, page.written(WrittenField::Month, span));
-    let day_by_pen = page.written(WrittenField::Day, span).map(|written| match found.year.value.zip(first(&month)) {
-        Some((year, month)) => narrow::day(written, year, month as i8),
-        None => written.clone(),
-    });
-    let day = part(page, span, &found.day, day_by_pen.as_ref());
-    let voices = page.written(WrittenField::Day, span).map(narrow::readings);
-    if let (Some(voices), Some(evidence)) = (voices, page.record.evidence.get_mut("issued_on")) {
-        evidence.voices = voices;
-    }
-    let about = found.year.value.zip(first(&month).or(found.month.value));
-    page.issued_about =
-        about.and_then(|(y, m)| calendar_date(y, m, first(&day).unwrap_or(1)).or_else(|| calendar_date(y, m, 1)));
-    if let (Some(year), Verdict::Value(_), Verdict::Value(_)) = (year, &month, &day)
-        && let Some(date) = first(&month).zip(first(&day)).and_then(|(m, d)| calendar_date(year, m, d))
-    {
+    let sure = matches!((&month, &day), (Verdict::Value(_), Verdict::Value(_)));
+    let date =
+        year.zip(first(&month)).zip(first(&day)).and_then(|((year, month), day)| calendar_date(year, month, day));
+    if let Some(date) = date.filter(|_| sure) {
         page.record.issued_on = Some(date.into());
         return;
     }
@@ -49,8 +38,30 @@ pub(super) fn fill(page: &mut Extraction) {
     }
     let all_read = [&found.day, &found.month, &found.year].iter().all(|part| part.value.is_some());
     let why = if all_read { Doubt::IssuedImpossible } else { Doubt::IssuedUnread };
-    let read = page.line(date);
+    let read = page.line(at(span, &found.date));
     page.record.review("issued_on", why, Vec::new()).with("read", read);
+}
+
+/// Month and day, the words weighed against the recogniser of pens; its voices on the day are noted. The day is weighed with
+/// the likeliest month, which tells the weekends.
+fn month_and_day(page: &mut Extraction, span: Span, found: &DateLine) -> (Verdict, Verdict) {
+    let month = part(page, span, &found.month, page.written(WrittenField::Month, span));
+    let by_pen = page.written(WrittenField::Day, span).cloned();
+    let narrowed = by_pen.as_ref().map(|written| match found.year.value.zip(first(&month)) {
+        Some((year, month)) => narrow::day(written, year, month as i8),
+        None => written.clone(),
+    });
+    let day = part(page, span, &found.day, narrowed.as_ref());
+    if let (Some(written), Some(evidence)) = (by_pen, page.record.evidence.get_mut("issued_on")) {
+        evidence.voices = narrow::readings(&written);
+    }
+    (month, day)
+}
+
+/// The likeliest day of issue, the first of the month where the day cannot be read: it completes years.
+fn about(found: &DateLine, month: &Verdict, day: &Verdict) -> Option<Date> {
+    let (year, month) = found.year.value.zip(first(month).or(found.month.value))?;
+    calendar_date(year, month, first(day).unwrap_or(1)).or_else(|| calendar_date(year, month, 1))
 }
 
 /// Day or month: the words against the recogniser of pens.
@@ -65,32 +76,37 @@ fn part(page: &Extraction, span: Span, printed: &Part, written: Option<&Written>
 /// the same month are looked at: a misread day moves no further, a misprinted citation mostly does.
 pub(super) fn weigh_citations(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
-    let Some(span) = page.document.first(Role::PlaceDate) else { return };
-    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
     let cited = page.record.references.iter().filter_map(|r| r.date.as_ref()?.date());
     let Some(newest) = cited.filter(|cited| contradicts(issued, *cited)).max() else { return };
-    let mut likely = days_of_its_month(written, issued);
-    likely.sort_by_key(|(date, _)| *date < newest.to_string());
-    page.record.issued_on = None;
-    let asked = page.record.review_weighed("issued_on", Doubt::IssuedBeforeCited, likely);
-    asked.with("read", issued).with("cited", newest);
+    let asked = take_back(page, issued, Doubt::IssuedBeforeCited, |date| *date < *newest.to_string());
+    asked.map(|asked| asked.with("cited", newest));
 }
 
-/// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread.
+/// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread. A misread year of arrival
+/// says nothing.
 pub(super) fn weigh_arrival(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
-    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
     let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
-    // A misread year of arrival says nothing
-    if arrived >= issued || arrived.year() != issued.year() {
-        return;
+    if arrived < issued && arrived.year() == issued.year() {
+        let asked = take_back(page, issued, Doubt::IssuedAfterArrival, |date| *date > *arrived.to_string());
+        asked.map(|asked| asked.with("arrived", arrived));
     }
+}
+
+/// Makes a day read by pen a doubt, the days that contradict nothing first; a printed day stays.
+fn take_back<'p>(
+    page: &'p mut Extraction,
+    issued: Date,
+    why: Doubt,
+    contradicts: impl Fn(&str) -> bool,
+) -> Option<&'p mut Review> {
+    let span = page.document.first(Role::PlaceDate)?;
+    let written = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand)?;
     let mut likely = days_of_its_month(written, issued);
-    likely.sort_by_key(|(date, _)| *date > arrived.to_string());
+    likely.sort_by_key(|(date, _)| contradicts(date));
     page.record.issued_on = None;
-    let asked = page.record.review_weighed("issued_on", Doubt::IssuedAfterArrival, likely);
-    asked.with("read", issued).with("arrived", arrived);
+    Some(page.record.review_weighed("issued_on", why, likely).with("read", issued))
 }
 
 /// Whether a letter of `issued` cannot cite a document of `cited`, both of one month.
