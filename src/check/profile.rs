@@ -47,12 +47,12 @@ fn is_meant(which: &Which, subject: &Subject) -> bool {
 fn faults(part: &Part, subjects: &[Subject]) -> Vec<Hit> {
     let meant = subjects.iter().filter(|s| part.document.as_ref().is_none_or(|which| is_meant(which, s)));
     let tried = meant.map(|subject| faults_in(part, subject)).min_by_key(Vec::len);
-    tried.unwrap_or_else(|| vec![Hit { doubtful: subjects.iter().any(|s| s.is_doubtful("")), ..Hit::default() }])
+    tried.unwrap_or_else(|| vec![Hit::new("", subjects.iter().any(|s| s.is_doubtful("")))])
 }
 
 fn faults_in(part: &Part, subject: &Subject) -> Vec<Hit> {
     let doubtful = subject.is_doubtful("sections");
-    let nothing = Hit { doubtful, ..Hit::default() };
+    let nothing = Hit::new("", doubtful);
     if asks(part) && !is_there(part, subject) {
         return vec![nothing];
     }
@@ -150,7 +150,7 @@ fn blank_first(behind: &str) -> bool {
 
 /// Faults of the table that has the columns: a column that is not there, cells left empty, too few rows.
 fn columns(part: &Part, subject: &Subject, doubtful: bool) -> Vec<Hit> {
-    let fault = |text: String, values| Hit { text, doubtful, ..Hit::default() }.with(values);
+    let fault = |text: String, values: Vec<_>| Hit::new(text, doubtful).with(values);
     let shown = |column: &str| column.split('|').next().unwrap_or(column).to_owned();
     let has = |table: &&Table| part.columns.iter().filter(|c| column(table, c).is_some()).count();
     let Some(table) = subject.record.tables.iter().max_by_key(has).filter(|t| has(t) > 0) else {

@@ -2,6 +2,7 @@
 //!
 //! in: TOML → out: [`Check`], [`Profile`]. Leaves out: what a rule form does with its parameters (`check/forms/`).
 
+use super::form::Form;
 use crate::text::lang::Lang;
 use serde::Deserialize;
 
@@ -13,9 +14,9 @@ pub struct Check {
     pub id: String,
     /// How bad a finding is.
     pub severity: Severity,
-    /// Which rule form runs it: a file of `check/forms/`.
-    pub form: String,
-    /// Parameters of the form.
+    /// Which rule form runs it …
+    pub form: Form,
+    /// … with which parameters, as written; loading puts them into `form`.
     #[serde(default)]
     pub with: toml::Table,
     /// Kinds it concerns; empty: all.

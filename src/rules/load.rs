@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// One data file.
 struct File {
@@ -178,11 +180,26 @@ fn add_all(rules: &mut Rules, books: &mut Books, files: Vec<File>) -> Result<()>
 }
 
 fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
-    toml::from_str(&file.content).map_err(|e| {
+    let read = DeTable::parse(&file.content)
+        .and_then(|document| T::deserialize(toml::Deserializer::from(form_with_parameters(document))));
+    read.map_err(|e| {
         let at = e.span().map_or(0, |span| span.start.min(file.content.len()));
         let line = file.content.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
         Error::rules(e.message().to_owned()).at(&file.shown).on_line(line)
     })
+}
+
+/// The document with `form = "level"` and `with = {…}` joined to `form = { level = {…} }`, as [`super::Form`] reads it.
+fn form_with_parameters(mut document: Spanned<DeTable>) -> Spanned<DeTable> {
+    let with = document.get_ref().get("with").cloned();
+    if let Some(form) = document.get_mut().get_mut("form")
+        && let DeValue::String(name) = form.get_ref()
+    {
+        let (name, at) = (Spanned::new(form.span(), name.clone()), form.span());
+        let with = with.unwrap_or_else(|| Spanned::new(at, DeValue::Table(DeTable::new())));
+        *form.get_mut() = DeValue::Table(DeTable::from_iter([(name, with)]));
+    }
+    document
 }
 
 fn put<T>(list: &mut Vec<T>, entry: T, id: impl Fn(&T) -> &String) {

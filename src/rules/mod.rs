@@ -5,6 +5,7 @@
 //! Leaves out: applying rules to documents (`document`, `extract`, `check`); the restoration model (`restore`).
 
 mod check;
+mod form;
 mod holidays;
 mod kind;
 mod load;
@@ -16,6 +17,10 @@ mod value;
 mod words;
 
 pub use check::{Case, Check, Message, Part, Profile, Severity, Which};
+pub use form::{
+    Abolished, Among, Body, CalendarFault, Component, Dated, Form, Level, NumberingFault, Repeated, Said, Short,
+    Summed, TwinBy, Twofold,
+};
 pub use holidays::Holidays;
 pub use kind::{Kind, Shown};
 pub use phrase::{Example, Match, Phrase, PhraseBook};
