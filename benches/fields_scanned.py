@@ -77,7 +77,7 @@ def parts(text):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("folder", help="seen, held, third or fourth")
+    options.add_argument("folder", help="a folder of tests/fields: author, stranger …")
     options.add_argument("level", choices=["clean", "office", "poor", "fax"])
     options.add_argument("--congvan", default=str(ROOT / "target" / "release" / "congvan"))
     chosen = options.parse_args()

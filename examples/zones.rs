@@ -5,7 +5,7 @@
 //! the first "_"). Pages are recognised once and kept in CACHE_DIR. PAGES.tsv (id, file, page in columns 1, 2, 3) names
 //! the pages to read. `zones --made STRIPS_DIR` reads made-up zones (`tools/handwriting/zones.py --strips`) the same way.
 
-use congvan::page::hand::{Field, HandReadings, Reading, read_strip, read_zones};
+use congvan::page::handwriting::{Field, HandReadings, Reading, read_strip, read_zones};
 use congvan::page::{Page, ReadOptions, read};
 use congvan::source::{RawContent, Source, walk};
 use image::DynamicImage;

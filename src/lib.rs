@@ -13,6 +13,7 @@ pub mod document;
 pub mod error;
 pub mod export;
 pub mod extract;
+pub mod office;
 pub mod page;
 pub mod pipeline;
 pub mod record;

@@ -73,7 +73,8 @@ fn damaged(letter: &str, dice: &mut Dice) -> String {
 
 fn letters() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fields");
-    let files = ["seen", "held"].into_iter().flat_map(|part| fs::read_dir(folder.join(part)).unwrap().flatten());
+    let files =
+        ["author", "author_held_out"].into_iter().flat_map(|part| fs::read_dir(folder.join(part)).unwrap().flatten());
     let mut paths: Vec<_> = files.map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "txt")).collect();
     paths.sort();
     paths.iter().map(|path| fs::read_to_string(path).unwrap()).collect()

@@ -1,6 +1,6 @@
 //! The clap tree: global options and the list of commands. Each command's own arguments live in its file.
 
-use crate::cli::config::Global;
+use crate::cli::io::config::Global;
 use clap::{Parser, Subcommand};
 
 /// Reads the post of a Vietnamese public office: OCR, restored Vietnamese, records, deadlines, checks.
@@ -26,47 +26,47 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read files and folders into the store: OCR, restore, split, extract, check
-    Run(crate::cli::run::Run),
+    Run(crate::cli::read::run::Run),
     /// The same for a drop folder, as files arrive, until stopped
-    Watch(super::watch::Watch),
+    Watch(crate::cli::read::watch::Watch),
     /// Records to standard output, nothing stored
-    Extract(crate::cli::extract::Extract),
+    Extract(crate::cli::read::extract::Extract),
     /// What is missing or wrong in documents
     Check(crate::cli::check::Check),
     /// What each step produced for a file, and why
-    Explain(crate::cli::explain::Explain),
+    Explain(crate::cli::read::explain::Explain),
     /// What the store holds
-    List(super::list::List),
+    List(crate::cli::query::list::List),
     /// One document with everything known of it
-    Show(super::show::Show),
+    Show(crate::cli::query::show::Show),
     /// Full text and fields; diacritics and case do not matter
-    Search(super::search::Search),
+    Search(crate::cli::query::search::Search),
     /// What is due, overdue, recurring
-    Deadlines(super::deadlines::Deadlines),
+    Deadlines(crate::cli::query::deadlines::Deadlines),
     /// The morning list: due today, this week, overdue
-    Digest(super::digest::Digest),
+    Digest(crate::cli::query::digest::Digest),
     /// Deadlines as iCalendar
-    Calendar(super::calendar::Calendar),
+    Calendar(crate::cli::query::calendar::Calendar),
     /// Enter documents into the register: số đến and day of arrival
-    Arrive(super::arrive::Arrive),
+    Arrive(crate::cli::edit::arrive::Arrive),
     /// What a leader decided about a document: to whom it goes, until when
-    Decide(super::decide::Decide),
+    Decide(crate::cli::edit::decide::Decide),
     /// The registers of incoming documents, for the screen, a spreadsheet or the printer
-    Register(super::register::Register),
+    Register(crate::cli::query::register::Register),
     /// What each unit owes
-    Status(super::status::Status),
+    Status(crate::cli::query::status::Status),
     /// Everything in the store, losslessly
-    Export(super::export::Export),
+    Export(crate::cli::admin::export::Export),
     /// An export back into a store
-    Import(super::import::Import),
+    Import(crate::cli::admin::import::Import),
     /// The whole store as one file
-    Backup(super::backup::Backup),
+    Backup(crate::cli::admin::backup::Backup),
     /// What is installed, what is in force, what is missing
     Doctor,
     /// The text of each page, as read
-    Ocr(crate::cli::ocr::OcrArgs),
+    Ocr(crate::cli::read::ocr::OcrArgs),
     /// Make or describe a language model
-    Model(crate::cli::model::ModelArgs),
+    Model(crate::cli::admin::model::ModelArgs),
     /// Diacritics and OCR errors restored, line for line
-    Restore(crate::cli::restore::RestoreArgs),
+    Restore(crate::cli::read::restore::RestoreArgs),
 }

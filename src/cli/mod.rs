@@ -3,48 +3,13 @@
 //! in: arguments, environment, `congvan.toml` → out: the result on standard output, everything else on standard error.
 //! Promises: exit status 0 done, 1 some inputs failed, 2 wrong usage, 3 environment not ready; a closed pipe ends quietly.
 
+pub mod admin;
 mod args;
-mod arrive;
-mod backup;
-mod books;
-mod calendar;
-mod check;
-mod clerk;
-mod config;
-mod deadlines;
-mod decide;
-mod desk;
-mod digest;
-mod doctor;
-mod duplicates;
-mod explain;
-mod explain_rule;
-mod export;
-mod extract;
-mod import;
-mod inputs;
-mod list;
-mod listing;
-mod model;
-mod ocr;
-pub mod output;
-mod outputs;
-mod overlays;
-mod peers;
-mod placing;
-mod progress;
-mod register;
-mod restore;
-mod run;
-mod search;
-mod searchable;
-mod show;
-mod status;
-mod stored;
-mod suppressions;
-mod table;
-mod units;
-mod watch;
+pub mod check;
+pub mod edit;
+pub mod io;
+pub mod query;
+pub mod read;
 
 use crate::error::{Error, Result, exit};
 use crate::text::lang::Lang;
@@ -84,7 +49,7 @@ pub fn main() -> u8 {
             return if e.use_stderr() { exit::USAGE } else { exit::OK };
         }
     };
-    match config::context(&cli.global).and_then(|context| dispatch(&cli.command, &context)) {
+    match io::config::context(&cli.global).and_then(|context| dispatch(&cli.command, &context)) {
         Ok(code) => code,
         Err(e) => {
             report(&e);
@@ -99,33 +64,33 @@ pub fn report(e: &Error) {
 }
 
 /// A line on standard error. Where that leads to a full disk the work goes on: the exit status tells what came of it.
-fn say(line: impl std::fmt::Display) {
+pub(crate) fn say(line: impl std::fmt::Display) {
     let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
-        args::Command::Run(args) => run::run(args, context),
-        args::Command::Watch(args) => watch::run(args, context),
+        args::Command::Run(args) => read::run::run(args, context),
+        args::Command::Watch(args) => read::watch::run(args, context),
         args::Command::Check(args) => check::run(args, context),
-        args::Command::Extract(args) => extract::run(args, context),
-        args::Command::Explain(args) => explain::run(args, context),
-        args::Command::Doctor => doctor::run(context),
-        args::Command::Ocr(args) => ocr::run(args, context),
-        args::Command::Model(args) => model::run(args, context),
-        args::Command::Restore(args) => restore::run(args, context),
-        args::Command::List(args) => list::run(args, context),
-        args::Command::Show(args) => show::run(args, context),
-        args::Command::Search(args) => search::run(args, context),
-        args::Command::Deadlines(args) => deadlines::run(args, context),
-        args::Command::Digest(args) => digest::run(args, context),
-        args::Command::Calendar(args) => calendar::run(args, context),
-        args::Command::Arrive(args) => arrive::run(args, context),
-        args::Command::Decide(args) => decide::run(args, context),
-        args::Command::Backup(args) => backup::run(args, context),
-        args::Command::Register(args) => register::run(args, context),
-        args::Command::Status(args) => status::run(args, context),
-        args::Command::Export(args) => export::run(args, context),
-        args::Command::Import(args) => import::run(args, context),
+        args::Command::Extract(args) => read::extract::run(args, context),
+        args::Command::Explain(args) => read::explain::run(args, context),
+        args::Command::Doctor => admin::doctor::run(context),
+        args::Command::Ocr(args) => read::ocr::run(args, context),
+        args::Command::Model(args) => admin::model::run(args, context),
+        args::Command::Restore(args) => read::restore::run(args, context),
+        args::Command::List(args) => query::list::run(args, context),
+        args::Command::Show(args) => query::show::run(args, context),
+        args::Command::Search(args) => query::search::run(args, context),
+        args::Command::Deadlines(args) => query::deadlines::run(args, context),
+        args::Command::Digest(args) => query::digest::run(args, context),
+        args::Command::Calendar(args) => query::calendar::run(args, context),
+        args::Command::Arrive(args) => edit::arrive::run(args, context),
+        args::Command::Decide(args) => edit::decide::run(args, context),
+        args::Command::Backup(args) => admin::backup::run(args, context),
+        args::Command::Register(args) => query::register::run(args, context),
+        args::Command::Status(args) => query::status::run(args, context),
+        args::Command::Export(args) => admin::export::run(args, context),
+        args::Command::Import(args) => admin::import::run(args, context),
     }
 }

@@ -5,33 +5,11 @@
 //! for certain is absent and listed in `needs_review` with its candidates; arbitrary text never panics.
 //! Leaves out: judging the document (`check`); `findings` stay empty.
 
-mod addressees;
-mod awards;
-mod body;
-mod casing;
-mod clause;
-mod date;
-mod dates;
-mod deadlines;
-mod duty;
-pub mod found;
-mod issuer;
-mod marks;
-mod narrow;
-mod number;
-mod obligations;
-pub mod peers;
-mod place;
-mod quotas;
-mod received;
-mod recipients;
-mod references;
-mod sections;
-mod signer;
-mod subject;
-mod tables;
-mod weigh;
-mod when;
+mod doubt;
+mod fields;
+mod language;
+
+pub use doubt::peers;
 
 use crate::document::{Document, Frame, Role};
 use crate::record::{Evidence, Record, SourceRef};
@@ -89,20 +67,7 @@ pub fn extract_with_reasons(
         issued_about: None,
     };
     page.kind_evidence();
-    number::fill(&mut page);
-    place::fill(&mut page);
-    date::fill(&mut page);
-    subject::fill(&mut page);
-    addressees::fill(&mut page);
-    recipients::fill(&mut page);
-    signer::fill(&mut page);
-    issuer::fill(&mut page);
-    marks::fill(&mut page);
-    received::fill(&mut page);
-    references::fill(&mut page);
-    date::weigh_citations(&mut page);
-    date::weigh_arrival(&mut page);
-    body::fill(&mut page);
+    fields::fill(&mut page);
     page.repeated();
     (page.record, page.reasons)
 }

@@ -4,37 +4,23 @@
 //! Promises: words keep their box on the page image and a confidence; header halves and Nơi nhận | signature are never
 //! merged line by line; a page that may have lost text says so in `warnings`; a text layer is used only where it holds
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
-//! Leaves out: tables without rules, handwriting other than digits ([`hand`]).
+//! Leaves out: tables without rules, handwriting other than digits ([`handwriting`]).
 
-mod clean;
-mod dashes;
-mod engine;
-mod fuse;
-mod grid;
-pub mod hand;
-pub mod hocr;
-mod incoming;
-mod ink;
-mod layer;
+pub mod handwriting;
+mod image;
 mod layout;
-mod omp;
-mod order;
-mod parts;
-mod reading;
-mod rings;
+mod ocr;
+mod read;
 mod scan;
 mod seal;
-mod sealed;
-mod sizes;
-mod skew;
-mod strips;
-#[cfg(feature = "ocr")]
-pub mod tesseract;
-mod upright;
+mod text_layer;
 
-pub use engine::{Engine, Mode, Recorded};
-pub use omp::ensure_single_threaded_omp;
-pub use reading::{ReadOptions, read};
+pub use ocr::engine::{Engine, Mode, Recorded};
+pub use ocr::hocr;
+pub use ocr::omp::ensure_single_threaded_omp;
+#[cfg(feature = "ocr")]
+pub use ocr::tesseract;
+pub use read::{ReadOptions, read};
 
 use crate::text::{Rect, Text, TextBuilder};
 use serde::{Deserialize, Serialize};
@@ -79,8 +65,8 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// What stands in the fields filled in by pen.
-    #[serde(default, skip_serializing_if = "hand::HandReadings::is_empty")]
-    pub hand: hand::HandReadings,
+    #[serde(default, skip_serializing_if = "handwriting::HandReadings::is_empty")]
+    pub hand: handwriting::HandReadings,
 }
 
 fn is_zero(turned: &u16) -> bool {
@@ -241,7 +227,7 @@ mod tests {
             reading,
             reason: None,
             warnings: vec![],
-            hand: hand::HandReadings::default(),
+            hand: handwriting::HandReadings::default(),
         }
     }
 

@@ -3,9 +3,11 @@
 //! in: a page image → out: [`Scan`]: cleaned, its marks found, set level where it is skewed.
 //! Promises: boxes of the level copy lead back to the page ([`Scan::back`]); pixels of the image itself are never changed.
 
-use super::clean::{self, Cleaned};
-use super::ink::{Ink, Mark};
-use super::{Line, seal, skew};
+use super::Line;
+use super::image::components::{Ink, Mark};
+use super::image::deskew;
+use super::image::filter::{self, Cleaned};
+use super::seal::find as seal;
 use crate::text::Rect;
 use image::{DynamicImage, GrayImage};
 
@@ -13,7 +15,7 @@ use image::{DynamicImage, GrayImage};
 const SKEW_FROM: f32 = 0.3;
 
 /// A page image and what was measured on it.
-pub(super) struct Scan {
+pub(crate) struct Scan {
     /// As it is in the file, but turned upright.
     pub image: DynamicImage,
     /// Its reading copy.
@@ -22,12 +24,12 @@ pub(super) struct Scan {
     pub marks: Vec<Mark>,
     pub dpi: f32,
     /// How the reading copy was set level, and by how many degrees.
-    levelled: Option<(f32, skew::Turned)>,
+    levelled: Option<(f32, deskew::Turned)>,
 }
 
 impl Scan {
-    pub(super) fn of(image: DynamicImage, dpi: f32) -> Scan {
-        let mut cleaned = clean::clean(&image, dpi);
+    pub(crate) fn of(image: DynamicImage, dpi: f32) -> Scan {
+        let mut cleaned = filter::clean(&image, dpi);
         let mut ink = Ink::of(&cleaned.image, dpi);
         let mut marks = ink.marks();
         let lighter = seal::pale(&mut cleaned.image, &marks, dpi);
@@ -39,7 +41,7 @@ impl Scan {
         Scan { marks, ink, cleaned, image, dpi, levelled: None }
     }
 
-    pub(super) fn turned(self, quarter_turns: u16) -> Scan {
+    pub(crate) fn turned(self, quarter_turns: u16) -> Scan {
         let image = match quarter_turns {
             1 => self.image.rotate90(),
             2 => self.image.rotate180(),
@@ -49,12 +51,12 @@ impl Scan {
     }
 
     /// The reading copy set level, where the page is skewed.
-    pub(super) fn level(mut self) -> Scan {
-        let angle = skew::angle(&self.ink);
+    pub(crate) fn level(mut self) -> Scan {
+        let angle = deskew::angle(&self.ink);
         if angle.abs() < SKEW_FROM {
             return self;
         }
-        let (image, turned) = skew::Turned::level(&self.cleaned.image, angle);
+        let (image, turned) = deskew::Turned::level(&self.cleaned.image, angle);
         self.ink = Ink::of(&image, self.dpi);
         self.marks = self.ink.marks();
         self.cleaned.image = image;
@@ -64,35 +66,35 @@ impl Scan {
     }
 
     /// Where ink was made pale, on the level copy.
-    pub(super) fn paled(&self) -> Vec<Rect> {
+    pub(crate) fn paled(&self) -> Vec<Rect> {
         let level = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_level(b));
         let seals = self.cleaned.seals.iter().map(|seal| level(seal.bbox()));
         self.cleaned.red_zones.iter().copied().chain(seals).collect()
     }
 
     /// The page with the ink that was made pale, level; `None` where none was.
-    pub(super) fn unpaled(&self) -> Option<GrayImage> {
+    pub(crate) fn unpaled(&self) -> Option<GrayImage> {
         let Cleaned { red_zones, seals, .. } = &self.cleaned;
         let grey = (!red_zones.is_empty() || !seals.is_empty()).then(|| self.image.to_luma8())?;
         Some(self.as_level(grey))
     }
 
     /// The red ink alone, level; `None` where there is none but in round seals.
-    pub(super) fn red_ink(&self) -> Option<GrayImage> {
+    pub(crate) fn red_ink(&self) -> Option<GrayImage> {
         let DynamicImage::ImageRgb8(colour) = &self.image else { return None };
-        (!self.cleaned.red_zones.is_empty()).then(|| self.as_level(clean::red_ink(colour)))
+        (!self.cleaned.red_zones.is_empty()).then(|| self.as_level(filter::red_ink(colour)))
     }
 
     /// An image of the page, set level as its reading copy was.
     fn as_level(&self, image: GrayImage) -> GrayImage {
         match &self.levelled {
-            Some((angle, _)) => skew::Turned::level(&image, *angle).0,
+            Some((angle, _)) => deskew::Turned::level(&image, *angle).0,
             None => image,
         }
     }
 
     /// The lines without the words engraved in seals.
-    pub(super) fn without_seals(&self, mut lines: Vec<Line>) -> Vec<Line> {
+    pub(crate) fn without_seals(&self, mut lines: Vec<Line>) -> Vec<Line> {
         let place = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_back(b));
         for line in &mut lines {
             let Some(words) = line.words.iter().map(|w| w.bbox.map(place)).collect::<Option<Vec<Rect>>>() else {
@@ -112,7 +114,7 @@ impl Scan {
     }
 
     /// The lines with their boxes on the page as it was before it was set level.
-    pub(super) fn back(&self, mut lines: Vec<Line>) -> Vec<Line> {
+    pub(crate) fn back(&self, mut lines: Vec<Line>) -> Vec<Line> {
         if let Some((_, turned)) = &self.levelled {
             for line in &mut lines {
                 line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));

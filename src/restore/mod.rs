@@ -9,40 +9,39 @@
 //! ```
 
 mod adapt;
+mod candidates;
 mod channel;
+mod classify;
 mod decode;
-mod garble;
-mod judge;
+mod garbled;
 mod lattice;
 pub mod model;
 mod opinion;
 mod protect;
-mod readings;
-mod slips;
-mod stretch;
+mod segment;
 
 #[cfg(test)]
 mod tests;
 pub mod token;
 mod trie;
 
-pub use judge::LineJudgement;
+pub use classify::LineJudgement;
 
 use crate::error::Result;
 use crate::text::fold::bare;
 use crate::text::{Edit, Span, Text};
+use candidates::Readings;
+use channel::vietnamese::Slips;
 use decode::{Decoded, Search};
-use garble::{Garble, Reading, Seen};
+use garbled::{Garble, Reading, Seen};
 use lattice::{Arc, Lattice, Output, copy_case};
 use model::Model;
 use model::vocabulary::{COMMA, NONE, NUMBER, SLASH, UNKNOWN, normal};
 use opinion::Opinion;
-use readings::Readings;
+use segment::Piece;
 use sha2::{Digest, Sha256};
-use slips::Slips;
 use std::path::Path;
 use std::sync::OnceLock;
-use stretch::Piece;
 use token::Kind;
 
 /// The model that comes with the program.
@@ -149,10 +148,10 @@ impl Restorer {
         let content = text.as_str();
         let spans = text.lines();
         let lines: Vec<&str> = spans.iter().map(|s| &content[s.range()]).collect();
-        let judged = judge::judge(&lines, &self.readings.syllables);
+        let judged = classify::judge(&lines, &self.readings.syllables);
         let mut page =
             Page { text, judged: &judged, read, protected: protected(&lines, &spans), seen: Seen::default() };
-        let stretches = stretch::stretches(content, &spans, &judged);
+        let stretches = segment::stretches(content, &spans, &judged);
         let mut lattices: Vec<Lattice> = stretches.iter().map(|s| self.lattice(&page, s)).collect();
         let first = self.decode(&lattices, &[]);
         let words = lattices.iter().zip(&first).flat_map(|(lattice, decoded)| {

@@ -4,7 +4,7 @@
 //! Promises: exact up to the margin: no word cheaper than the ones given is left out. A branch is left as soon as its
 //! costs so far, plus the least that the remaining signs can cost, are too high.
 
-use super::channel::{Channel, Letter, Observed};
+use super::channel::english::{Channel, Letter, Observed};
 use super::model::vocabulary::WordId;
 
 /// How a word is printed.

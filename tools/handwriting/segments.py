@@ -2,7 +2,7 @@
 
 in: an 80 x 320 zone (ink 255) -> out: atoms from left to right, candidate segments, two 28 x 28 patches each: the
 segment's own ink scaled to 24, and the 96 columns around it (what tells a pen's 8 from the B of a printed symbol).
-`src/page/hand/segments.rs` does the same, step by step; a change here is a change there.
+`src/page/handwriting/segment.rs` does the same, step by step; a change here is a change there.
 """
 import cv2
 import numpy as np

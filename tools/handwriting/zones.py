@@ -1,7 +1,7 @@
 """Made-up zones: what stands between "Số:" and "/", between "ngày" and "tháng", in the frame of an incoming stamp.
 
 in: `Sources` and a random generator -> out: `zone()`: an 80 x 320 image (ink 255), the target text, what it is written
-with, and boxes of its characters. Geometry as `src/page/hand/find.rs` cuts it: 112 x 448 pixels at 300 dpi, reduced to
+with, and boxes of its characters. Geometry as `src/page/handwriting/locate.rs` cuts it: 112 x 448 pixels at 300 dpi, reduced to
 80 x 320, printed baseline at row 61. Run as a program it writes shards of zones, or a sheet to look at.
 """
 import argparse

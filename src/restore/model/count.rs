@@ -5,8 +5,8 @@
 //! Lower orders are counted as Kneser and Ney do: by distinct words in front, not by occurrences (Chen & Goodman 1998).
 
 use super::corpus::{self, Corpus};
+use super::external_sort::{Merged, Record, Sorter};
 use super::phrases;
-use super::sorter::{Merged, Record, Sorter};
 use super::vocabulary::{COMMA, FIXED, NONE, NUMBER, SLASH, START, UNKNOWN, Vocabulary, WordId, normal};
 use crate::error::Result;
 use crate::restore::token::{Kind, counts_for_model, tokens};

@@ -13,7 +13,7 @@
 //! are taken for each other once in some ten thousand look-ups, which costs nothing measurable.
 
 use super::count::ORDER;
-use super::estimate::Table;
+use super::kneser_ney::Table;
 use crate::error::{Error, Result};
 use std::ops::Range;
 

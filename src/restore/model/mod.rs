@@ -6,10 +6,10 @@
 
 pub mod corpus;
 mod count;
-mod estimate;
+mod external_sort;
 mod file;
+mod kneser_ney;
 pub mod phrases;
-mod sorter;
 pub mod vocabulary;
 
 pub use corpus::Corpus;
@@ -68,7 +68,7 @@ pub struct SourceAbout {
 /// Trains a model and returns its bytes. Takes about two microseconds a token; `progress` is told how far it is.
 pub fn train(corpora: &[Corpus], options: &TrainOptions, progress: &mut dyn FnMut(&str)) -> Result<Vec<u8>> {
     let mut counts = count::count(corpora, options.min_word, progress)?;
-    let tables = estimate::estimate(&mut counts, options.threshold, progress)?;
+    let tables = kneser_ney::estimate(&mut counts, options.threshold, progress)?;
     let sources = counts.sources.iter().map(|(name, lines, tokens)| SourceAbout {
         name: name.clone(),
         lines: *lines,

@@ -1,0 +1,98 @@
+//! `congvan doctor`: what is in force and what is missing.
+//!
+//! in: the context → out: a table on standard output; exit status 3 when something the main job needs is missing.
+
+use crate::cli::Context;
+use crate::cli::io::{config, inputs, output};
+use crate::error::{Result, exit};
+use std::path::Path;
+
+/// One thing that is looked at.
+struct Point {
+    name: &'static str,
+    state: State,
+    detail: String,
+}
+
+enum State {
+    Fine,
+    Missing,
+    Note,
+}
+
+/// Prints the table.
+pub fn run(context: &Context) -> Result<u8> {
+    let mut points = vec![program(), configuration(context), ocr(), store(context)];
+    points.extend(data(context));
+    let missing = points.iter().any(|p| matches!(p.state, State::Missing));
+    let lines: String = points
+        .iter()
+        .map(|p| {
+            let mark = match p.state {
+                State::Fine => "ok     ",
+                State::Missing => "MISSING",
+                State::Note => "note   ",
+            };
+            format!("{mark}  {:<14}  {}\n", p.name, p.detail)
+        })
+        .collect();
+    output::write(None, lines.as_bytes(), false)?;
+    Ok(if missing { exit::NOT_READY } else { exit::OK })
+}
+
+fn program() -> Point {
+    Point { name: "congvan", state: State::Fine, detail: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+fn configuration(context: &Context) -> Point {
+    let file = config::file_in_force().map_or("no congvan.toml".to_owned(), |p| p.display().to_string());
+    let detail = format!("{file}; jobs {}; today {}", context.jobs, context.today);
+    Point { name: "configuration", state: State::Fine, detail }
+}
+
+/// The dictionaries and the language model in force.
+fn data(context: &Context) -> Vec<Point> {
+    let point = |name, read: Result<String>| match read {
+        Ok(detail) => Point { name, state: State::Fine, detail },
+        Err(e) => Point { name, state: State::Missing, detail: e.to_string() },
+    };
+    let folder = context.dictionaries.as_ref().map_or("built in".to_owned(), |f| f.display().to_string());
+    let rules =
+        inputs::rules(context).map(|r| format!("{folder}; {} kinds, {} checks", r.kinds().len(), r.checks().len()));
+    let file = context.model.as_ref().map_or("built in".to_owned(), |f| f.display().to_string());
+    let model = inputs::restorer(context).map(|r| format!("{file}; {} bytes, {}", r.model().size(), r.fingerprint()));
+    vec![point("dictionaries", rules), point("model", model)]
+}
+
+/// The store in force; one that does not exist yet is made by the first run.
+fn store(context: &Context) -> Point {
+    let url = crate::store::without_password(&context.store);
+    let file = context.store.strip_prefix("sqlite://").map(Path::new);
+    if file.is_some_and(|f| !f.exists()) {
+        let detail = format!("{url}: not there yet, the first run makes it");
+        return Point { name: "store", state: State::Note, detail };
+    }
+    match crate::store::open_existing(&context.store).and_then(|s| s.counts()) {
+        Ok(counts) => {
+            let detail = format!("{url}: {} files, {} documents", counts.files, counts.documents);
+            Point { name: "store", state: State::Fine, detail }
+        }
+        Err(e) if e.to_string().contains(crate::store::NONE_HERE) => {
+            let detail = format!("{url}: not there yet, the first run makes it");
+            Point { name: "store", state: State::Note, detail }
+        }
+        Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },
+    }
+}
+
+/// Tesseract and its Vietnamese data.
+fn ocr() -> Point {
+    match crate::page::engine() {
+        Ok(engine) => Point { name: "ocr", state: State::Fine, detail: engine.name().to_owned() },
+        Err(e) if cfg!(feature = "ocr") => Point { name: "ocr", state: State::Missing, detail: e.to_string() },
+        Err(_) => {
+            let detail = "built without OCR: text and trusted text layers only".to_owned();
+            Point { name: "ocr", state: State::Note, detail }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What commands share that read files without a store: paths and standard input become understood files, in order.
+//!
+//! in: paths as given (`-` = text on standard input) → out: one callback per file, errors reported as they come.
+//! Promises: only the files in work are in memory; a bad file is one line on standard error and exit status 1.
+
+use crate::cli::{Context, report};
+use crate::error::{Error, ErrorKind, Result, exit};
+use crate::page::{Page, ReadOptions};
+use crate::pipeline::{self, Done, Pipeline, Understood};
+use crate::restore::Restorer;
+use crate::rules::Rules;
+use crate::source::{self, Source};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A letter on standard input is text; more than this is a mistake.
+const LONGEST_STDIN: u64 = 256 << 20;
+
+/// The pipeline with the dictionaries and the model in force.
+pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> {
+    Ok(Pipeline {
+        rules: rules(context)?,
+        restorer: restorer(context)?,
+        reading: ReadOptions::default(),
+        lang: context.lang,
+        profile,
+        jobs: context.jobs,
+    })
+}
+
+/// The dictionaries in force. Those of a folder are loaded once and live as long as the process.
+pub fn rules(context: &Context) -> Result<&'static Rules> {
+    match &context.dictionaries {
+        Some(folder) => Ok(Box::leak(Box::new(Rules::load(Some(folder))?))),
+        None => Ok(Rules::builtin()),
+    }
+}
+
+/// The language model in force, loaded once.
+pub fn restorer(context: &Context) -> Result<&'static Restorer> {
+    match &context.model {
+        Some(path) => Ok(Box::leak(Box::new(Restorer::load(path)?))),
+        None => Restorer::builtin(),
+    }
+}
+
+/// Reads and understands every file behind `paths` in order. Returns the exit status.
+///
+/// # Errors
+/// The first error that no other file would escape (environment, rules, usage), or of `with` of that kind.
+pub fn each_file(
+    pipeline: &Pipeline,
+    paths: &[PathBuf],
+    mut with: impl FnMut(&Source, &[Page], Understood) -> Result<()>,
+) -> Result<u8> {
+    let mut code = exit::OK;
+    let sources = source::walk(paths).into_iter().map(|path| path.and_then(|path| open(&path)));
+    pipeline.in_order(sources, |done| {
+        let handed = done.and_then(|Done { source, pages, understood, failures }| {
+            for failure in &failures {
+                report(failure);
+                code = exit::SOME_FAILED;
+            }
+            with(&source, &pages, understood)
+        });
+        match handed {
+            Err(e) if e.kind == ErrorKind::Input => {
+                report(&e);
+                code = exit::SOME_FAILED;
+                Ok(())
+            }
+            other => other,
+        }
+    })?;
+    Ok(code)
+}
+
+fn open(path: &Path) -> Result<Source> {
+    if path != Path::new("-") {
+        return pipeline::open(path);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_STDIN + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Error::input(e.to_string()).at("standard input"))?;
+    if bytes.len() as u64 > LONGEST_STDIN {
+        return Err(Error::input("more than 256 MiB: give it as a file").at("standard input"));
+    }
+    Source::from_bytes("-", bytes)
+}

@@ -1,0 +1,166 @@
+//! `congvan show ID|NUMBER`: one document with everything known of it.
+//!
+//! in: an id, a number, a serial → out: its fields for people, the record as JSON, or the restored text.
+//! Promises: a number that several documents carry is refused with their ids.
+
+use crate::cli::Context;
+use crate::cli::io::listing::{self, date, shorten, text};
+use crate::cli::io::{output, table};
+use crate::error::{Error, Result, exit, one_line};
+use crate::export::json;
+use crate::record::{Deadline, Record};
+use crate::store::{Arrival, Store, Summary};
+use crate::text::lang::Lang;
+use clap::{Args, ValueEnum};
+
+/// Which document, and how.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  congvan show 117/KH-UBND\n  congvan show 2c2a3a294f121708-1 --format json")]
+pub struct Show {
+    /// Id, number or serial
+    #[arg(value_name = "ID|NUMBER")]
+    which: String,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// Fields for reading
+    Table,
+    /// The record
+    Json,
+    /// The restored text
+    Text,
+}
+
+/// Prints the document.
+pub fn run(args: &Show, context: &Context) -> Result<u8> {
+    let store = listing::open(context)?;
+    let one = the_one(store.find(&args.which)?, &args.which)?;
+    let document = store.document(&one.id)?.ok_or_else(|| not_there(&args.which))?;
+    let bytes = match args.format {
+        Format::Json => json::pretty(&document.record)?,
+        Format::Text => (document.text.trim_end().to_owned() + "\n").into_bytes(),
+        Format::Table => page(store.as_ref(), &document.record, context)?.into_bytes(),
+    };
+    output::write(None, &bytes, false)?;
+    Ok(exit::OK)
+}
+
+/// Nothing answers to what was asked for.
+pub(crate) fn not_there(asked: &str) -> Error {
+    Error::input(format!("the store has no document {asked:?}: see `congvan list`"))
+}
+
+/// The only document found.
+pub(crate) fn the_one(mut found: Vec<Summary>, asked: &str) -> Result<Summary> {
+    if found.len() > 1 {
+        let ids: Vec<&str> = found.iter().map(|s| s.id.as_str()).take(8).collect();
+        return Err(Error::usage(format!(
+            "{} documents answer to {asked:?}: name one of {}",
+            found.len(),
+            ids.join(", ")
+        )));
+    }
+    found.pop().ok_or_else(|| not_there(asked))
+}
+
+fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String> {
+    let lang = context.lang;
+    let mut out = String::new();
+    for (vi, en, value) in fields(record) {
+        if !value.is_empty() {
+            out += &format!("{}: {}\n", lang.pick(vi, en), one_line(&value));
+        }
+    }
+    let head = [lang.pick("Hạn", "Due"), lang.pick("Việc", "Task"), lang.pick("Đơn vị", "Units")];
+    if !record.deadlines.is_empty() {
+        let rows = record.deadlines.iter().map(|d| vec![when(d), shorten(task(d), 160), d.responsible.join("; ")]);
+        out += &format!("\n{}", table::render(&head, rows));
+    }
+    let head = [lang.pick("Mức", "Severity"), lang.pick("Lỗi", "Finding")];
+    if !record.findings.is_empty() {
+        let rows = record.findings.iter().map(|f| vec![f.severity.clone(), f.message.clone()]);
+        out += &format!("\n{}", table::render(&head, rows));
+    }
+    out += &by_people(store, record, lang)?;
+    let head =
+        [lang.pick("Cần kiểm tra", "To be checked"), lang.pick("Vì sao", "Why"), lang.pick("Có thể là", "Candidates")];
+    if !record.needs_review.is_empty() {
+        let rows = record.needs_review.iter().map(|r| vec![r.field.clone(), r.reason.clone(), r.candidates.join(", ")]);
+        out += &format!("\n{}", table::render(&head, rows));
+    }
+    for (role, citing) in store.cited_by(&record.id)? {
+        let number = citing.number.unwrap_or(citing.id);
+        out += &one_line(&format!("{}: {number} ({role})", lang.pick("Được viện dẫn trong", "Cited by")));
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// Its place in the register and what leaders decided.
+fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
+    let mut out = String::new();
+    if let Some(Arrival { number, year, arrived_on, .. }) = store.arrival(&record.id)? {
+        let on = table::date(&arrived_on);
+        out += &format!("\n{}: {number}/{year}, {on}\n", lang.pick("Số đến, ngày đến", "Arrival number and day"));
+    }
+    let head = match lang {
+        Lang::Vi => ["Ngày", "Lãnh đạo", "Chuyển", "Ý kiến", "Thời hạn"],
+        Lang::En => ["On", "Leader", "Goes to", "Opinion", "Due"],
+    };
+    let rows = store.decisions(Some(&record.id))?.into_iter().map(|d| {
+        let on = table::date(&d.decided_on);
+        vec![on, d.leader, d.unit, d.opinion, date(&d.due)]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if !rows.is_empty() {
+        out += &format!("\n{}", table::render(&head, rows));
+    }
+    Ok(out)
+}
+
+fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
+    let signer = record.signer.as_ref();
+    let number = record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()));
+    let recipients: Vec<&str> = record.recipients.iter().map(|r| r.name.as_str()).collect();
+    let signed =
+        signer.map(|s| [&s.authority, &s.position, &s.name].into_iter().flatten().cloned().collect::<Vec<_>>());
+    let pages = record.source.pages.map(|[from, to]| format!("{from}-{to}")).unwrap_or_default();
+    vec![
+        ("Mã", "Id", record.id.clone()),
+        ("Tệp", "File", record.source.file.clone()),
+        ("Trang", "Pages", pages),
+        ("Loại", "Kind", record.kind_label.clone()),
+        ("Số, ký hiệu", "Number", number.unwrap_or_default()),
+        ("Địa danh", "Place", text(&record.place)),
+        ("Ngày ban hành", "Issued on", date(&record.issued_on)),
+        ("Cơ quan ban hành", "Issuer", record.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default()),
+        ("Trích yếu", "Subject", text(&record.subject)),
+        ("Độ khẩn", "Urgency", text(&record.urgency)),
+        ("Độ mật", "Secrecy", text(&record.secrecy)),
+        ("Kính gửi", "Addressees", record.addressees.join("; ")),
+        ("Nơi nhận", "Recipients", recipients.join("; ")),
+        ("Lưu", "Filing", text(&record.filing)),
+        ("Người ký", "Signer", signed.unwrap_or_default().join(", ")),
+    ]
+}
+
+/// When a deadline is due, in the document's own terms.
+fn when(deadline: &Deadline) -> String {
+    match (&deadline.recurrence, &deadline.relative) {
+        (Some(r), _) => match (r.day, r.month) {
+            (Some(day), Some(month)) => format!("{} {day}/{month}, {}", deadline.bound, r.every),
+            (Some(day), None) => format!("{} {day}, {}", deadline.bound, r.every),
+            _ => r.every.clone(),
+        },
+        (None, Some(r)) => format!("{} ngày, {}", r.days, r.from),
+        (None, None) => deadline.final_day().map(|day| table::date(&day.to_string())).unwrap_or_default(),
+    }
+}
+
+fn task(deadline: &Deadline) -> &str {
+    deadline.task.as_deref().unwrap_or(&deadline.text)
+}

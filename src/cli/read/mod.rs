@@ -1,0 +1,10 @@
+//! Commands that read files: pages, text, records.
+
+pub mod explain;
+pub mod extract;
+pub mod ocr;
+mod overlays;
+pub mod restore;
+pub mod run;
+mod searchable;
+pub mod watch;

@@ -1,0 +1,165 @@
+//! Ngày ban hành.
+//!
+//! in: the place-and-date block of the header → out: `issued_on`, or candidates where the day was written by hand.
+//! Promises: never a cited date, never a date of a signature stamp, never the clock.
+
+use crate::document::{DateLine, Part, Role, iso, read_date_line};
+use crate::extract::Extraction;
+use crate::extract::doubt::narrow;
+use crate::extract::doubt::weigh::{Verdict, weigh};
+use crate::text::Span;
+use crate::text::written::{Ink, Written, WrittenField};
+
+pub(super) fn fill(page: &mut Extraction) {
+    let Some(span) = page.document.first(Role::PlaceDate) else {
+        if page.record.number.is_some() {
+            page.record.review("issued_on", "không thấy dòng địa danh, ngày tháng ở đầu văn bản", Vec::new());
+        }
+        return;
+    };
+    let Some(found) = read_date_line(page.words(span)) else { return };
+    let date = at(span, &found.date);
+    page.note("issued_on", "issued_on.header", date, 1.0);
+    let year = found.year.value.filter(|_| page.digits_are_sure(at(span, &found.year.at)));
+    let month = part(page, span, &found.month, page.written(WrittenField::Month, span));
+    let day_by_pen = page.written(WrittenField::Day, span).map(|written| match found.year.value.zip(first(&month)) {
+        Some((year, month)) => narrow::day(written, year, month as i8),
+        None => written.clone(),
+    });
+    let day = part(page, span, &found.day, day_by_pen.as_ref());
+    let voices = page.written(WrittenField::Day, span).map(narrow::readings);
+    if let (Some(voices), Some(evidence)) = (voices, page.record.evidence.get_mut("issued_on")) {
+        evidence.voices = voices;
+    }
+    let about = found.year.value.zip(first(&month).or(found.month.value));
+    page.issued_about = about.and_then(|(y, m)| iso(y, m, first(&day).unwrap_or(1)).or_else(|| iso(y, m, 1)));
+    if let (Some(year), Verdict::Value(_), Verdict::Value(_)) = (year, &month, &day)
+        && let Some(date) = first(&month).zip(first(&day)).and_then(|(m, d)| iso(year, m, d))
+    {
+        page.record.issued_on = Some(date);
+        return;
+    }
+    let likely = candidates(&found, &month, &day);
+    let why = if likely.is_empty() {
+        reason(&found)
+    } else {
+        "ngày hoặc tháng viết tay, đọc không chắc chắn".to_owned()
+    };
+    match likely.iter().map(|(date, p)| Some((date.clone(), (*p)?))).collect::<Option<Vec<_>>>() {
+        Some(known) if !known.is_empty() => page.record.review_with("issued_on", why, known),
+        _ => page.record.review("issued_on", why, likely.into_iter().map(|(date, _)| date).collect()),
+    }
+}
+
+/// Day or month: the words against the recogniser of pens.
+fn part(page: &Extraction, span: Span, printed: &Part, written: Option<&Written>) -> Verdict {
+    let place = at(span, &printed.at);
+    let value = printed.value.map(|v| v.to_string());
+    let same = |a: &str, b: &str| a.trim_start_matches('0') == b.trim_start_matches('0');
+    weigh(value.as_deref(), page.digits_are_sure(place), written, same)
+}
+
+/// A day by pen that lies before a document cited in the letter is taken back: one of the two was misread. Only dates of
+/// the same month are looked at: a misread day moves no further, a misprinted citation mostly does.
+pub(super) fn weigh_citations(page: &mut Extraction) {
+    let Some(issued) = page.record.issued_on.clone() else { return };
+    let Some(span) = page.document.first(Role::PlaceDate) else { return };
+    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
+    let cited = page.record.references.iter().filter_map(|r| r.date.clone());
+    let Some(newest) = cited.filter(|date| contradicts(&issued, date)).max() else { return };
+    let whole = |(day, p): (&str, f32)| Some((format!("{}-{day:0>2}", issued.get(..7)?), p));
+    let mut likely: Vec<(String, f32)> = written.candidates().filter_map(whole).collect();
+    likely.sort_by_key(|(date, _)| *date < newest);
+    let reason = format!("ngày viết tay đọc được {issued}, nhưng văn bản dẫn một văn bản ngày {newest}");
+    page.record.issued_on = None;
+    page.record.review_with("issued_on", reason, likely);
+}
+
+/// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread.
+pub(super) fn weigh_arrival(page: &mut Extraction) {
+    let Some(issued) = page.record.issued_on.clone() else { return };
+    let Some(span) = page.document.first(Role::PlaceDate) else { return };
+    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
+    let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
+    // A misread year of arrival says nothing
+    if arrived >= issued || arrived.get(..4) != issued.get(..4) {
+        return;
+    }
+    let whole = |(day, p): (&str, f32)| Some((format!("{}-{day:0>2}", issued.get(..7)?), p));
+    let mut likely: Vec<(String, f32)> = written.candidates().filter_map(whole).collect();
+    likely.sort_by_key(|(date, _)| *date > arrived);
+    let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
+    page.record.issued_on = None;
+    page.record.review_with("issued_on", reason, likely);
+}
+
+/// Whether a letter of `issued` cannot cite a document of `cited`, both ISO and of one month.
+fn contradicts(issued: &str, cited: &str) -> bool {
+    issued.get(..7) == cited.get(..7) && cited > issued
+}
+
+/// The likeliest value of a part.
+fn first(verdict: &Verdict) -> Option<i16> {
+    match verdict {
+        Verdict::Value(value) => value.parse().ok(),
+        Verdict::Doubt(list) => list.first()?.0.parse().ok(),
+    }
+}
+
+/// Up to five whole dates, best first: each likely day with the likeliest month; where no day is likely, what the printed
+/// signs of the day may mean.
+fn candidates(found: &DateLine, month: &Verdict, day: &Verdict) -> Vec<(String, Option<f32>)> {
+    let days: Vec<(String, Option<f32>)> = match day {
+        Verdict::Value(value) => vec![(value.clone(), None)],
+        Verdict::Doubt(list) => list.clone(),
+    };
+    let dated =
+        |(value, p): (String, Option<f32>)| Some((iso(found.year.value?, first(month)?, value.parse().ok()?)?, p));
+    let whole: Vec<_> = days.into_iter().filter_map(dated).collect();
+    if whole.is_empty() { found.candidates().into_iter().map(|date| (date, None)).collect() } else { whole }
+}
+
+fn reason(found: &DateLine) -> String {
+    let part = |name: &str, part: &Part| match part.value {
+        Some(_) => None,
+        None if part.printed.is_empty() => Some(format!("{name} để trống hoặc không đọc được")),
+        None => Some(format!("{name} đọc được “{}”", part.printed)),
+    };
+    let parts = [part("ngày", &found.day), part("tháng", &found.month), part("năm", &found.year)];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    if said.is_empty() { "không có ngày này trong lịch".to_owned() } else { said.join("; ") }
+}
+
+fn at(span: Span, range: &std::ops::Range<usize>) -> Span {
+    Span::new(span.start + range.start, span.start + range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::record_of;
+
+    #[test]
+    fn a_letter_cites_nothing_that_comes_after_it() {
+        assert!(super::contradicts("2023-04-10", "2023-04-17"));
+        assert!(!super::contradicts("2023-04-17", "2023-04-10"));
+        assert!(!super::contradicts("2023-04-10", "2023-05-02"));
+    }
+
+    #[test]
+    fn the_date_of_the_header_only() {
+        let cases = [
+            ("Hà Lâm, ngày 02 tháng 01 năm 2018", Some("2018-01-02"), 0),
+            ("Hà Lâm, ngày    tháng 6 năm 2024", None, 1),
+            ("Hà Lâm, ngày 1& tháng 3 năm 2021", None, 1),
+            ("Hà Lâm, ngày 31 tháng 4 năm 2021", None, 1),
+        ];
+        for (line, iso, doubts) in cases {
+            let raw = format!(
+                "UBND QUẬN A\nSố: 1/KH-UBND\n{line}\nKẾ HOẠCH\nHọp\nThực hiện Quyết định số 5/QĐ-UBND ngày 7 tháng 8 năm 2019 của Ủy ban.\n"
+            );
+            let record = record_of(&raw);
+            assert_eq!(record.issued_on.as_deref(), iso, "{line}");
+            assert_eq!(record.needs_review.iter().filter(|r| r.field == "issued_on").count(), doubts, "{line}");
+        }
+    }
+}

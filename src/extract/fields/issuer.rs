@@ -1,0 +1,166 @@
+//! Cơ quan ban hành.
+//!
+//! in: the issuer blocks of the header; without them symbol, body and signature → out: `issuer` with its parent.
+//! Promises: a name broken over lines is put together; an issuer that no header names is listed in `needs_review`.
+
+use crate::document::{Role, bare_of, in_capitals};
+use crate::extract::Extraction;
+use crate::extract::language::casing;
+use crate::record::Issuer;
+use crate::text::Span;
+use crate::text::fold::bare;
+
+pub(super) fn fill(page: &mut Extraction) {
+    let blocks = page.blocks(Role::Issuer);
+    let offices = offices(page, &blocks);
+    match offices.as_slice() {
+        [] => without_header(page),
+        [.., last] => {
+            let parent = offices.len().checked_sub(2).map(|at| casing::office(&offices[at].0, page.rules));
+            let name = casing::office(&last.0, page.rules);
+            page.note("issuer", "issuer.header", last.1, 1.0);
+            page.record.issuer = Some(Issuer { parent, name });
+        }
+    }
+}
+
+/// The offices the header's lines name, from the top; continued lines are joined.
+fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
+    let mut out: Vec<(String, Span)> = Vec::new();
+    for block in blocks {
+        let words = clean(&page.line(*block));
+        // two letters are what noise leaves; no office's line is that short
+        if words.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+            continue;
+        }
+        let folded = bare(&words);
+        let hanging =
+            out.last().is_some_and(|(last, _)| last.ends_with([',', '-', '–']) || bare(last).ends_with(" va"));
+        let begins =
+            page.frame.office(&folded) && !folded.starts_with("phong, chong") && !folded.starts_with("phong chong");
+        match out.last_mut() {
+            Some((last, span)) if hanging || !begins => {
+                last.push(' ');
+                last.push_str(&words);
+                *span = span.cover(*block);
+            }
+            // noise above the header is no office
+            None if !begins && !page.frame.begins_with_level(&folded) => {}
+            _ => out.push((words, *block)),
+        }
+    }
+    out
+}
+
+fn clean(words: &str) -> String {
+    let spaced = words.replace(" -", " - ").replace("- ", " - ");
+    let trimmed = spaced.trim_matches(|c: char| !c.is_alphanumeric());
+    // specks of a scan among capitals: "ˆ", "_", "h"
+    let speck = |word: &&str| {
+        let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+        letters == 0 && !matches!(*word, "-" | "–" | "&") || letters == 1 && word.chars().any(char::is_lowercase)
+    };
+    let capitals = in_capitals(trimmed);
+    let kept = trimmed.split_whitespace().filter(|word| !capitals || !speck(word));
+    kept.collect::<Vec<_>>().join(" ").replace("- - ", "- ")
+}
+
+/// From signature, symbol and place: "TM. ỦY BAN NHÂN DÂN", KH-UBND, "Hà Đông", "Ủy ban nhân dân quận …".
+fn without_header(page: &mut Extraction) {
+    let signed = page.record.signer.as_ref().and_then(|s| s.authority.clone());
+    let signed = signed.and_then(|a| a.split_once(". ").map(|(_, office)| office.to_owned()));
+    let Some(name) = signed.or_else(|| by_symbol(page)) else {
+        if page.record.number.is_some() {
+            page.record.review("issuer", "không thấy tên cơ quan ban hành ở đầu văn bản", Vec::new());
+        }
+        return;
+    };
+    let full = match (level_in_body(page, &name), page.record.place.clone()) {
+        (Some((level, span)), Some(place)) if !bare(&name).contains(&bare(&place)) => {
+            page.note("issuer", "issuer.body_and_signature", span, 0.7);
+            format!("{name} {level} {place}")
+        }
+        _ => {
+            let signature = page.document.first(Role::Signature).or(page.document.first(Role::Number));
+            if let Some(span) = signature {
+                page.note("issuer", "issuer.signature", span, 0.6);
+            }
+            name
+        }
+    };
+    let reason = "không có tên cơ quan ở đầu văn bản; suy ra từ ký hiệu, nội dung và chữ ký";
+    page.record.review("issuer", reason, vec![full.clone()]);
+    page.record.issuer = Some(Issuer { parent: None, name: full });
+}
+
+/// The office that the last part of the symbol stands for ("KH-UBND").
+fn by_symbol(page: &Extraction) -> Option<String> {
+    let symbol = page.record.number.as_ref()?.symbol.as_ref()?;
+    let list = page.rules.words("symbols");
+    let parts: Vec<&str> = symbol.split(['-', '/']).collect();
+    parts.iter().rev().chain(parts.first()).find_map(|part| list.get(part)).map(str::to_owned)
+}
+
+/// The level ("quận", "huyện" …) that most often follows the office's name in the running text, and where it first does.
+fn level_in_body(page: &Extraction, name: &str) -> Option<(String, Span)> {
+    let name = bare(name);
+    let mut count: Vec<(&str, usize, Span)> = Vec::new();
+    for span in page.blocks(Role::Body).into_iter().chain(page.blocks(Role::Basis)).chain(page.blocks(Role::Title)) {
+        let folded = bare_of(page.text, span);
+        for short in [name.as_str(), "ubnd"] {
+            for (at, _) in folded.match_indices(short) {
+                let rest = folded[at + short.len()..].trim_start();
+                for (level, accented) in LEVELS {
+                    if rest.starts_with(level) && !rest[level.len()..].starts_with(|c: char| c.is_alphanumeric()) {
+                        match count.iter_mut().find(|(l, ..)| *l == accented) {
+                            Some((_, n, _)) => *n += 1,
+                            None => count.push((accented, 1, span)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+    count.into_iter().max_by_key(|(_, n, _)| *n).map(|(level, _, span)| (level.to_owned(), span))
+}
+
+const LEVELS: [(&str, &str); 8] = [
+    ("tinh", "tỉnh"),
+    ("thanh pho", "thành phố"),
+    ("quan", "quận"),
+    ("huyen", "huyện"),
+    ("thi xa", "thị xã"),
+    ("phuong", "phường"),
+    ("xa", "xã"),
+    ("thi tran", "thị trấn"),
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::record_of;
+
+    #[test]
+    fn names_are_put_together_from_their_lines() {
+        let cases = [
+            ("ỦY BAN NHÂN DÂN\nQUẬN HÀ LÂM", None, "Ủy ban nhân dân quận Hà Lâm"),
+            ("UBND TỈNH CAO LÂM\nSỞ Y TẾ", Some("Ủy ban nhân dân tỉnh Cao Lâm"), "Sở Y tế"),
+            ("UBND HUYỆN A\nPHÒNG GIÁO DỤC\nVÀ ĐÀO TẠO", Some("Ủy ban nhân dân huyện A"), "Phòng Giáo dục và Đào tạo"),
+        ];
+        for (head, parent, name) in cases {
+            let raw = format!(
+                "{head}\nSố: 1/KH-XX\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHà Lâm, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\n"
+            );
+            let issuer = record_of(&raw).issuer.unwrap_or_else(|| panic!("{head}"));
+            assert_eq!((issuer.parent.as_deref(), issuer.name.as_str()), (parent, name), "{head}");
+        }
+    }
+
+    #[test]
+    fn without_header_it_is_doubted() {
+        let raw = "Số: 9/KH-UBND\nHà Lâm, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\nThực hiện Luật, Ủy ban nhân dân quận xây dựng kế hoạch.\n\
+            Nơi nhận:\n- Lưu: VT.\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nLê Văn Bình\n";
+        let record = record_of(raw);
+        assert_eq!(record.issuer.as_ref().map(|i| i.name.as_str()), Some("Ủy ban nhân dân quận Hà Lâm"));
+        assert!(record.needs_review.iter().any(|r| r.field == "issuer"));
+    }
+}

@@ -1,0 +1,123 @@
+//! Số, ký hiệu.
+//!
+//! in: the number block of the header → out: `number`, with doubt where the serial is not plainly there.
+//! Promises: a serial read from an image with low confidence is not asserted: handwritten numbers are usually misread.
+
+use crate::document::{Numbered, Role, Sign, lines_of, read_number};
+use crate::extract::Extraction;
+use crate::extract::doubt::narrow;
+use crate::extract::doubt::weigh::{Verdict, weigh};
+use crate::record::Number;
+use crate::text::Span;
+use crate::text::written::WrittenField;
+
+pub(super) fn fill(page: &mut Extraction) {
+    let Some(span) = page.document.first(Role::Number) else { return };
+    let words = page.words(span).to_owned();
+    let Some((label, mut found)) = read(page, &words) else { return };
+    mend_symbol(page, &mut found);
+    let digits = words[label..].find('/').map_or(span, |end| Span::new(span.start + label, span.start + label + end));
+    let sure = page.digits_are_sure(digits);
+    let raw = crate::extract::one_line(&words);
+    page.note("number", "number.header", span, 1.0);
+    let printed = found.serial.clone().or_else(|| plausible(&found.printed));
+    let sure = sure && found.serial.is_some();
+    let written = page.written(WrittenField::Number, span);
+    let narrowed = written.map(|written| narrow::serial(page, written, &found.symbol, span));
+    if let (Some((_, voices)), Some(evidence)) = (&narrowed, page.record.evidence.get_mut("number")) {
+        evidence.voices.clone_from(voices);
+    }
+    let written = narrowed.as_ref().map(|(written, _)| written);
+    let serial = match weigh(printed.as_deref(), sure, written, |a, b| a == b) {
+        Verdict::Value(serial) => Some(serial),
+        Verdict::Doubt(candidates) => {
+            let reason = if candidates.is_empty() {
+                "số để trống hoặc không đọc được"
+            } else {
+                "số viết tay hoặc đọc không chắc chắn"
+            };
+            doubt(page, reason, candidates, |serial| found.with_serial(serial));
+            None
+        }
+    };
+    let normalized = serial.as_deref().map(|s| found.with_serial(s));
+    page.record.number = Some(Number { raw, serial, symbol: Some(found.symbol), normalized });
+}
+
+/// Lists the candidates; with probabilities only where all of them have one.
+fn doubt(page: &mut Extraction, reason: &str, candidates: Vec<(String, Option<f32>)>, whole: impl Fn(&str) -> String) {
+    let likely: Option<Vec<(String, f32)>> = candidates.iter().map(|(c, p)| Some((whole(c), (*p)?))).collect();
+    match likely {
+        Some(likely) if !likely.is_empty() => page.record.review_with("number", reason, likely),
+        _ => page.record.review("number", reason, candidates.iter().map(|(c, _)| whole(c)).collect()),
+    }
+}
+
+fn read(page: &Extraction, words: &str) -> Option<(usize, Numbered)> {
+    // the frame knows where the label ends
+    let text = crate::text::Text::plain(words);
+    let line = lines_of(&text).into_iter().next()?;
+    let frame = crate::document::Frame::new(&text, page.rules);
+    let piece = frame.signs(&line).into_iter().find(|p| matches!(p.sign, Sign::Number(_)));
+    let label = words.find(':').map_or_else(|| after_label(words), |at| at + 1);
+    let direct = read_number(words.get(label..)?).map(|n| (label, n));
+    direct.or_else(|| match piece?.sign {
+        Sign::Number(n) => Some((label, n)),
+        _ => None,
+    })
+}
+
+fn after_label(words: &str) -> usize {
+    words.find(|c: char| c.is_ascii_digit() || c == '/').unwrap_or(0)
+}
+
+/// The digits among what was read, when there are any.
+fn plausible(printed: &str) -> Option<String> {
+    let digits: String = printed.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty() && digits.len() <= 6).then_some(digits)
+}
+
+/// Puts the bar of Đ back into a kind's abbreviation that no kind has without it ("QD-UBND"), and Q for 0 ("0Đ-BCĐ").
+fn mend_symbol(page: &Extraction, found: &mut Numbered) {
+    found.symbol = mended(page.rules, &found.symbol);
+}
+
+/// See [`mend_symbol`].
+pub(super) fn mended(rules: &crate::rules::Rules, symbol: &str) -> String {
+    let first = symbol.split(['-', '/']).next().unwrap_or("");
+    let kinds = || rules.kinds().iter().flat_map(|k| k.symbols.iter());
+    if first.is_empty() || kinds().any(|s| s == first) {
+        return symbol.to_owned();
+    }
+    let read = first.replace('0', "Q");
+    match kinds().find(|s| s.replace('Đ', "D") == first || **s == read) {
+        Some(meant) => format!("{meant}{}", &symbol[first.len()..]),
+        None => symbol.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::record_of;
+
+    #[test]
+    fn the_letters_own_number() {
+        let cases = [
+            ("Số: 783 /UBND-NV", Some("783/UBND-NV"), Some("UBND-NV"), 0),
+            ("Số:       /KH-UBND", None, Some("KH-UBND"), 1),
+            ("SốW/SYT-NVY", None, Some("SYT-NVY"), 1),
+            ("Số: c2044/KH-SYT-CĐN", None, Some("KH-SYT-CĐN"), 1),
+            ("Số 20-CT/QU", Some("20-CT/QU"), Some("CT/QU"), 0),
+            ("Số: 01/2020/QD-UBND", Some("01/2020/QĐ-UBND"), Some("QĐ-UBND"), 0),
+        ];
+        for (line, normalized, symbol, doubts) in cases {
+            let raw = format!(
+                "UBND QUẬN A\n{line}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nHọp theo 12/KH-SYT.\n"
+            );
+            let record = record_of(&raw);
+            let number = record.number.clone().unwrap_or_else(|| panic!("{line}"));
+            assert_eq!((number.normalized.as_deref(), number.symbol.as_deref()), (normalized, symbol), "{line}");
+            assert_eq!(record.needs_review.iter().filter(|r| r.field == "number").count(), doubts, "{line}");
+        }
+    }
+}

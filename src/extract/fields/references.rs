@@ -1,0 +1,423 @@
+//! Cited documents.
+//!
+//! in: the whole letter but its own number → out: `references`, one per document, in order of first mention.
+//! Promises: the letter's own number is no reference; a number without digits ("số   /QĐ-SYT") is none; later mentions add
+//! the date or issuer the first one lacked. Roles come from `phrases/references.toml`: the nearest cue before a citation.
+//! Laws are cited by name. Cost: linear in the text.
+
+mod law;
+
+use crate::document::{Block, Numbered, Role, iso, read_number};
+use crate::extract::{Extraction, Reason, one_line};
+use crate::record::Reference;
+use crate::rules::Tokens;
+use crate::text::Span;
+use crate::text::fold::{Folded, bare};
+
+/// A role's cue this many bytes before a citation still governs it: one long sentence.
+const REACH: usize = 700;
+/// What is looked at before a number to find the kind's name.
+const BEFORE: usize = 90;
+/// What is looked at behind a number: date and issuer.
+const BEHIND: usize = 260;
+
+/// A citation before it is joined with the others of its document.
+pub(super) struct Cited {
+    reference: Reference,
+    span: Span,
+    rule: &'static str,
+}
+
+pub(super) fn fill(page: &mut Extraction) {
+    let kinds = kinds(page);
+    let mut cited = Vec::new();
+    let skipped = [Role::Number, Role::Repeated, Role::PageNumber, Role::PlaceDate, Role::Motto];
+    let blocks: Vec<Block> = page.document.blocks.iter().filter(|b| !skipped.contains(&b.role)).copied().collect();
+    for block in joined(page, &blocks) {
+        numbers(page, block, &kinds, &mut cited);
+        law::find(page, block, &mut cited);
+    }
+    cited.sort_by_key(|c| c.span);
+    let cues = cues(page);
+    for mut found in cited {
+        let Some(block) = blocks.iter().find(|b| b.span.overlaps(found.span)).copied() else { continue };
+        found.reference.role = role(page, block, &found, &cues).to_owned();
+        add(page, found);
+    }
+}
+
+/// Paragraphs as spans: a subject or list broken over blocks is one.
+fn joined(page: &Extraction, blocks: &[Block]) -> Vec<Span> {
+    let mut out: Vec<(Role, Span)> = Vec::new();
+    for block in blocks {
+        let near = |last: &Span| page.text.as_str()[last.end..block.span.start.max(last.end)].trim().is_empty();
+        match out.last_mut() {
+            Some((role, last)) if *role == block.role && block.role == Role::Subject && near(last) => {
+                *last = last.cover(block.span);
+            }
+            _ => out.push((block.role, block.span)),
+        }
+    }
+    out.into_iter().map(|(_, span)| span).collect()
+}
+
+/// Folded names of kinds, longest first, with the name as it is written and its abbreviation.
+fn kinds(page: &Extraction) -> Vec<(String, String, String)> {
+    let mut out: Vec<(String, String, String)> = Vec::new();
+    for kind in page.rules.kinds().iter().filter(|k| k.id != "other" && k.id != "phu_luc") {
+        out.push((bare(&kind.label), kind.label.clone(), kind.symbols.first().cloned().unwrap_or_default()));
+    }
+    for (name, short) in page.rules.words("cited_kinds").pairs() {
+        let mut label: String = name.clone();
+        if let Some(first) = name.chars().next() {
+            label = first.to_uppercase().chain(name.chars().skip(1)).collect();
+        }
+        out.push((bare(&name), label, short));
+    }
+    out.sort_by_key(|(folded, ..)| std::cmp::Reverse(folded.len()));
+    out
+}
+
+fn floor(s: &str, mut at: usize) -> usize {
+    at = at.min(s.len());
+    while !s.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn numbers(page: &Extraction, block: Span, kinds: &[(String, String, String)], out: &mut Vec<Cited>) {
+    let words = page.words(block);
+    let mut at = 0;
+    let bytes = words.as_bytes();
+    while at < bytes.len() {
+        let begins = bytes[at].is_ascii_digit()
+            && !words[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '–'));
+        if !begins {
+            at += 1;
+            continue;
+        }
+        let window = &words[at..floor(words, at + 100)];
+        let found = read_number(window).filter(|n| n.serial.is_some());
+        match found.and_then(|n| citation(page, block, at, n, kinds)) {
+            Some((cited, end)) => {
+                out.push(cited);
+                at = end.max(at + 1);
+            }
+            None => at += bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count().max(1),
+        }
+    }
+}
+
+fn citation(
+    page: &Extraction,
+    block: Span,
+    at: usize,
+    mut number: Numbered,
+    kinds: &[(String, String, String)],
+) -> Option<(Cited, usize)> {
+    let words = page.words(block);
+    number.symbol = super::number::mended(page.rules, &number.symbol);
+    let (kind, start) = kind_before(words, at, kinds);
+    let labelled = start < at;
+    let by_symbol = kind_of_symbol(page, &number, kinds);
+    if !labelled && !(by_symbol.is_some() && (number.symbol.contains(['-', '/']) || number.year.is_some())) {
+        return None;
+    }
+    let kind = kind.or(by_symbol).or_else(|| number.symbol.contains('-').then(|| "Công văn".to_owned()));
+    let end = at + number.end;
+    let rest = &words[end..floor(words, end + BEHIND)];
+    let (date, used) = date_behind(rest).map_or((None, 0), |(date, used)| (Some(date), used));
+    let issuer = issuer_behind(&rest[used..]);
+    let close = end + used + issuer.as_ref().map_or(0, |(_, n)| *n);
+    let span = Span::new(block.start + start, block.start + close);
+    let reference = Reference {
+        kind,
+        number: number.normalized(),
+        date,
+        issuer: issuer.map(|(name, _)| name),
+        role: String::new(),
+        text: one_line(page.words(span)),
+    };
+    Some((Cited { reference, span, rule: "references.number" }, end + used))
+}
+
+/// The kind's name before "số", and where the citation begins.
+fn kind_before(words: &str, at: usize, kinds: &[(String, String, String)]) -> (Option<String>, usize) {
+    let mut from = at.saturating_sub(BEFORE);
+    while !words.is_char_boundary(from) {
+        from += 1;
+    }
+    let folded = Folded::new(&words[from..at]);
+    let mut head = folded.text.trim_end_matches([' ', ':', '.', ',', ';']);
+    let label = head.strip_suffix("so").filter(|h| !h.ends_with(|c: char| c.is_alphanumeric()));
+    let mut start = at;
+    if let Some(rest) = label {
+        start = from + folded.source_offset(rest.len());
+        head = rest.trim_end_matches([' ', ':', '.', ',', '*']);
+    }
+    for (name, label, short) in kinds {
+        let whole = |tail: &str| head.strip_suffix(tail).filter(|h| !h.ends_with(|c: char| c.is_alphanumeric()));
+        let named = whole(name);
+        let abbreviated = (short.chars().count() > 1).then(|| whole(&bare(short))).flatten();
+        // "căn cứ" and the like end no kind; an abbreviation counts in capitals only
+        let in_print =
+            |h: &str| words[from + folded.source_offset(h.len())..at].trim_start().starts_with(short.as_str());
+        if let Some(h) = named.or(abbreviated.filter(|h| in_print(h))) {
+            return (Some(label.clone()), from + folded.source_offset(h.len()));
+        }
+    }
+    (None, start)
+}
+
+fn kind_of_symbol(page: &Extraction, number: &Numbered, kinds: &[(String, String, String)]) -> Option<String> {
+    let first = number.symbol.split(['-', '/']).next().unwrap_or("");
+    if let Some(kind) = page.rules.kind_of_symbol(&number.symbol) {
+        return Some(kind.label.clone());
+    }
+    kinds.iter().find(|(_, _, short)| short.chars().count() > 1 && short == first).map(|(_, label, _)| label.clone())
+}
+
+/// ", ngày 30/11/2023", "ký ngày 07 tháng 4 năm 2014": the date and the byte behind it.
+fn date_behind(rest: &str) -> Option<(String, usize)> {
+    let folded = Folded::new(rest);
+    let mut head = folded.text.as_str();
+    let all = head.len();
+    head = head.trim_start_matches([' ', ',', '(', '.']);
+    for word in ["ky ", "de ", "ban hanh "] {
+        head = head.strip_prefix(word).unwrap_or(head);
+    }
+    head = head.strip_prefix("ngay")?;
+    let mut parts: Vec<i16> = Vec::new();
+    let mut digits = String::new();
+    let mut used = 0;
+    for (at, c) in head.char_indices().chain([(head.len(), ' ')]) {
+        if c.is_ascii_digit() && digits.len() < 4 {
+            digits.push(c);
+            continue;
+        }
+        if !(digits.is_empty() || c == ' ' && parts.len() == 2 && digits.len() < 4) {
+            parts.push(digits.parse().ok()?);
+            digits.clear();
+            used = at;
+        }
+        let joint = matches!(c, ' ' | '/' | '-' | '.' | ':' | ',') || matches!(c, 't' | 'h' | 'a' | 'n' | 'g' | 'm');
+        if parts.len() == 3 || !joint {
+            break;
+        }
+    }
+    let [day, month, year] = parts.as_slice() else { return None };
+    let date = iso(*year, *month, *day)?;
+    Some((date, folded.source_offset(all - head.len() + used)))
+}
+
+/// "của Ủy ban nhân dân thành phố … về …": the issuer and the byte behind it.
+fn issuer_behind(rest: &str) -> Option<(String, usize)> {
+    let lead = rest.len() - rest.trim_start_matches([' ', '\n', '\r', ',', ')']).len();
+    let folded = Folded::new(&rest[lead..]);
+    let tail = folded.text.strip_prefix("cua ")?;
+    let from = folded.text.len() - tail.len();
+    let mut end = 0;
+    for (words, piece) in tail.split_inclusive(' ').enumerate() {
+        let word = piece.trim();
+        let next = tail[end + piece.len()..].split(' ').next().unwrap_or("");
+        let two = format!("{word} {next}");
+        if words > 0 && (STOPS.contains(&word) || STOP_PAIRS.contains(&two.as_str())) || words >= 16 {
+            break;
+        }
+        end += piece.len();
+        if word.ends_with([',', ';', '.', ':', ')']) && !word.ends_with("tp.") {
+            break;
+        }
+        if piece.contains(['(', '"']) {
+            end -= piece.len() - piece.find(['(', '"']).unwrap_or(0);
+            break;
+        }
+    }
+    let (a, b) = (lead + folded.source_offset(from), lead + folded.source_offset(from + end));
+    let raw = &rest[a..b];
+    let name = one_line(raw).trim_end_matches([',', ';', '.', ':', ')', ' ', '/']).to_owned();
+    let proper = name.chars().next().is_some_and(char::is_uppercase);
+    (proper && name.chars().count() > 2)
+        .then(|| (name, a + raw.trim_end_matches([',', ';', '.', ':', ')', ' ', '\n', '/']).len()))
+}
+
+/// Words that end an issuer's name.
+const STOPS: [&str; 10] = ["ve", "v/v", "viec", "tai", "(sau", "nham", "theo", "trong", "duoc", "de"];
+const STOP_PAIRS: [&str; 18] = [
+    "quy dinh",
+    "ban hanh",
+    "huong dan",
+    "phe duyet",
+    "sua doi",
+    "trien khai",
+    "tang cuong",
+    "cong bo",
+    "thanh lap",
+    "kien toan",
+    "va cac",
+    "va ke",
+    "va nghi",
+    "va quyet",
+    "va thong",
+    "va cong",
+    "uy ban_",
+    "giao chi",
+];
+
+/// Cues of roles in the whole text: span and role.
+fn cues(page: &Extraction) -> Vec<(Span, String)> {
+    let tokens = Tokens::new(page.text.slice(page.document.span));
+    let book = page.rules.phrases("references");
+    let shift = page.document.span.start;
+    let found = book.find(&tokens);
+    found.into_iter().filter_map(|m| Some((m.span.shifted(shift), m.gives("role")?.to_owned()))).collect()
+}
+
+/// The role of a citation: of its paragraph, else of the nearest cue before it in the paragraph.
+fn role<'c>(page: &Extraction, block: Block, found: &Cited, cues: &'c [(Span, String)]) -> &'c str {
+    let last = cues.partition_point(|(span, _)| span.end <= found.span.start);
+    let here = cues[..last].iter().rev().take_while(|(span, _)| span.start >= block.span.start);
+    let near = here.clone().next().filter(|(span, _)| found.span.start - span.end <= REACH);
+    // what follows a citation may say what became of it: "… hết hiệu lực"
+    let Some((cue, role)) = near else { return if block.role == Role::Basis { "basis" } else { "mention" } };
+    if block.role == Role::Basis && matches!(role.as_str(), "implements" | "mention") {
+        return "basis";
+    }
+    let between = page.words(Span::new(cue.end, found.span.start));
+    if role == "attachment_of" {
+        let bracketed = page.words(block.span).trim_start().starts_with('(') || block.role == Role::Subject;
+        return if bracketed || block.span.start + 4 >= cue.start { "attachment_of" } else { "mention" };
+    }
+    // a full stop ends what a cue governs, but for the first words of a paragraph of grounds
+    let sentence_over = between.contains(". ") || between.contains(".\n");
+    if sentence_over && !matches!(role.as_str(), "implements" | "basis") { "mention" } else { role }
+}
+
+/// Adds a citation, or what it knows more to the one there is.
+fn add(page: &mut Extraction, found: Cited) {
+    let own = page.record.number.as_ref().and_then(|n| n.normalized.clone());
+    let key = |n: &Option<String>| n.as_ref().map(|n| n.to_uppercase());
+    let new = found.reference;
+    if new.number.is_some() && key(&new.number) == key(&own) {
+        return;
+    }
+    let same = |old: &&mut Reference| match (&old.number, &new.number) {
+        (Some(_), Some(_)) => key(&old.number) == key(&new.number),
+        (None, None) => bare(&old.text).starts_with(&bare(&new.text)) || bare(&new.text).starts_with(&bare(&old.text)),
+        _ => false,
+    };
+    if let Some(old) = page.record.references.iter_mut().find(same) {
+        old.date = old.date.take().or(new.date);
+        old.issuer = old.issuer.take().or(new.issuer);
+        if old.role == "mention" {
+            old.role = new.role;
+        }
+        return;
+    }
+    let field = format!("references[{}]", page.record.references.len());
+    page.record.references.push(new);
+    page.note(&field, found.rule, found.span, 1.0);
+    let confidence = page.confidence(found.span);
+    page.reasons.push(Reason {
+        field: format!("{field}.role"),
+        rule: "references.cue".into(),
+        span: found.span,
+        confidence,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::tests::record_of;
+
+    fn letter(body: &str) -> crate::record::Record {
+        record_of(&format!("UBND QUẬN A\nSố: 1/KH-UBND\nA, ngày 1 tháng 2 năm 2023\nKẾ HOẠCH\nHọp\n\n{body}\n"))
+    }
+
+    type Wanted<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>, Option<&'a str>, &'a str);
+
+    #[test]
+    fn kinds_numbers_dates_issuers_and_roles() {
+        let cases: [(&str, Wanted); 11] = [
+            (
+                "Thực hiện Kế hoạch số 82/KH-UBND ngày 30/11/2022 của Ủy ban nhân dân thành phố Cao Lâm về thi đua.",
+                (
+                    Some("Kế hoạch"),
+                    Some("82/KH-UBND"),
+                    Some("2022-11-30"),
+                    Some("Ủy ban nhân dân thành phố Cao Lâm"),
+                    "implements",
+                ),
+            ),
+            (
+                "Căn cứ Nghị định số 71/2016/NĐ-CP ngày 01 tháng 7 năm 2016 của Chính phủ quy định chi tiết;",
+                (Some("Nghị định"), Some("71/2016/NĐ-CP"), Some("2016-07-01"), Some("Chính phủ"), "basis"),
+            ),
+            (
+                "Căn cứ Chỉ thị 34-CT/TW của Bộ Chính trị;",
+                (Some("Chỉ thị"), Some("34-CT/TW"), None, Some("Bộ Chính trị"), "basis"),
+            ),
+            (
+                "Theo Công điện số 1155/CĐE-\nBYT ngày 31/10/2022 của Bộ Y tế về bão.",
+                (Some("Công điện"), Some("1155/CĐE-BYT"), Some("2022-10-31"), Some("Bộ Y tế"), "implements"),
+            ),
+            (
+                "Quyết định này thay thế Quyết định số 5/QĐ-UBND ngày 2/3/2020.",
+                (Some("Quyết định"), Some("5/QĐ-UBND"), Some("2020-03-02"), None, "replaces"),
+            ),
+            (
+                "Trả lời Công văn số 45/PNV ngày 2/3/2022 của Phòng Nội vụ, quận có ý kiến.",
+                (Some("Công văn"), Some("45/PNV"), Some("2022-03-02"), Some("Phòng Nội vụ"), "answers"),
+            ),
+            (
+                "Quận gửi kèm Kế hoạch số 9/KH-HĐTĐ ngày 4/1/2023 để biết.",
+                (Some("Kế hoạch"), Some("9/KH-HĐTĐ"), Some("2023-01-04"), None, "attachment"),
+            ),
+            (
+                "Căn cứ Luật Thi đua, Khen thưởng ngày 15/6/2022;",
+                (Some("Luật"), None, Some("2022-06-15"), None, "basis"),
+            ),
+            (
+                "Căn cứ Luật Lưu trữ số 33/2024/QH15 ngày 21 tháng 6 năm 2024;",
+                (Some("Luật"), Some("33/2024/QH15"), Some("2024-06-21"), None, "basis"),
+            ),
+            (
+                "Sửa đổi, bổ sung một số điều của Quy chế số 12/QC-UBND ngày 5/5/2021.",
+                (Some("Quy chế"), Some("12/QC-UBND"), Some("2021-05-05"), None, "amends"),
+            ),
+            (
+                "Đã có Công văn số 499/ RHMTW, ngày 4/10/2022 mời họp.",
+                (Some("Công văn"), Some("499/RHMTW"), Some("2022-10-04"), None, "mention"),
+            ),
+        ];
+        for (body, (kind, number, date, issuer, role)) in cases {
+            let record = letter(body);
+            assert_eq!(record.references.len(), 1, "{body}: {:?}", record.references);
+            let r = &record.references[0];
+            let got = (r.kind.as_deref(), r.number.as_deref(), r.date.as_deref(), r.issuer.as_deref(), r.role.as_str());
+            assert_eq!(got, (kind, number, date, issuer, role), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference() {
+        for body in [
+            "Theo Kế hoạch số 1/KH-UBND này.",
+            "Quyết định số   /QĐ-SYT ngày   /12/2022.",
+            "Đạt 15/20 bài, 24/7, ngày 15/6/2023, 02 bài/đơn vị.",
+            "Ở số 12/3 đường Lê Lợi, km/h.",
+        ] {
+            let record = letter(body);
+            assert!(record.references.is_empty(), "{body}: {:?}", record.references);
+        }
+    }
+
+    #[test]
+    fn one_per_document() {
+        let record =
+            letter("Thực hiện Công văn số 45/PNV của Phòng Nội vụ. Theo Công văn số 45/PNV ngày 2/3/2022, làm ngay.");
+        assert_eq!(record.references.len(), 1);
+        assert_eq!(record.references[0].date.as_deref(), Some("2022-03-02"));
+    }
+}

@@ -1,0 +1,11 @@
+//! What an office does with its records: takes documents in, keeps registers, holds documents against each other.
+//!
+//! in: the store, records, the rules in force → out: typed results for whoever shows them.
+
+pub mod duplicates;
+pub mod finding_places;
+pub mod ingest;
+pub mod peers;
+pub mod registers;
+pub mod stored_checks;
+pub mod suppressions;
