@@ -7,7 +7,7 @@
 use super::{Hit, Subject};
 use crate::document::Role;
 use crate::record::Table;
-use crate::rules::{Part, PartialDate, Profile, Slot, Tokens, Value, Which};
+use crate::rules::{Field, Part, PartialDate, Profile, Slot, Tokens, Value, Which};
 use crate::text::fold::{Folded, bare};
 use jiff::civil::Date;
 
@@ -72,7 +72,7 @@ fn is_there(part: &Part, subject: &Subject) -> bool {
         || folded(&part.words).iter().any(|words| {
             body.match_indices(words).any(|(at, _)| !stands_behind(&body[..at], &folded(&part.unless_behind)))
         })
-        || part.fields.iter().any(|field| is_filled(subject, field))
+        || part.fields.iter().any(|field| is_filled(subject, *field))
         || part.labels.iter().any(|label| is_written(subject.words(), label))
 }
 
@@ -83,23 +83,22 @@ fn stands_behind(before: &str, leads: &[String]) -> bool {
 }
 
 /// Whether a list or a value of the record is there.
-fn is_filled(subject: &Subject, field: &str) -> bool {
+fn is_filled(subject: &Subject, field: Field) -> bool {
     let record = subject.record;
     match field {
-        "basis" => record.references.iter().any(|r| matches!(r.role.as_str(), "basis" | "implements")),
-        "references" => !record.references.is_empty(),
-        "deadlines" => !record.deadlines.is_empty(),
-        "quotas" => !record.quotas.is_empty(),
-        "recipients" => !record.recipients.is_empty() || record.filing.is_some(),
-        "filing" => record.filing.is_some(),
-        "addressees" => !record.addressees.is_empty(),
-        "signer" => record.signer.is_some() || subject.document.first(Role::Signature).is_some(),
-        "number" => record.number.is_some(),
-        "issued_on" => record.issued_on.is_some(),
-        "subject" => record.subject.is_some(),
-        "tables" => !record.tables.is_empty(),
-        "days_ahead" => has_day_ahead(subject),
-        _ => false,
+        Field::Basis => record.references.iter().any(|r| matches!(r.role.as_str(), "basis" | "implements")),
+        Field::References => !record.references.is_empty(),
+        Field::Deadlines => !record.deadlines.is_empty(),
+        Field::Quotas => !record.quotas.is_empty(),
+        Field::Recipients => !record.recipients.is_empty() || record.filing.is_some(),
+        Field::Filing => record.filing.is_some(),
+        Field::Addressees => !record.addressees.is_empty(),
+        Field::Signer => record.signer.is_some() || subject.document.first(Role::Signature).is_some(),
+        Field::Number => record.number.is_some(),
+        Field::IssuedOn => record.issued_on.is_some(),
+        Field::Subject => record.subject.is_some(),
+        Field::Tables => !record.tables.is_empty(),
+        Field::DaysAhead => has_day_ahead(subject),
     }
 }
 

@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::header::is_page_number;
 use super::lines::{Line, in_capitals};
 use super::{Block, Role};
+use crate::rules::KindRole;
 
 /// Blocks of the lines from `from` on that the ending does not claim.
 pub(crate) fn read(frame: &Frame, lines: &[Line], from: usize, ending: &Ending) -> Vec<Block> {
@@ -70,7 +71,7 @@ fn role(frame: &Frame, line: &Line, behind_the_end: bool) -> Role {
 
 fn appendix(frame: &Frame, line: &Line, words: &str) -> bool {
     let named = ["form", "form_title"].iter().any(|role| frame.cues.opens(role, &line.bare).is_some());
-    let titled = frame.rules.kind_of_title(words).is_some_and(|k| k.id == "phu_luc");
+    let titled = frame.rules.kind_of_title(words).is_some_and(|k| k.role == Some(KindRole::Appendix));
     titled || (named && in_capitals(words))
 }
 

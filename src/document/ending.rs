@@ -8,6 +8,7 @@ use super::frame::Frame;
 use super::header::is_page_number;
 use super::lines::{Line, in_capitals, pieces, trimmed};
 use super::{Block, Role};
+use crate::rules::KindRole;
 use crate::text::Span;
 use std::collections::HashSet;
 
@@ -149,7 +150,9 @@ fn late(frame: &Frame, line: &Line, sides: &Sides) -> bool {
 fn appendix(frame: &Frame, line: &Line) -> bool {
     let words = frame.text.slice(line.span);
     let titled = in_capitals(words) && ["form", "form_title"].iter().any(|r| frame.cues.opens(r, &line.bare).is_some());
-    titled || frame.rules.kind_of_title(words).is_some_and(|k| k.id == "phu_luc") || words.contains('\t')
+    titled
+        || frame.rules.kind_of_title(words).is_some_and(|k| k.role == Some(KindRole::Appendix))
+        || words.contains('\t')
 }
 
 fn bullet(folded: &str) -> bool {

@@ -7,6 +7,7 @@
 
 use super::frame::{Frame, Piece, Sign};
 use super::lines::{Line, in_capitals};
+use crate::rules::KindRole;
 use std::collections::HashSet;
 
 /// A header is spread over so many lines at most: incoming stamps and marks stand between its parts.
@@ -74,7 +75,7 @@ fn signed_pages(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], repeated: &
 /// Four words or more in capitals that are not the title of a list.
 fn is_title(frame: &Frame, line: &Line) -> bool {
     let words = frame.text.slice(line.span);
-    let list = frame.rules.kind_of_title(words).is_some_and(|kind| kind.id == "phu_luc");
+    let list = frame.rules.kind_of_title(words).is_some_and(|kind| kind.role == Some(KindRole::Appendix));
     words.split_whitespace().count() >= 4 && in_capitals(words) && !list
 }
 
@@ -138,7 +139,7 @@ fn same_page(lines: &[Line], a: usize, b: usize) -> bool {
 /// A list's title weighs nothing; a title with "ban hành kèm theo" under it makes a document alone.
 fn title_weight(frame: &Frame, lines: &[Line], at: usize, id: &str, piece: &Piece, length: usize) -> u32 {
     let Some(kind) = frame.kind(id) else { return 0 };
-    if kind.id == "phu_luc"
+    if kind.role == Some(KindRole::Appendix)
         || !in_capitals(&frame.text.slice(piece.span).chars().take(length.max(2)).collect::<String>())
     {
         return 0;

@@ -7,5 +7,6 @@ pub mod finding_places;
 pub mod ingest;
 pub mod peers;
 pub mod registers;
+pub mod rule_examples;
 pub mod stored_checks;
 pub mod suppressions;

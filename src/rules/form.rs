@@ -5,11 +5,13 @@
 //! a form finds its parameters typed.
 //! Leaves out: how a form looks at a document (`check/forms/`).
 
+use super::phrase::{Match, PhraseBook};
+use super::token::Tokens;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 /// What a check looks for.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Form {
     /// What is dated on the wrong side of the day of issue.
@@ -59,6 +61,20 @@ pub enum Form {
         #[serde(default)]
         delivers: Vec<String>,
     },
+    /// A number of things that is too small or too large.
+    CountBetween {
+        /// What is counted.
+        of: Counted,
+        /// What is looked for, where wordings are counted or hold the number.
+        #[serde(default)]
+        say: Wordings,
+        /// The smallest number allowed.
+        #[serde(default)]
+        at_least: Option<f64>,
+        /// The largest number allowed.
+        #[serde(default)]
+        at_most: Option<f64>,
+    },
     /// A symbol that names another kind than the title.
     KindSymbol {},
     /// Another level of administration than the issuer's own.
@@ -77,10 +93,25 @@ pub enum Form {
         /// Which of both.
         fault: NumberingFault,
     },
+    /// A wording that must not stand in the document.
+    PhraseAbsent {
+        /// The wordings.
+        say: Wordings,
+    },
+    /// Wordings of which one must stand in the document.
+    PhrasePresent {
+        /// The wordings.
+        say: Wordings,
+    },
     /// Fewer or more than the order's quota for its class of unit.
     QuotaMet {
         /// Which answers are told.
         told: Short,
+    },
+    /// A section that must be there.
+    SectionPresent {
+        /// Words of which one must stand in a heading.
+        headings: Vec<String>,
     },
     /// A percentage that is not the share printed before it.
     Share {
@@ -106,6 +137,54 @@ pub enum Form {
     },
     /// A paragraph that breaks off in the middle of a sentence.
     Unfinished {},
+}
+
+/// Wordings as phrases have them: clean Vietnamese with slots, "tổng kinh phí {money}".
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct Wordings {
+    say: Vec<String>,
+    book: PhraseBook,
+}
+
+impl From<Vec<String>> for Wordings {
+    fn from(say: Vec<String>) -> Wordings {
+        Wordings { say, book: PhraseBook::default() }
+    }
+}
+
+impl Wordings {
+    /// Where one of them stands, in order.
+    pub fn find(&self, tokens: &Tokens) -> Vec<Match<'_>> {
+        self.book.find(tokens)
+    }
+
+    fn compile(&mut self, variants: &[(String, String)]) -> Result<(), Wrong> {
+        self.book = PhraseBook::of_wordings(self.say.clone(), variants).map_err(|(_, what)| ("say", what))?;
+        Ok(())
+    }
+}
+
+/// What may be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// Words of the document.
+    Words,
+    /// Its pages, where it has any.
+    Pages,
+    /// Its numbered sections.
+    Sections,
+    /// Its addressees.
+    Addressees,
+    /// Its recipients.
+    Recipients,
+    /// Rows of each of its tables.
+    Rows,
+    /// How often the wordings stand in it.
+    Wordings,
+    /// The number that each wording reads: `{count}`, `{percent}` or `{money}`.
+    Numbers,
 }
 
 /// Whose days are held against the day of issue.
@@ -282,7 +361,39 @@ pub enum Repeated {
     Page,
 }
 
+/// A parameter and what is wrong with it.
+type Wrong = (&'static str, String);
+
 impl Form {
+    /// Makes its wordings ready to be found, and looks at what types cannot tell.
+    pub(super) fn compile(&mut self, variants: &[(String, String)]) -> Result<(), Wrong> {
+        match self {
+            Form::PhrasePresent { say } | Form::PhraseAbsent { say } => say.compile(variants),
+            Form::SectionPresent { headings } if headings.is_empty() => Err(("headings", "no heading is named".into())),
+            Form::CountBetween { at_least: None, at_most: None, .. } => {
+                Err(("of", "there is no limit: give at_least or at_most".into()))
+            }
+            Form::CountBetween { of: Counted::Numbers, say, .. } => {
+                let reads = |say: &str| ["{count}", "{percent}", "{money}"].iter().any(|slot| say.contains(slot));
+                match say.say.iter().find(|say| !reads(say)) {
+                    Some(say) => {
+                        Err(("say", format!("`{say}` reads no number: write {{count}}, {{percent}} or {{money}}")))
+                    }
+                    None => say.compile(variants),
+                }
+            }
+            Form::CountBetween { of: Counted::Wordings, say, .. } => say.compile(variants),
+            Form::CountBetween { say, .. } if !say.say.is_empty() => {
+                Err(("say", "wordings are for of = \"wordings\" and of = \"numbers\"".into()))
+            }
+            Form::Level(level) => match level.words.iter().find(|words| !words.contains("{level}")) {
+                Some(words) => Err(("words", format!("`{words}` has no {{level}}"))),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     /// The `{…}` of messages that it fills in.
     pub fn fills(&self) -> &'static [&'static str] {
         match self {
@@ -290,6 +401,8 @@ impl Form {
             Form::AgainstIssue { of: Dated::References } => &["number", "day", "issued"],
             Form::AgainstIssue { of: Dated::AttachedTitles } => &["year", "issued"],
             Form::Announced {} | Form::Component { .. } | Form::NoDay { .. } | Form::Unfinished {} => &[],
+            Form::PhrasePresent { .. } | Form::SectionPresent { .. } => &[],
+            Form::PhraseAbsent { .. } => &["found"],
             Form::Answer { of: Said::Number } => &["number"],
             Form::Answer { of: Said::Date } => &["number", "day", "other"],
             Form::Answer { of: Said::Year } => &["year", "other"],
@@ -305,6 +418,9 @@ impl Form {
             Form::Contradiction { of: Twofold::ReferenceDates, .. } => &["number", "day", "other"],
             Form::Contradiction { of: Twofold::ReferenceSymbols, .. } => &["number", "other"],
             Form::Contradiction { of: Twofold::Deadlines, .. } => &["day", "other"],
+            Form::CountBetween { at_least: Some(_), at_most: Some(_), .. } => &["found", "at_least", "at_most"],
+            Form::CountBetween { at_least: Some(_), .. } => &["found", "at_least"],
+            Form::CountBetween { .. } => &["found", "at_most"],
             Form::KindSymbol {} => &["symbol", "kind", "named"],
             Form::Level(_) => &["own", "other"],
             Form::Numbering { .. } => &["label", "expected"],

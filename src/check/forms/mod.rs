@@ -12,12 +12,15 @@ mod calendar;
 mod cited;
 mod component;
 mod contradiction;
+mod count_between;
 mod kind_symbol;
 mod level;
 mod no_day;
 mod numbering;
 mod order;
+mod phrase;
 mod quota_met;
+mod section_present;
 mod share;
 mod stored_twin;
 mod sum;
@@ -41,11 +44,17 @@ pub(super) fn look(form: &Form, subject: &Subject) -> Vec<Hit> {
         Form::Cited { among } => cited::look(*among, subject),
         Form::Component { component } => component::look(*component, subject),
         Form::Contradiction { of, delivers } => contradiction::look(*of, delivers, subject),
+        Form::CountBetween { of, say, at_least, at_most } => {
+            count_between::look(*of, say, (*at_least, *at_most), subject)
+        }
         Form::KindSymbol {} => kind_symbol::look(subject),
         Form::Level(level) => level::look(level, subject),
         Form::NoDay { asks, but, once } => no_day::look(asks, but, once, subject),
         Form::Numbering { fault } => numbering::look(*fault, subject),
+        Form::PhraseAbsent { say } => phrase::absent(say, subject),
+        Form::PhrasePresent { say } => phrase::present(say, subject),
         Form::QuotaMet { told } => quota_met::look(*told, subject),
+        Form::SectionPresent { headings } => section_present::look(headings, subject),
         Form::Share { led_by, over } => share::look(led_by, over, subject),
         Form::StoredTwin { by } => stored_twin::look(*by, subject),
         Form::Sum { of } => sum::look(*of, subject),

@@ -4,6 +4,7 @@
 //! asks for what is missing; exit 1 where an error-level finding stands.
 
 mod explain_rule;
+pub mod rules;
 
 use crate::check::{self, Given, Letter};
 use crate::cli::io::{inputs, listing, output};

@@ -12,7 +12,7 @@ use crate::extract::language::clause::{self, Clause, Paragraph};
 use crate::extract::language::when::{When, when};
 use crate::extract::language::{dates, duty};
 use crate::record::{Deadline, Period, Recurrence};
-use crate::rules::{Match, PartialDate, Rules, Tokens, Value};
+use crate::rules::{Match, PartialDate, PhraseRole, Rules, Tokens, Value};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
 use std::ops::Range;
@@ -72,7 +72,9 @@ impl Reader<'_> {
             let when = when(hit, self.issued_on).or_else(|| day_of_round(hit, &near, &hits));
             let Some(when) = when else { continue };
             // "tuần thứ 3 của tháng 7 (16/7 đến 20/7)": the days in brackets say it better
-            let exact = hits.get(nth + 1).is_some_and(|h| h.phrase.id == "span" && h.tokens.0 <= hit.tokens.1 + 1);
+            let exact = hits
+                .get(nth + 1)
+                .is_some_and(|h| h.phrase.role == Some(PhraseRole::Span) && h.tokens.0 <= hit.tokens.1 + 1);
             if !self.counts(&tokens, hit, &near, &when, &hits) || (exact && when.period.is_some()) {
                 continue;
             }
@@ -241,8 +243,7 @@ fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
 
 /// "tiền thuế quý IV/2025 nộp trước 31/12": a month or quarter without a word of time before it, in a clause with a day.
 fn is_object(tokens: &Tokens, hit: &Match, near: &Near, hits: &[Match]) -> bool {
-    let bare = matches!(hit.phrase.id.as_str(), "within_month" | "within_quarter")
-        && matches!(tokens.bare(hit.tokens.0), "thang" | "quy");
+    let bare = hit.phrase.role == Some(PhraseRole::Period) && matches!(tokens.bare(hit.tokens.0), "thang" | "quy");
     let dated = |other: &Match| {
         let firm = matches!(other.gives("bound"), Some("before" | "by")) && other.slot("date").is_some();
         firm && near.clause.contains(&other.tokens.0)

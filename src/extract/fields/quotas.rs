@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::extract::language::clause::{self, Clause, Paragraph};
 use crate::extract::language::duty;
 use crate::record::Quota;
-use crate::rules::{Match, Rules, Tokens, Value};
+use crate::rules::{KindRole, Match, PhraseRole, Rules, Tokens, Value};
 use crate::text::Text;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub(super) fn quotas(
     addressees: &[String],
 ) -> Vec<Found<Quota>> {
     let all = clause::paragraphs(doc, text);
-    let report = doc.kind == "bao_cao";
+    let report = rules.kind(&doc.kind).is_some_and(|kind| kind.role == Some(KindRole::Report));
     let mut found: Vec<Found<Quota>> = Vec::new();
     for paragraph in &all {
         let reader = Reader { rules, issued_on, addressees, all: &all, paragraph, report };
@@ -179,7 +179,8 @@ impl Reader<'_> {
             // "gửi 02 bộ": the unit is the phrase's own last word
             None => (hit.tokens.1 - 1, hit.tokens.1),
         };
-        let from = if hit.phrase.id == "copies" { hit.tokens.0.max(from.saturating_sub(1)) } else { from };
+        let from =
+            if hit.phrase.role == Some(PhraseRole::Copies) { hit.tokens.0.max(from.saturating_sub(1)) } else { from };
         let from = (from..to).find(|i| tokens.number(*i).is_none())?;
         let stops = self.rules.words("unit_stops");
         let counted = self.rules.words("unit_counted").at(tokens, from).is_some();

@@ -10,7 +10,7 @@ mod law;
 use crate::document::{Block, Numbered, Role, iso, read_number};
 use crate::extract::{Extraction, Reason, one_line};
 use crate::record::Reference;
-use crate::rules::Tokens;
+use crate::rules::{KindRole, Tokens};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
 
@@ -64,7 +64,7 @@ fn joined(page: &Extraction, blocks: &[Block]) -> Vec<Span> {
 /// Folded names of kinds, longest first, with the name as it is written and its abbreviation.
 fn kinds(page: &Extraction) -> Vec<(String, String, String)> {
     let mut out: Vec<(String, String, String)> = Vec::new();
-    for kind in page.rules.kinds().iter().filter(|k| k.id != "other" && k.id != "phu_luc") {
+    for kind in page.rules.kinds().iter().filter(|k| !matches!(k.role, Some(KindRole::Other | KindRole::Appendix))) {
         out.push((bare(&kind.label), kind.label.clone(), kind.symbols.first().cloned().unwrap_or_default()));
     }
     for (name, short) in page.rules.words("cited_kinds").pairs() {
