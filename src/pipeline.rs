@@ -10,7 +10,7 @@ use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
 use crate::page::{self, Page, ReadOptions};
-use crate::record::{DigitalSignature, Record, SourceRef};
+use crate::record::{DigitalSignature, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
 use crate::source::{PageReader, RawContent, Signed, Source};
@@ -152,7 +152,7 @@ impl Pipeline {
         if record.digital_signatures.is_empty() {
             return;
         }
-        record.signature = Some("digital".to_owned());
+        record.signature = Some(Signature::Digital);
         let surnames = self.rules.words("surnames");
         let person = |name: &&String| surnames.entries().any(|s| name.to_lowercase().starts_with(&format!("{s} ")));
         let people: Vec<String> =

@@ -1,7 +1,7 @@
 //! Whole letters → what the record says of their body, in lines a clerk can read. `UPDATE=1` rewrites the expectations.
 
 use congvan::check::{Given, Letter};
-use congvan::record::{Deadline, Quota, Record, SourceRef};
+use congvan::record::{Day, Deadline, Quota, Record, SourceRef};
 use congvan::rules::Rules;
 use congvan::text::Text;
 use congvan::text::lang::Lang;
@@ -29,8 +29,8 @@ fn records(letter: &str) -> Vec<Record> {
 
 fn when(d: &Deadline) -> String {
     let number = |n: Option<u8>| n.map_or("-".to_owned(), |n| n.to_string());
-    let day = |iso: &Option<String>| iso.clone().unwrap_or_else(|| "…".to_owned());
-    let date = d.date.clone();
+    let day = |day: &Option<Day>| day.as_ref().map_or("…".to_owned(), Day::to_string);
+    let date = d.date.as_ref().map(Day::to_string);
     let round =
         d.recurrence.as_ref().map(|r| format!("every {} day {} month {}", r.every, number(r.day), number(r.month)));
     let span = d.period.as_ref().map(|p| format!("{} … {}", day(&p.from), day(&p.to)));

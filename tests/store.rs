@@ -195,7 +195,7 @@ fn the_last_decision_for_a_unit_is_due() {
                 document: Record::id_of(A, 1),
                 decided_on: "2024-05-23".into(),
                 unit: unit.into(),
-                due: due.map(str::to_owned),
+                due: due.map(Into::into),
                 ..Decision::default()
             };
             store.decide(&decision, &clerk()).unwrap();
@@ -208,7 +208,7 @@ fn the_last_decision_for_a_unit_is_due() {
         let told = |unit: Option<&str>| -> Vec<(String, String, bool)> {
             let filter = DueFilter { unit: unit.map(str::to_owned), ..window(date(2024, 5, 1), date(2024, 6, 5)) };
             let found = store.due(&filter).unwrap().into_iter();
-            found.map(|due| (due.day.unwrap(), due.units.join("; "), due.decided)).collect()
+            found.map(|due| (due.day.unwrap().to_string(), due.units.join("; "), due.decided)).collect()
         };
         let own = |day: &str, unit: &str| (day.to_owned(), unit.to_owned(), true);
         assert_eq!(told(Some("cong an")), [own("2024-05-29", "Công an phường")]);
@@ -422,7 +422,7 @@ fn deadlines_are_told_day_by_day() {
         let mut store = open();
         store.put_file(&with_deadlines()).unwrap();
         let days = |filter: &DueFilter| -> Vec<Option<String>> {
-            store.due(filter).unwrap().into_iter().map(|d| d.day).collect()
+            store.due(filter).unwrap().into_iter().map(|d| d.day.map(|day| day.to_string())).collect()
         };
         let june = window(date(2024, 6, 1), date(2024, 7, 31));
         let some = |days: &[&str]| days.iter().map(|d| Some((*d).to_owned())).collect::<Vec<_>>();

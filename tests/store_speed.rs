@@ -68,7 +68,7 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
     if n.is_multiple_of(20) {
         deadline.recurrence = Some(Recurrence { every: "month".into(), day: Some(15), month: None });
     } else {
-        deadline.date = Some(day(dice));
+        deadline.date = Some(day(dice).into());
     }
     // one in a hundred answers the plans numbered 117
     let cited = n.is_multiple_of(100).then(|| Reference {
@@ -83,7 +83,7 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
         kind: "ke_hoach".into(),
         kind_label: "Kế hoạch".into(),
         number: Some(Number { raw: number.clone(), serial: None, symbol: None, normalized: Some(number) }),
-        issued_on: Some(day(dice)),
+        issued_on: Some(day(dice).into()),
         issuer: Some(Issuer { parent: None, name: format!("UBND phường số {}", dice.below(300)) }),
         subject: Some(dice.words(8)),
         deadlines: vec![deadline],

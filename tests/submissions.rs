@@ -99,7 +99,7 @@ impl Count {
                 false => self.told += &format!("{number} {}: missed {plant}\n", submission.base),
             }
         }
-        for finding in findings.iter().filter(|finding| finding.severity != "info") {
+        for finding in findings.iter().filter(|finding| finding.severity.as_str() != "info") {
             self.accused += 1;
             match submission.plants.contains(&finding.rule) || submission.also.contains(&finding.rule) {
                 true => self.right += 1,

@@ -15,7 +15,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|raw: &str| {
     let mut lines = raw.split('\n');
     let mut next = || lines.next().unwrap_or_default().to_owned();
-    let mut record = Record { id: next(), kind_label: next(), issued_on: Some(next()), ..Record::default() };
+    let mut record = Record { id: next(), kind_label: next(), issued_on: Some(next().into()), ..Record::default() };
     record.number = Some(Number { raw: next(), ..Number::default() });
     record.issuer = Some(Issuer { name: next(), ..Issuer::default() });
     record.subject = Some(next());
@@ -35,15 +35,15 @@ fn deadline(next: &mut impl FnMut() -> String) -> Deadline {
     let filled = |s: String| Some(s).filter(|s| !s.is_empty());
     let (text, bound, date, time, last_day) = (next(), next(), filled(next()), filled(next()), filled(next()));
     let (every, day, month) = (next(), number(next()), number(next()));
-    let recurrence = (!every.is_empty()).then_some(Recurrence { every, day, month });
-    let period = Some(Period { to: filled(next()), ..Period::default() });
+    let recurrence = (!every.is_empty()).then_some(Recurrence { every: every.as_str().into(), day, month });
+    let period = Some(Period { to: filled(next()).map(Into::into), ..Period::default() });
     let (task, responsible, deliver_to) = (filled(next()), vec![next(), next()], filled(next()));
     Deadline {
         text,
-        bound,
-        date,
+        bound: bound.as_str().into(),
+        date: date.map(Into::into),
         time,
-        last_day,
+        last_day: last_day.map(Into::into),
         recurrence,
         period,
         task,

@@ -144,8 +144,7 @@ pub fn dossier(letters: &[Letter], rules: &Rules, given: &Given) -> Vec<Finding>
 
 /// Puts the worst findings first; those as bad as each other keep their order.
 pub fn worst_first(findings: &mut [Finding]) {
-    const ORDER: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
-    findings.sort_by_key(|finding| ORDER.iter().position(|severity| severity.as_str() == finding.severity));
+    findings.sort_by(|a, b| a.severity.cmp(&b.severity));
 }
 
 /// Whether every check can be run and the profile, if one is named, is known.
@@ -180,13 +179,13 @@ fn finding(check: &Check, hit: Hit, lang: Lang) -> Finding {
     debug_assert!(hit.values.iter().all(|(key, _)| check.form.fills().contains(key)), "{}: {:?}", check.id, hit.values);
     let severity = lowered(check.severity, hit.doubtful);
     let message = check.message.fill(lang, &hit.told());
-    Finding { rule: check.id.clone(), severity: severity.as_str().to_owned(), message, text: hit.text }
+    Finding { rule: check.id.clone(), severity: severity.as_str().into(), message, text: hit.text }
 }
 
 fn lack(profile: &Profile, part: &Part, hit: Hit, lang: Lang) -> Finding {
     let severity = lowered(part.severity, hit.doubtful);
     let (rule, message) = (format!("{}.{}", profile.id, part.id), part.name.fill(lang, &hit.told()));
-    Finding { rule, severity: severity.as_str().to_owned(), message, text: hit.text }
+    Finding { rule, severity: severity.as_str().into(), message, text: hit.text }
 }
 
 /// A doubtful reading accuses nobody.

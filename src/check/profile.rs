@@ -6,7 +6,7 @@
 
 use super::{Hit, Subject};
 use crate::document::Role;
-use crate::record::Table;
+use crate::record::{CitedAs, Day, Table};
 use crate::rules::{Field, Part, PartialDate, Profile, Slot, Tokens, Value, Which};
 use crate::text::fold::{Folded, bare};
 use jiff::civil::Date;
@@ -86,7 +86,7 @@ fn stands_behind(before: &str, leads: &[String]) -> bool {
 fn is_filled(subject: &Subject, field: Field) -> bool {
     let record = subject.record;
     match field {
-        Field::Basis => record.references.iter().any(|r| matches!(r.role.as_str(), "basis" | "implements")),
+        Field::Basis => record.references.iter().any(|r| matches!(r.role, CitedAs::Basis | CitedAs::Implements)),
         Field::References => !record.references.is_empty(),
         Field::Deadlines => !record.deadlines.is_empty(),
         Field::Quotas => !record.quotas.is_empty(),
@@ -104,7 +104,7 @@ fn is_filled(subject: &Subject, field: Field) -> bool {
 
 /// Whether a day of or after the day of issue is named outside header and recipients.
 fn has_day_ahead(subject: &Subject) -> bool {
-    let Some(issued) = subject.record.issued_on.as_ref().and_then(|iso| iso.parse::<Date>().ok()) else {
+    let Some(issued) = subject.record.issued_on.as_ref().and_then(Day::date) else {
         return false;
     };
     subject.document.blocks_of(Role::Body).any(|span| {

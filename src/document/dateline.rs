@@ -6,6 +6,7 @@
 
 use super::cue;
 use crate::text::fold::Folded;
+use jiff::civil::Date;
 use std::ops::Range;
 
 /// A dated line. Ranges are bytes of the line.
@@ -35,13 +36,13 @@ pub struct Part {
 }
 
 impl DateLine {
-    /// ISO date when all parts are read and make a date.
-    pub fn iso(&self) -> Option<String> {
-        iso(self.year.value?, self.month.value?, self.day.value?)
+    /// The date when all parts are read and make one.
+    pub fn whole(&self) -> Option<Date> {
+        calendar_date(self.year.value?, self.month.value?, self.day.value?)
     }
 
     /// Dates the printed day may mean, first those that keep most of its digits; empty when nothing of it can be read.
-    pub fn candidates(&self) -> Vec<String> {
+    pub fn candidates(&self) -> Vec<Date> {
         let (Some(year), Some(month)) = (self.year.value, self.month.value) else { return Vec::new() };
         let signs: Vec<char> = self.day.printed.chars().filter(|c| *c != '.' && *c != '…').collect();
         let known = signs.iter().filter(|c| c.is_ascii_digit()).count();
@@ -53,14 +54,13 @@ impl DateLine {
                 if signs.len() == 2 { format!("{day:02}") } else { day.to_string() }.chars().collect();
             digits.len() == signs.len() && digits.iter().zip(&signs).all(|(d, s)| !s.is_ascii_digit() || d == s)
         };
-        (1..=31).filter(|d| fits(*d)).filter_map(|day| iso(year, month, day)).collect()
+        (1..=31).filter(|d| fits(*d)).filter_map(|day| calendar_date(year, month, day)).collect()
     }
 }
 
-/// ISO 8601 of a date that exists.
-pub fn iso(year: i16, month: i16, day: i16) -> Option<String> {
-    let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    Some(date.to_string())
+/// A date that exists.
+pub fn calendar_date(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 /// Longest stretch taken for a day or a month: blanks, dots and a pen's strokes.
@@ -193,7 +193,7 @@ mod tests {
         for (line, place, iso, candidates) in cases {
             let got = read(line).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(&line[got.place.clone()], place, "{line}");
-            assert_eq!(got.iso().as_deref(), iso, "{line}");
+            assert_eq!(got.whole().map(|date| date.to_string()).as_deref(), iso, "{line}");
             assert_eq!(got.candidates().len(), candidates, "{line}");
         }
         for none in ["Thực hiện Kế hoạch ngày 10 tháng 4 năm 2023 của Ủy ban", "ngày tháng", "năm 2024", ""]

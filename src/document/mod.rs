@@ -16,7 +16,7 @@ mod lines;
 mod number;
 mod starts;
 
-pub use dateline::{DateLine, Part, iso, read as read_date_line};
+pub use dateline::{DateLine, Part, calendar_date, read as read_date_line};
 pub use number::{Numbered, read as read_number};
 
 pub(crate) use cue::{find as find_cue, opens as opens_with_cue, slips};

@@ -3,7 +3,7 @@
 //! in: records, the places of their findings → out: [`Checked`], [`Rule`], names of levels.
 //! Leaves out: how a place is found (`cli`), the formats (`sarif`, `html`).
 
-use crate::record::{Finding, Record};
+use crate::record::{Finding, Record, Severity};
 use crate::text::PlaceOf;
 use crate::text::lang::Lang;
 
@@ -12,8 +12,8 @@ use crate::text::lang::Lang;
 pub struct Rule {
     /// As findings name it: "awards.sum".
     pub id: String,
-    /// error | warning | info.
-    pub severity: String,
+    /// How bad what it finds is.
+    pub severity: Severity,
     /// What it says, in the language asked for.
     pub says: String,
     /// The decree, article and point, or the practice it follows.
@@ -66,11 +66,11 @@ impl Checked {
 }
 
 /// A severity as people read it.
-pub fn level(severity: &str, lang: Lang) -> &str {
+pub fn level(severity: &Severity, lang: Lang) -> &str {
     match (severity, lang) {
-        ("error", Lang::Vi) => "lỗi",
-        ("warning", Lang::Vi) => "cảnh báo",
-        ("info", Lang::Vi) => "lưu ý",
-        (other, _) => other,
+        (Severity::Error, Lang::Vi) => "lỗi",
+        (Severity::Warning, Lang::Vi) => "cảnh báo",
+        (Severity::Info, Lang::Vi) => "lưu ý",
+        (other, _) => other.as_str(),
     }
 }

@@ -5,7 +5,7 @@
 //! Promises: whatever a document says is shown as text.
 
 use super::findings::{Checked, Rule, level};
-use crate::record::Finding;
+use crate::record::{Finding, Severity};
 use crate::text::PlaceOf;
 use crate::text::lang::Lang;
 
@@ -14,9 +14,10 @@ const STYLE: &str = include_str!("report.css");
 /// The page.
 pub fn report(rules: &[Rule], documents: &[Checked], lang: Lang) -> String {
     let title = lang.pick("Kết quả kiểm tra văn bản", "Document check");
-    let count =
-        |severity: &str| documents.iter().flat_map(Checked::findings).filter(|(f, _)| f.severity == severity).count();
-    let (errors, warnings, notes) = (count("error"), count("warning"), count("info"));
+    let count = |severity: Severity| {
+        documents.iter().flat_map(Checked::findings).filter(|(f, _)| f.severity == severity).count()
+    };
+    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
     let files = documents.len();
     let summary = match lang {
         Lang::Vi => format!("{files} văn bản · {errors} lỗi · {warnings} cảnh báo · {notes} lưu ý"),
@@ -99,7 +100,7 @@ fn item(rules: &[Rule], finding: &Finding, place: Option<PlaceOf>, picture: Opti
     let source = rules.iter().find(|r| r.id == finding.rule).map(|r| format!(" · {}", safe(&r.source)));
     format!(
         "<li class=\"{}\"><p><strong>{}</strong> {}{}</p>{quote}{}<p class=\"rule\">{}{}</p></li>\n",
-        safe(&finding.severity),
+        safe(finding.severity.as_str()),
         safe(level(&finding.severity, lang)),
         safe(&finding.message),
         page.unwrap_or_default(),

@@ -7,16 +7,16 @@
 
 use super::printable;
 use crate::error::{Error, Result};
-use crate::record::Record;
+use crate::record::{Day, Record, Secrecy, Urgency};
 use serde::Serialize;
 
-/// A document with what people added to it. Dates are ISO.
+/// A document with what people added to it.
 #[derive(Debug, Clone)]
 pub struct Incoming<'a> {
     /// What was read.
     pub record: &'a Record,
     /// Ngày đến.
-    pub arrived_on: Option<&'a str>,
+    pub arrived_on: Option<&'a Day>,
     /// Số đến.
     pub number: Option<String>,
     /// Units or persons it went to.
@@ -24,7 +24,7 @@ pub struct Incoming<'a> {
     /// What leaders decided, one line each.
     pub opinions: Vec<String>,
     /// The nearest term for handling it.
-    pub due: Option<&'a str>,
+    pub due: Option<&'a Day>,
 }
 
 #[derive(Serialize)]
@@ -101,14 +101,15 @@ fn document(incoming: &Incoming<'_>) -> Document {
     let record = incoming.record;
     let number = record.number.as_ref();
     let signer = record.signer.as_ref().map(|s| SignerInfo { position: text(&s.position), full_name: text(&s.name) });
-    let marks: Vec<&str> = [&record.urgency, &record.secrecy].into_iter().flatten().map(String::as_str).collect();
+    let (urgency, secrecy) = (record.urgency.iter().map(Urgency::as_str), record.secrecy.iter().map(Secrecy::as_str));
+    let marks: Vec<&str> = urgency.chain(secrecy).collect();
     let opinions: Vec<String> = incoming.opinions.iter().map(|line| printable(line)).collect();
     Document {
         // "Khác" is no tên loại
         type_name: (record.kind != "other").then(|| printable(&record.kind_label)).filter(|label| !label.is_empty()),
         code_number: number.and_then(|n| text(&n.serial)),
         code_notation: number.and_then(|n| text(&n.symbol)),
-        issued_date: record.issued_on.as_deref().map(day),
+        issued_date: record.issued_on.as_ref().map(day),
         organ_name: record.issuer.as_ref().map(|issuer| printable(&issuer.name)),
         subject: text(&record.subject),
         language: "Tiếng Việt",
@@ -151,9 +152,8 @@ fn joined(parts: &[&str], between: &str) -> Option<String> {
 }
 
 /// "05/06/2024": day, month and year with all their digits, as data fields have them.
-fn day(iso: &str) -> String {
-    let parsed = iso.parse::<jiff::civil::Date>();
-    parsed.map_or_else(|_| printable(iso), |day| day.strftime("%d/%m/%Y").to_string())
+fn day(day: &Day) -> String {
+    day.date().map_or_else(|| printable(&day.to_string()), |date| date.strftime("%d/%m/%Y").to_string())
 }
 
 #[cfg(test)]
@@ -172,12 +172,13 @@ mod tests {
             signer: Some(Signer { name: Some("Lê Văn Mẫu".into()), ..Signer::default() }),
             ..Record::default()
         };
+        let (arrived, due) = (Day::from("2024-06-07"), Day::from("2024-06-20"));
         let incoming = Incoming {
-            arrived_on: Some("2024-06-07"),
+            arrived_on: Some(&arrived),
             number: Some("45".into()),
             receivers: vec!["Phòng Văn hóa", "Công an"],
             opinions: vec!["Chuyển Phòng Văn hóa".into()],
-            due: Some("2024-06-20"),
+            due: Some(&due),
             record: &record,
         };
         let xml = String::from_utf8(super::xml([incoming.clone()]).unwrap()).unwrap();

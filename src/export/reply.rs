@@ -7,6 +7,7 @@
 
 use super::findings::Checked;
 use crate::error::{Error, Result};
+use crate::record::{Day, Severity, printed};
 use crate::text::PlaceOf;
 use docx_rs::{
     AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType, Table, TableCell,
@@ -73,7 +74,7 @@ pub fn draft(documents: &[Checked], day: Date, by: Option<Date>) -> Result<Optio
 
 /// The points of a document that somebody has to mend.
 fn wanted(document: &Checked) -> impl Iterator<Item = String> {
-    document.findings().filter(|(finding, _)| finding.severity != "info").map(|(finding, place)| {
+    document.findings().filter(|(finding, _)| finding.severity != Severity::Info).map(|(finding, place)| {
         let page = place.map(|PlaceOf { page, .. }| format!(" (trang {page})")).unwrap_or_default();
         let words = finding.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let quote = if words.is_empty() { String::new() } else { format!(": “{words}”") };
@@ -84,7 +85,7 @@ fn wanted(document: &Checked) -> impl Iterator<Item = String> {
 /// "Kế hoạch số 45/KH-THCSAB ngày 05/6/2025 về việc …".
 fn named(document: &Checked) -> String {
     let record = &document.record;
-    let day = record.issued_on.as_ref().and_then(|day| day.parse().ok()).map(|day| format!(" ngày {}", printed(day)));
+    let day = record.issued_on.as_ref().and_then(Day::date).map(|day| format!(" ngày {}", printed(day)));
     let about = record.subject.as_ref().map(|subject| format!(" về việc “{subject}”"));
     format!("{}{}{}", short_name(document), day.unwrap_or_default(), about.unwrap_or_default())
 }
@@ -92,11 +93,6 @@ fn named(document: &Checked) -> String {
 fn short_name(document: &Checked) -> String {
     let number = document.number().map(|number| format!(" số {number}"));
     format!("{}{}", document.record.kind_label, number.unwrap_or_default())
-}
-
-fn printed(day: Date) -> String {
-    let month = if day.month() < 3 { format!("{:02}", day.month()) } else { day.month().to_string() };
-    format!("{:02}/{month}/{}", day.day(), day.year())
 }
 
 /// A line beside others, as Nghị định 30/2020, Phụ lục I wants it printed.

@@ -8,7 +8,7 @@
 use super::findings::{Checked, Rule};
 use super::json;
 use crate::error::Result;
-use crate::record::Finding;
+use crate::record::{Finding, Severity};
 use crate::text::PlaceOf;
 use serde_json::{Value, json};
 
@@ -73,8 +73,8 @@ fn result(document: &Checked, finding: &Finding, place: Option<PlaceOf>, index: 
     })
 }
 
-fn level(severity: &str) -> &str {
-    if severity == "info" { "note" } else { severity }
+fn level(severity: &Severity) -> &str {
+    if *severity == Severity::Info { "note" } else { severity.as_str() }
 }
 
 /// A path as a URI: relative paths stay relative, everything but unreserved characters and slashes is encoded.

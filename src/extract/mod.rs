@@ -16,6 +16,7 @@ use crate::record::{Evidence, Record, SourceRef};
 use crate::rules::Rules;
 use crate::text::written::{Written, WrittenField};
 use crate::text::{Span, Text};
+use jiff::civil::Date;
 
 /// Why a field has its value: for `explain --why`.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +82,7 @@ pub(crate) struct Extraction<'a> {
     pub record: Record,
     pub reasons: Vec<Reason>,
     /// Date of issue as far as it could be read (the first of the month where the day could not): completes years only.
-    pub issued_about: Option<String>,
+    pub issued_about: Option<Date>,
 }
 
 impl Extraction<'_> {

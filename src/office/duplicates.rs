@@ -83,7 +83,7 @@ fn likeness(new: &Summary, stored: &Summary) -> Option<bool> {
 /// A day is missing, or differs in one digit.
 fn days_one_sign_apart(a: &Summary, b: &Summary) -> bool {
     match (&a.issued_on, &b.issued_on) {
-        (Some(a), Some(b)) => osa_distance(a, b) == 1,
+        (Some(a), Some(b)) => osa_distance(&a.to_string(), &b.to_string()) == 1,
         _ => true,
     }
 }
@@ -95,7 +95,7 @@ fn same_subject(a: &Summary, b: &Summary) -> bool {
 }
 
 fn day(summary: &Summary) -> Option<Date> {
-    summary.issued_on.as_deref()?.parse().ok()
+    summary.issued_on.as_ref()?.date()
 }
 
 #[cfg(test)]
@@ -109,7 +109,7 @@ mod tests {
             kind: String::new(),
             kind_label: String::new(),
             number: some(number),
-            issued_on: some(on),
+            issued_on: some(on).map(Into::into),
             issuer: some(issuer),
             subject: some(subject),
             file: String::new(),

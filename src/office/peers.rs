@@ -5,8 +5,9 @@
 
 use crate::error::Result;
 use crate::extract::peers::Peers;
-use crate::record::Record;
+use crate::record::{Day, Record};
 use crate::store::{Query, Store, key};
+use jiff::civil::Date;
 
 /// So many documents are looked at per question.
 const MOST: usize = 200;
@@ -26,13 +27,15 @@ pub(crate) fn of(store: &dyn Store, record: &Record) -> Result<Peers> {
             peers.cited.extend(cited.map(|r| (number.clone(), r.date)));
         }
     }
-    let Some(year) = record.issued_on.as_deref().and_then(|day| day.get(..4)) else { return Ok(peers) };
+    let Some(year) = record.issued_on.as_ref().and_then(Day::date).map(Date::year) else { return Ok(peers) };
     let query = Query { fields: vec![("number", key::words(&symbol))], ..Query::default() };
     for other in others(store, record, &query)? {
         let same = other.number.as_ref().and_then(|n| n.symbol.as_deref()) == Some(&symbol)
             && issuer_of(&other) == issuer_of(record);
         let serial = other.number.as_ref().and_then(|n| n.serial.as_deref()?.parse().ok());
-        if let (true, Some(serial), Some(day)) = (same, serial, other.issued_on.filter(|day| day.starts_with(year))) {
+        if let (true, Some(serial), Some(day)) =
+            (same, serial, other.issued_on.filter(|day| day.date().is_some_and(|day| day.year() == year)))
+        {
             peers.series.push((serial, day));
         }
     }
@@ -94,8 +97,8 @@ mod tests {
         let mut doubtful = letter(&"b".repeat(64), None, "2021-03-10");
         doubtful.review_with("number", "?", vec![("61/SYT-NVY".into(), 0.6), ("67/SYT-NVY".into(), 0.3)]);
         let peers = of(store.as_ref(), &doubtful).unwrap();
-        assert_eq!(peers.cited, [("67/SYT-NVY".to_owned(), Some("2021-03-10".to_owned()))]);
-        assert_eq!(peers.series, [(90, "2021-04-02".to_owned())]);
+        assert_eq!(peers.cited, [("67/SYT-NVY".to_owned(), Some("2021-03-10".into()))]);
+        assert_eq!(peers.series, [(90, "2021-04-02".into())]);
         narrow(&mut doubtful, &peers);
         assert_eq!(doubtful.number.unwrap().serial.as_deref(), Some("67"));
         // the citing letter's own file says nothing about itself

@@ -5,10 +5,11 @@
 //! Columns: Nghị định 30/2020/NĐ-CP, Phụ lục IV.
 
 use crate::cli::io::listing::{date, shorten, text};
+use crate::cli::io::table;
 use crate::cli::query::deadlines::{EVER, term};
 use crate::error::{Error, Result};
 use crate::export::incoming::Incoming;
-use crate::record::{Deadline, Record};
+use crate::record::{Day, Deadline, Record};
 use crate::store::{Arrival, Decision, in_force};
 use crate::text::lang::Lang;
 use clap::ValueEnum;
@@ -47,25 +48,25 @@ impl Entry {
         let opinions = self.decisions.iter().map(|d| {
             let said = [&d.leader, &d.unit, &d.opinion].into_iter().filter(|part| !part.is_empty());
             let said: Vec<&str> = said.map(String::as_str).collect();
-            format!("{}: {}", date(&Some(d.decided_on.clone())), said.join(" – "))
+            format!("{}: {}", table::day(&d.decided_on), said.join(" – "))
         });
-        let printed = self.record.deadlines.iter().filter_map(|d| d.last_day.as_deref().or(d.date.as_deref())).min();
+        let printed = self.record.deadlines.iter().filter_map(|d| d.last_day.as_ref().or(d.date.as_ref())).min();
         let number = match &self.arrival {
             Some(arrival) => Some(arrival.number.to_string()),
             None => self.record.received.as_ref().and_then(|stamp| stamp.number.clone()),
         };
         Incoming {
             record: &self.record,
-            arrived_on: self.came_on().map(String::as_str),
+            arrived_on: self.came_on(),
             number,
             receivers: held.iter().map(|d| d.unit.as_str()).collect(),
             opinions: opinions.collect(),
-            due: held.iter().filter_map(|d| d.due.as_deref()).min().or(printed),
+            due: held.iter().filter_map(|d| d.due.as_ref()).min().or(printed),
         }
     }
 
     /// The day it came: as it was entered, else by the stamp.
-    pub fn came_on(&self) -> Option<&String> {
+    pub fn came_on(&self) -> Option<&Day> {
         let entered = self.arrival.as_ref().map(|arrival| &arrival.arrived_on);
         entered.or_else(|| self.record.received.as_ref()?.date.as_ref())
     }
@@ -180,7 +181,7 @@ fn by_pen(_: &Entry, _: Lang) -> String {
 }
 
 fn arrived_on(entry: &Entry, _: Lang) -> String {
-    date(&entry.came_on().cloned())
+    entry.came_on().map(table::day).unwrap_or_default()
 }
 
 fn arrival_number(entry: &Entry, _: Lang) -> String {
@@ -195,7 +196,7 @@ fn receiver(entry: &Entry, _: Lang) -> String {
 }
 
 fn handed_over_on(entry: &Entry, _: Lang) -> String {
-    let days = in_force(&entry.decisions).into_iter().map(|decision| date(&Some(decision.decided_on.clone())));
+    let days = in_force(&entry.decisions).into_iter().map(|decision| table::day(&decision.decided_on));
     let mut days: Vec<String> = days.collect();
     days.dedup();
     days.join("; ")
@@ -239,7 +240,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
     let several = decided.len() > 1;
     let set = decided.into_iter().filter_map(|decision| {
         let unit = if several { format!(" ({})", decision.unit) } else { String::new() };
-        Some(date(&Some(decision.due.clone()?)) + &unit)
+        Some(table::day(decision.due.as_ref()?) + &unit)
     });
     let set: Vec<String> = set.collect();
     if !set.is_empty() {
@@ -248,8 +249,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
     let mut terms: Vec<(Option<Date>, String)> = Vec::new();
     for (index, deadline) in record.deadlines.iter().enumerate() {
         let day = last_day(deadline, entry);
-        let printed = day.map(|day| day.to_string());
-        let mut words = term(deadline, printed.as_deref(), &shorten(&deadline.text, 80), lang);
+        let mut words = term(deadline, day.map(Day::from).as_ref(), &shorten(&deadline.text, 80), lang);
         if record.deadline_doubtful(index) {
             words += lang.pick(" (cần kiểm tra)", " (to be checked)");
         }
@@ -264,7 +264,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
 /// Of a repeating deadline the first day after the document came, or was issued: the book does not change with the day it
 /// is printed on.
 fn last_day(deadline: &Deadline, entry: &Entry) -> Option<Date> {
-    let from = entry.came_on().or(entry.record.issued_on.as_ref()).and_then(|day| day.parse::<Date>().ok());
+    let from = entry.came_on().or(entry.record.issued_on.as_ref()).and_then(Day::date);
     deadline.final_day().or_else(|| {
         let from = from?;
         let soon = from.checked_add(jiff::Span::new().months(13)).unwrap_or(EVER.1);

@@ -10,7 +10,7 @@ use crate::check::{self, Company, Copy, Given, Letter};
 use crate::cli::query::show;
 use crate::document;
 use crate::error::Result;
-use crate::record::Record;
+use crate::record::{CitedAs, Day, Record};
 use crate::rules::Rules;
 use crate::store::{Filter, Store, StoredDocument, Summary, key};
 use crate::text::Text;
@@ -20,7 +20,7 @@ use std::collections::HashMap;
 /// Stretches told of a document that repeats another.
 const DIFFERENCES: usize = 6;
 /// Roles of a citation that can make the citing letter an answer.
-const ANSWERING: [&str; 3] = ["answers", "implements", "basis"];
+const ANSWERING: [CitedAs; 3] = [CitedAs::Answers, CitedAs::Implements, CitedAs::Basis];
 
 /// The store with the sketches of all its documents.
 pub(crate) struct Stored<'a> {
@@ -77,12 +77,12 @@ impl<'a> Stored<'a> {
 
     /// The stored documents that ask for something the letter answers.
     fn orders(&self, record: &Record) -> Result<Vec<Record>> {
-        let answering = record.references.iter().filter(|cited| ANSWERING.contains(&cited.role.as_str()));
+        let answering = record.references.iter().filter(|cited| ANSWERING.contains(&cited.role));
         let mut orders: Vec<Record> = Vec::new();
-        for cited in answering.filter_map(|cited| Some((cited.number.as_deref()?, cited.date.as_deref()))) {
+        for cited in answering.filter_map(|cited| Some((cited.number.as_deref()?, cited.date.as_ref()))) {
             let (number, day) = cited;
-            let year = |day: &str| day.get(..4).map(str::to_owned);
-            let fits = |order: &Summary| match (day.and_then(year), order.issued_on.as_deref().and_then(year)) {
+            let year = |day: &Day| day.date().map(|date| date.year());
+            let fits = |order: &Summary| match (day.and_then(year), order.issued_on.as_ref().and_then(year)) {
                 (Some(told), Some(issued)) => told == issued,
                 _ => true,
             };

@@ -6,7 +6,7 @@
 
 use crate::error::{Error, Result};
 use crate::export::findings::{Checked, Rule};
-use crate::record::Finding;
+use crate::record::{Day, Finding};
 use crate::text::fold::bare;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -42,7 +42,7 @@ struct Entry {
     /// Only where the words of the finding hold this; marks and case do not count.
     text: Option<String>,
     /// Last day on which it holds, ISO 8601.
-    until: Option<String>,
+    until: Option<Day>,
     /// Why.
     reason: String,
     #[serde(skip)]
@@ -70,7 +70,7 @@ impl Suppressions {
             if !rules.iter().any(|rule| rule.id == entry.rule) {
                 return wrong("no such rule: see `congvan check --explain RULE`");
             }
-            if entry.until.as_ref().is_some_and(|day| day.parse::<Date>().is_err()) {
+            if entry.until.as_ref().is_some_and(|day| day.date().is_none()) {
                 return wrong("until must be a day, 2026-12-31");
             }
         }
@@ -102,7 +102,7 @@ impl Entry {
         let says = |asked: &Option<String>, value: Option<&str>| {
             asked.as_deref().is_none_or(|asked| value.is_some_and(|value| asked == value))
         };
-        let in_time = self.until.as_ref().and_then(|day| day.parse::<Date>().ok()).is_none_or(|day| today <= day);
+        let in_time = self.until.as_ref().and_then(Day::date).is_none_or(|day| today <= day);
         let words = self.text.as_deref().is_none_or(|text| bare(&finding.text).contains(&bare(text)));
         let file = Path::new(&document.path).file_name().and_then(|name| name.to_str());
         self.rule == finding.rule && in_time && words && says(&self.file, file) && says(&self.number, document.number())

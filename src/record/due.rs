@@ -5,7 +5,7 @@
 //! have is the month's last (Bộ luật Dân sự 2015, Điều 148); nothing is moved because of weekends or holidays.
 //! Leaves out: deadlines counted from an event (`relative`): they have no date until the event has one.
 
-use super::{Deadline, Record, Recurrence};
+use super::{Bound, Day, Deadline, Every, Record, Recurrence};
 use jiff::civil::Date;
 
 /// How a deadline repeats, told by the last day on which it is met.
@@ -62,33 +62,33 @@ fn in_month(first: Date, day: u8) -> Date {
     first.with().day(day).build().unwrap_or(first)
 }
 
-fn parse(date: &Option<String>) -> Option<Date> {
-    date.as_deref()?.parse().ok()
+fn date(day: &Option<Day>) -> Option<Date> {
+    day.as_ref()?.date()
 }
 
 impl Deadline {
     /// Last day on which a one-off deadline is still met; `None` for repeating and undated ones.
     pub fn final_day(&self) -> Option<Date> {
         // an hour is printed with the day it belongs to: "trước 16 giờ ngày 15" ends on the 15th
-        if let Some(day) = self.time.as_ref().and_then(|_| parse(&self.date)).or_else(|| parse(&self.last_day)) {
+        if let Some(day) = self.time.as_ref().and_then(|_| date(&self.date)).or_else(|| date(&self.last_day)) {
             return Some(day);
         }
-        let printed = parse(&self.date).or_else(|| parse(&self.period.as_ref()?.to))?;
-        if self.bound == "before" { printed.yesterday().ok() } else { Some(printed) }
+        let printed = date(&self.date).or_else(|| date(&self.period.as_ref()?.to))?;
+        if self.bound == Bound::Before { printed.yesterday().ok() } else { Some(printed) }
     }
 
     /// How it repeats; `None` for one-off and undated deadlines. Without a printed day the last day of the span counts.
     pub fn rhythm(&self) -> Option<Rhythm> {
         let Recurrence { every, day, month } = self.recurrence.as_ref()?;
-        let earlier = u8::from(self.bound == "before" && day.is_some() && self.time.is_none());
-        if every == "week" {
+        let earlier = u8::from(self.bound == Bound::Before && day.is_some() && self.time.is_none());
+        if *every == Every::Week {
             let printed = day.filter(|d| (1..=7).contains(d)).unwrap_or(7);
             return Some(Rhythm::Weekly((printed + 6 - earlier) % 7 + 1));
         }
-        let (printed_month, step) = match every.as_str() {
-            "month" => (1, 1),
-            "quarter" => (3, 3),
-            "year" => (month.filter(|m| (1..=12).contains(m)).unwrap_or(12), 12),
+        let (printed_month, step) = match every {
+            Every::Month => (1, 1),
+            Every::Quarter => (3, 3),
+            Every::Year => (month.filter(|m| (1..=12).contains(m)).unwrap_or(12), 12),
             _ => return None,
         };
         let printed = day.filter(|d| (1..=31).contains(d)).unwrap_or(31);
@@ -131,8 +131,8 @@ mod tests {
     use jiff::civil::date;
 
     fn repeating(bound: &str, every: &str, day: Option<u8>, month: Option<u8>) -> Deadline {
-        let recurrence = Some(Recurrence { every: every.to_owned(), day, month });
-        Deadline { bound: bound.to_owned(), recurrence, ..Deadline::default() }
+        let recurrence = Some(Recurrence { every: every.into(), day, month });
+        Deadline { bound: bound.into(), recurrence, ..Deadline::default() }
     }
 
     #[test]
@@ -174,11 +174,8 @@ mod tests {
 
     #[test]
     fn one_off_deadlines_have_one_last_day() {
-        let dated = |bound: &str, day: &str| Deadline {
-            bound: bound.to_owned(),
-            date: Some(day.to_owned()),
-            ..Deadline::default()
-        };
+        let dated =
+            |bound: &str, day: &str| Deadline { bound: bound.into(), date: Some(day.into()), ..Deadline::default() };
         assert_eq!(dated("before", "2024-03-01").final_day(), Some(date(2024, 2, 29)));
         assert_eq!(dated("by", "2024-03-01").final_day(), Some(date(2024, 3, 1)));
         assert_eq!(dated("by", "2024-02-31").final_day(), None);

@@ -4,10 +4,14 @@
 //! Promises: every key of the schema is always written; what could not be read is `null` or `[]`, never guessed.
 //! Leaves out: how values are found (`extract`), judged (`check`) or kept (`store`).
 
+mod day;
 mod due;
 mod parts;
+mod terms;
+pub use day::{Day, printed};
 pub use due::Rhythm;
 pub use parts::*;
+pub use terms::*;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,8 +37,8 @@ pub struct Record {
     pub number: Option<Number>,
     /// Địa danh, as printed.
     pub place: Option<String>,
-    /// Date of issue, ISO 8601.
-    pub issued_on: Option<String>,
+    /// Date of issue.
+    pub issued_on: Option<Day>,
     /// Cơ quan ban hành.
     pub issuer: Option<Issuer>,
     /// Trích yếu, without "V/v".
@@ -49,16 +53,16 @@ pub struct Record {
     pub signer: Option<Signer>,
     /// The incoming stamp (dấu ĐẾN).
     pub received: Option<Received>,
-    /// "khẩn", "thượng khẩn" or "hỏa tốc".
-    pub urgency: Option<String>,
-    /// "mật", "tối mật" or "tuyệt mật".
-    pub secrecy: Option<String>,
+    /// Độ khẩn.
+    pub urgency: Option<Urgency>,
+    /// Độ mật.
+    pub secrecy: Option<Secrecy>,
     /// Chỉ dẫn phạm vi lưu hành, as printed.
     pub circulation: Option<String>,
     /// Ký hiệu người soạn thảo và số lượng bản.
     pub drafter: Option<Drafter>,
-    /// "ink" or "digital"; `None` where it cannot be told.
-    pub signature: Option<String>,
+    /// By pen or by certificate; `None` where it cannot be told.
+    pub signature: Option<Signature>,
     /// Digital signatures of the file, in its order.
     pub digital_signatures: Vec<DigitalSignature>,
     /// Cited documents, in order of first mention.

@@ -1,7 +1,9 @@
 //! The parts of a [`super::Record`], one type per object of the schema.
 //!
-//! Dates are ISO 8601 strings (`2024-06-05`), pages 1-based, text as printed in NFC.
+//! Dates are civil dates, in the JSON ISO 8601 strings (`2024-06-05`); pages 1-based, text as printed in NFC.
 
+use super::day::Day;
+use super::terms::{Bound, CitedAs, Every, QuotaBound, Severity, Speaker};
 use serde::{Deserialize, Serialize};
 
 /// Which file, which part of it, which pages.
@@ -76,8 +78,8 @@ pub struct Received {
     pub office: Option<String>,
     /// Số đến.
     pub number: Option<String>,
-    /// Ngày đến, ISO.
-    pub date: Option<String>,
+    /// Ngày đến.
+    pub date: Option<Day>,
 }
 
 /// Ký hiệu người soạn thảo và số lượng bản phát hành.
@@ -110,12 +112,12 @@ pub struct Reference {
     pub kind: Option<String>,
     /// Normalised number: "20-CT/TU".
     pub number: Option<String>,
-    /// ISO date.
-    pub date: Option<String>,
+    /// Its date.
+    pub date: Option<Day>,
     /// Issuer as printed.
     pub issuer: Option<String>,
-    /// basis | implements | attachment | attachment_of | replaces | amends | answers | mention.
-    pub role: String,
+    /// What it is cited for.
+    pub role: CitedAs,
     /// The words of the first mention.
     pub text: String,
 }
@@ -126,10 +128,10 @@ pub struct Reference {
 pub struct Deadline {
     /// The sentence or clause it stands in.
     pub text: String,
-    /// before | by | on | within.
-    pub bound: String,
-    /// One-off date as printed, ISO.
-    pub date: Option<String>,
+    /// How the day is meant.
+    pub bound: Bound,
+    /// One-off date as printed.
+    pub date: Option<Day>,
     /// Hour, where one is printed: "16:00".
     pub time: Option<String>,
     /// A repeating day.
@@ -138,8 +140,8 @@ pub struct Deadline {
     pub period: Option<Period>,
     /// Counted from an event.
     pub relative: Option<Relative>,
-    /// Last day on which it is still met, ISO; one-off dates and periods only.
-    pub last_day: Option<String>,
+    /// Last day on which it is still met; one-off dates and periods only.
+    pub last_day: Option<Day>,
     /// What is to be done.
     pub task: Option<String>,
     /// Who owes it.
@@ -152,8 +154,8 @@ pub struct Deadline {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Recurrence {
-    /// week | month | quarter | year.
-    pub every: String,
+    /// How often it comes again.
+    pub every: Every,
     /// Day of the month 1..=31, or ISO weekday 1..=7 where `every` is week.
     pub day: Option<u8>,
     /// Month 1..=12 where `every` is year.
@@ -164,10 +166,10 @@ pub struct Recurrence {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Period {
-    /// First day, ISO.
-    pub from: Option<String>,
-    /// Last day, ISO.
-    pub to: Option<String>,
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub to: Option<Day>,
     /// As printed: "Quý II năm 2023".
     pub label: Option<String>,
 }
@@ -190,8 +192,8 @@ pub struct Relative {
 pub struct Quota {
     /// The sentence or clause it stands in.
     pub text: String,
-    /// at_least | at_most | exactly | from_to.
-    pub bound: String,
+    /// How the number is meant.
+    pub bound: QuotaBound,
     /// The number (the lower end for from_to).
     pub value: f64,
     /// The upper end for from_to.
@@ -200,8 +202,8 @@ pub struct Quota {
     pub unit: String,
     /// Percent of what.
     pub percent_of: Option<String>,
-    /// month | quarter | year.
-    pub per: Option<String>,
+    /// How often it is owed; `None` for once.
+    pub per: Option<Every>,
     /// "mỗi đơn vị"; `None` where the number is a total.
     pub each: Option<String>,
     /// Who owes it.
@@ -266,8 +268,8 @@ pub struct Table {
 pub struct Finding {
     /// Rule id as in `dictionaries/checks/`: "awards.sum".
     pub rule: String,
-    /// error | warning | info.
-    pub severity: String,
+    /// How bad it is.
+    pub severity: Severity,
     /// In the language asked for.
     pub message: String,
     /// The words concerned; empty where something is missing.
@@ -311,9 +313,8 @@ pub struct Evidence {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Voice {
-    /// line | segments (the two recognisers of pen-written digits) | words (the OCR engine) | file_name | cited_with (in
-    /// the same file) | cited_by (another stored letter) | series (the issuer's dated serials).
-    pub by: String,
+    /// Who spoke.
+    pub by: Speaker,
     /// The value it puts first; empty for "nothing is written".
     pub value: String,
     /// How sure it is of it by its own count, 0..=1; `None` for evidence from outside the zone.

@@ -7,15 +7,18 @@
 
 mod arrivals;
 mod guard;
+mod jpeg;
 mod pdf;
 mod picture;
 mod raster;
+mod resolution;
 mod sniff;
 mod tiff;
 mod walk;
 
 pub use arrivals::Arrivals;
-pub use picture::{Jpeg, Picture, Pixels, Turn};
+pub use jpeg::Jpeg;
+pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
 use crate::error::{Error, Result};

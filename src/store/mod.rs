@@ -19,6 +19,7 @@ pub use key::Query;
 pub use types::*;
 
 use crate::error::{Error, Result};
+use crate::record::CitedAs;
 
 /// What every engine does. Writes are transactions of their own; `&mut` because an engine has one connection. A closure that is
 /// handed rows asks the store for nothing meanwhile.
@@ -56,7 +57,7 @@ pub trait Store: Send {
     /// references, deadlines, quotas, obligations.
     fn each_brief(&self, each: &mut dyn FnMut(crate::record::Record) -> Result<()>) -> Result<()>;
     /// Documents that cite this one by number, with the role of the citation.
-    fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>>;
+    fn cited_by(&self, id: &str) -> Result<Vec<(CitedAs, Summary)>>;
     /// Full text and field search, best first. Diacritics and case do not matter.
     fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>>;
     /// Deadlines with their dates, by last day; undated ones last.

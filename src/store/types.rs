@@ -1,6 +1,6 @@
-//! What goes into the store and what comes out of it. Plain data; dates are ISO strings unless they are `Date`.
+//! What goes into the store and what comes out of it. Plain data.
 
-use crate::record::{Deadline, Record};
+use crate::record::{Bound, Day, Deadline, Record};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -117,8 +117,8 @@ pub struct Summary {
     pub kind_label: String,
     /// Normalised number, else as printed; `None` for a document without one.
     pub number: Option<String>,
-    /// ISO date of issue.
-    pub issued_on: Option<String>,
+    /// Date of issue.
+    pub issued_on: Option<Day>,
     /// Issuer's name.
     pub issuer: Option<String>,
     /// Trích yếu.
@@ -191,8 +191,8 @@ pub struct DueFilter {
 /// A deadline on a day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Due {
-    /// Last day on which it is met, ISO; `None` where it counts from an event.
-    pub day: Option<String>,
+    /// Last day on which it is met; `None` where it counts from an event.
+    pub day: Option<Day>,
     /// Whether it comes again.
     pub repeating: bool,
     /// Whether a person still has to look at it.
@@ -256,8 +256,8 @@ pub struct Arrival {
     pub year: u32,
     /// Số đến, from 1 within book and year.
     pub number: u32,
-    /// Ngày đến, ISO.
-    pub arrived_on: String,
+    /// Ngày đến.
+    pub arrived_on: Day,
 }
 
 /// What a leader decided about a document: ý kiến phân phối, chỉ đạo.
@@ -265,16 +265,16 @@ pub struct Arrival {
 pub struct Decision {
     /// Record id.
     pub document: String,
-    /// ISO day of the decision.
-    pub decided_on: String,
+    /// Day of the decision.
+    pub decided_on: Day,
     /// Who decided; may be empty.
     pub leader: String,
     /// Unit or person it goes to.
     pub unit: String,
     /// What is to be done, in the leader's words; may be empty.
     pub opinion: String,
-    /// Internal deadline, ISO.
-    pub due: Option<String>,
+    /// Internal deadline.
+    pub due: Option<Day>,
 }
 
 impl Decision {
@@ -286,7 +286,7 @@ impl Decision {
         let task = if self.opinion.is_empty() { text.clone() } else { format!("{text}: {}", self.opinion) };
         self.due.as_ref().map(|due| Deadline {
             text,
-            bound: "by".to_owned(),
+            bound: Bound::By,
             date: Some(due.clone()),
             last_day: Some(due.clone()),
             task: Some(task),

@@ -4,7 +4,7 @@
 
 use super::duties::Slot;
 use super::{Held, Letter, Roster, Submission};
-use crate::record::Reference;
+use crate::record::{CitedAs, Day, Reference};
 use crate::store::key::number_key;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ const TELLING: usize = 5;
 /// Of the words of a task a subject must share this much to be about it.
 const ABOUT: f64 = 0.34;
 /// Roles of a citation that make no answer.
-const NO_ANSWER: [&str; 4] = ["attachment", "attachment_of", "replaces", "amends"];
+const NO_ANSWER: [CitedAs; 4] = [CitedAs::Attachment, CitedAs::AttachmentOf, CitedAs::Replaces, CitedAs::Amends];
 
 /// Letters of units on the roster.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl Answer<'_> {
         Submission {
             id: self.letter.id.clone(),
             number: self.letter.number.clone(),
-            on: on.map(|day| day.to_string()),
+            on,
             by,
             counted: None,
             certain: by == "reference" && self.exact && on.is_some(),
@@ -114,14 +114,14 @@ fn answers(letter: &Letter, asking: &Letter, by: &str) -> bool {
 /// Numbers begin anew every year: the year must be the same, printed with the citation or taken from the answer's day.
 fn means(cited: &Reference, letter: &Letter, asking: &Letter) -> bool {
     let number = cited.number.as_deref().map(number_key);
-    let year = cited.date.as_deref().and_then(|day| day.parse::<Date>().ok()).map(|day| day.year());
+    let year = cited.date.as_ref().and_then(Day::date).map(|day| day.year());
     let same_year = match (year, asking.issued_on) {
         (Some(year), Some(asked)) => year == asked.year(),
         // without a date the nearest one before is meant: not one of more than a year ago
         (None, Some(asked)) => letter.issued_on.is_none_or(|answer| answer.year() - asked.year() <= 1),
         (_, None) => true,
     };
-    !NO_ANSWER.contains(&cited.role.as_str()) && number.is_some() && number == asking.key && same_year
+    !NO_ANSWER.contains(&cited.role) && number.is_some() && number == asking.key && same_year
 }
 
 /// The slot a letter fills: among those it is about, the first open one it was in time for, else the last open one it is

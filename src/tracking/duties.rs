@@ -3,7 +3,7 @@
 //! in: a record, a window of days → out: slots, each to be filled by an answer.
 
 use super::Submission;
-use crate::record::{Deadline, Record, Rhythm};
+use crate::record::{Deadline, QuotaBound, Record, Rhythm};
 use crate::store::key::words;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -64,7 +64,7 @@ pub(super) fn of(record: &Record) -> Vec<Duty> {
             day: joined(record, index).and_then(Deadline::final_day),
             rhythm: None,
             quota: Some(index),
-            wanted: (quota.bound != "at_most").then_some(quota.value),
+            wanted: (quota.bound != QuotaBound::AtMost).then_some(quota.value),
         }
     });
     deadlines.chain(quotas).filter(|duty| !duty.units.is_empty()).collect()

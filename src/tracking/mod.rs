@@ -15,7 +15,7 @@ mod roster;
 pub use answers::Answers;
 pub use roster::{Roster, Unit};
 
-use crate::record::{Record, Reference};
+use crate::record::{Day, Record, Reference};
 use crate::store::key::{number_key, words};
 use duties::{Duty, Slot};
 use jiff::civil::Date;
@@ -46,8 +46,8 @@ pub struct Submission {
     pub id: String,
     /// Number, else `None`.
     pub number: Option<String>,
-    /// Day of arrival, else of issue, ISO.
-    pub on: Option<String>,
+    /// Day of arrival, else of issue.
+    pub on: Option<Date>,
     /// "reference" or "subject".
     pub by: &'static str,
     /// How many of the things a quota asks for it holds; `None` for deadlines and where they could not be counted.
@@ -70,8 +70,8 @@ pub struct Line {
     pub document: String,
     /// What is owed, in the letter's words.
     pub duty: String,
-    /// Last day, ISO.
-    pub due: Option<String>,
+    /// Last day.
+    pub due: Option<Date>,
     /// As many things are owed; `None` for deadlines and upper limits.
     pub wanted: Option<f64>,
     /// Where it stands.
@@ -98,14 +98,13 @@ pub struct Letter {
 impl Letter {
     /// What is needed of `record`.
     pub fn of(record: &Record) -> Letter {
-        let day = |iso: Option<&String>| iso.and_then(|day| day.parse::<Date>().ok());
         let number = record.number.as_ref().and_then(|n| n.normalized.clone());
         Letter {
             id: record.id.clone(),
             key: number.as_deref().map(number_key),
             number,
-            issued_on: day(record.issued_on.as_ref()),
-            arrived_on: day(record.received.as_ref().and_then(|r| r.date.as_ref())),
+            issued_on: record.issued_on.as_ref().and_then(Day::date),
+            arrived_on: record.received.as_ref().and_then(|r| r.date.as_ref()?.date()),
             issuer: record.issuer.as_ref().map(|issuer| issuer.name.clone()),
             subject: words(record.subject.as_deref().unwrap_or_default()),
             cites: record.references.clone(),
@@ -201,7 +200,7 @@ fn line(asking: &Letter, owner: &Owner<'_>, slot: Slot<'_>, roster: &Roster, tod
         Owner::Unit(index) => roster.units()[*index].clone(),
         Owner::Printed(name) => Unit { name: (*name).to_owned(), ..Unit::default() },
     };
-    let first = slot.submissions.first().map(|s| s.on.as_deref().and_then(|on| on.parse::<Date>().ok()));
+    let first = slot.submissions.first().map(|s| s.on);
     let most = slot.submissions.iter().filter_map(|s| s.counted).max();
     let short = matches!((most, slot.duty.wanted), (Some(most), Some(wanted)) if (most as f64) < wanted);
     let state = match (first, slot.day) {
@@ -218,7 +217,7 @@ fn line(asking: &Letter, owner: &Owner<'_>, slot: Slot<'_>, roster: &Roster, tod
         email: unit.email,
         document: asking.number.clone().unwrap_or_else(|| asking.id.clone()),
         duty: slot.duty.words.clone(),
-        due: slot.day.map(|day| day.to_string()),
+        due: slot.day,
         wanted: slot.duty.wanted,
         state,
         submissions: slot.submissions,

@@ -4,11 +4,13 @@
 //! `dictionaries/phrases/weekdays.toml` · day_off: the last days of deadlines, by `dictionaries/holidays/` · anniversary: "75 năm
 //! Ngày … (19/12/1946 - 19/12/2021)", bare years in brackets only → out: a hit each.
 //! Promises: a date without a year takes the year of issue and is doubtful; without either it is left alone. The printed day
-//! is never moved. Events ("on") and terms counted in days have no last day to move.
+//! is never moved. What is spelled here in folded words (ngày, tháng, năm) is how dates are written, as in `rules::slot`. Events ("on") and terms counted in days have no last day to move.
 
 use super::super::{Hit, Subject};
 use super::{WEEKDAYS, day, printed, quote};
-use crate::rules::{CalendarFault, Slot, TokenKind, Tokens, Value};
+use crate::record::Bound;
+use crate::rules::{CalendarFault, Rules, Slot, TokenKind, Tokens, Value};
+use crate::text::fold::bare;
 use jiff::civil::Date;
 
 pub(super) fn look(fault: CalendarFault, subject: &Subject) -> Vec<Hit> {
@@ -74,7 +76,7 @@ fn weekdays(subject: &Subject) -> Vec<Hit> {
 /// Last days of deadlines on which nobody works, each with the working day before it.
 fn days_off(subject: &Subject) -> Vec<Hit> {
     let holidays = subject.rules.holidays();
-    let limits = subject.record.deadlines.iter().filter(|d| matches!(d.bound.as_str(), "before" | "by"));
+    let limits = subject.record.deadlines.iter().filter(|d| matches!(d.bound, Bound::Before | Bound::By));
     limits
         .filter_map(|deadline| {
             let last = day(deadline.last_day.as_ref()).filter(|last| !holidays.is_working(*last))?;
@@ -96,7 +98,7 @@ fn anniversaries(subject: &Subject) -> Vec<Hit> {
         let bracketed = tokens.bare(at - 1) == "(";
         let inside = tokens.bare(at - 1) == "/" || tokens.kind(at - 1) == Some(TokenKind::Number);
         let Some((from, to, end)) = span_of_years(&tokens, at, bracketed).filter(|_| !inside) else { continue };
-        let Some((start, told)) = years_before(&tokens, at) else { continue };
+        let Some((start, told)) = years_before(&tokens, at, subject.rules) else { continue };
         if i32::from(to) - i32::from(from) != told {
             let values = [("told", told.to_string()), ("right", (to - from).to_string())];
             hits.push(Hit::new(quote(words, tokens.span(start, end)), subject.is_read()).with(values));
@@ -131,15 +133,16 @@ fn point(tokens: &Tokens, at: usize) -> Option<(usize, Point)> {
 }
 
 /// "75 năm" before the bracket, in the same clause, introduced by "kỷ niệm" or "lần thứ" or standing alone before "ngày".
-fn years_before(tokens: &Tokens, bracket: usize) -> Option<(usize, i32)> {
+fn years_before(tokens: &Tokens, bracket: usize, rules: &Rules) -> Option<(usize, i32)> {
+    let is_in = |list, at: usize| rules.words(list).entries().any(|word| bare(word) == tokens.bare(at));
     let clause = (bracket.saturating_sub(REACH)..bracket)
         .rev()
         .take_while(|at| !matches!(tokens.bare(*at), ";" | "." | ")" | ":"));
     clause.clone().find_map(|at| {
         let counted = tokens.bare(at + 1) == "nam" && tokens.kind(at) == Some(TokenKind::Number);
         // "năm 2021", "giai đoạn 5 năm", "trong 10 năm" are no anniversaries
-        let led = at > 0 && ["niem", "va", ";", ",", "mung", "-"].contains(&tokens.bare(at - 1));
-        let of_day = ["ngay", "chien", "thanh", "cach", "thong", "giai", "quoc"].contains(&tokens.bare(at + 2));
+        let led = at > 0 && (matches!(tokens.bare(at - 1), ";" | "," | "-") || is_in("anniversary_leads", at - 1));
+        let of_day = is_in("anniversary_names", at + 2);
         let told = at > 0 && tokens.bare(at - 1) == "niem" && tokens.bare(bracket - 1) == "(";
         let years: i32 = tokens.raw(at).parse().ok()?;
         (counted && led && (of_day || told) && (1..=1000).contains(&years)).then_some((at, years))

@@ -7,7 +7,7 @@
 use super::super::{Hit, Subject};
 use super::order::{Spelling, words};
 use super::{day, printed};
-use crate::record::{Record, Reference};
+use crate::record::{CitedAs, Record, Reference};
 use crate::rules::Among;
 use crate::text::fold::bare;
 
@@ -22,8 +22,11 @@ pub(super) fn look(among: Among, subject: &Subject) -> Vec<Hit> {
 /// and date agree, and no other document of the file fits better.
 fn in_the_file(subject: &Subject) -> Vec<Hit> {
     let others = || subject.file.iter().filter(|r| r.source.part != subject.record.source.part);
-    let sent =
-        subject.record.references.iter().filter(|r| matches!(r.role.as_str(), "attachment" | "implements" | "mention"));
+    let sent = subject
+        .record
+        .references
+        .iter()
+        .filter(|r| matches!(r.role, CitedAs::Attachment | CitedAs::Implements | CitedAs::Mention));
     let is_here = |r: &Reference| others().any(|other| r.number.is_some() && own_number(other) == r.number.as_deref());
     let cites = |other: &Record| subject.record.references.iter().any(|r| r.number.as_deref() == own_number(other));
     let may_be =

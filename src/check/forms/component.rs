@@ -75,8 +75,10 @@ fn lacks_motto_line(subject: &Subject) -> bool {
     (6..=9).contains(&printed) && !subject.is_read()
 }
 
-/// Whether a line of the recipients begins with "Lưu", however it goes on.
+/// Whether the recipients hold a cue of the filing line ("Lưu"), however it goes on.
 fn mentions_filing(subject: &Subject) -> bool {
-    let lines = subject.document.blocks_of(Role::Recipients).map(|span| bare(subject.text.slice(span)));
-    lines.flat_map(|block| block.lines().map(str::to_owned).collect::<Vec<_>>()).any(|line| line.contains("luu"))
+    let cues = subject.rules.words("cues").rows().iter().filter(|row| row.get(1).is_some_and(|role| role == "filing"));
+    let cues: Vec<String> = cues.map(|row| bare(&row[0])).collect();
+    let mut blocks = subject.document.blocks_of(Role::Recipients).map(|span| bare(subject.text.slice(span)));
+    blocks.any(|block| cues.iter().any(|cue| block.contains(cue)))
 }

@@ -7,14 +7,12 @@
 use super::super::{Hit, Subject};
 use super::{day, order, printed, quote};
 use crate::document::read_number;
-use crate::record::{Deadline, Reference};
-use crate::rules::{Slot, Tokens, Twofold, Value};
+use crate::record::{Bound, Deadline, Reference};
+use crate::rules::{Rules, Slot, Tokens, Twofold, Value};
 use crate::text::Span;
 use crate::text::fold::bare;
 use jiff::civil::Date;
 
-/// Words that tell rounds of one task apart.
-const ROUNDS: [&str; 8] = ["đợt", "lần", "lượt", "vòng", "quý", "tháng đầu", "giai đoạn", "kỳ"];
 /// A task of fewer words says too little: "báo cáo".
 const FEWEST_WORDS: usize = 3;
 
@@ -124,7 +122,8 @@ fn deadlines(delivers: &[String], subject: &Subject) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (at, later) in all.iter().enumerate() {
         let Some(second) = day(later.last_day.as_ref()) else { continue };
-        let earlier = all[..at].iter().find(|d| d.last_day != later.last_day && is_same(d, later, delivers));
+        let earlier =
+            all[..at].iter().find(|d| d.last_day != later.last_day && is_same(d, later, delivers, subject.rules));
         if let Some(first) = earlier.and_then(|d| day(d.last_day.as_ref())) {
             let values = [("day", printed(second)), ("other", printed(first))];
             hits.push(Hit::new(&later.text, subject.is_doubtful("deadlines")).with(values));
@@ -133,13 +132,13 @@ fn deadlines(delivers: &[String], subject: &Subject) -> Vec<Hit> {
     hits
 }
 
-fn is_same(a: &Deadline, b: &Deadline, delivers: &[String]) -> bool {
+fn is_same(a: &Deadline, b: &Deadline, delivers: &[String], rules: &Rules) -> bool {
     let plain = |d: &Deadline| {
         let text = d.text.to_lowercase();
-        !ROUNDS.iter().any(|round| text.contains(round))
+        !rules.words("round_words").entries().any(|round| text.contains(round))
     };
-    let (first, second) = (thing(a, delivers), thing(b, delivers));
-    let limits = [a, b].iter().all(|d| matches!(d.bound.as_str(), "before" | "by"));
+    let (first, second) = (thing(a, delivers, rules), thing(b, delivers, rules));
+    let limits = [a, b].iter().all(|d| matches!(d.bound, Bound::Before | Bound::By));
     let told = first.len().min(second.len()) >= FEWEST_WORDS;
     let same = first.starts_with(&second) || second.starts_with(&first);
     limits && told && same && owed_by_one(a, b) && received_by_one(a, b) && a.text != b.text && plain(a) && plain(b)
@@ -147,11 +146,12 @@ fn is_same(a: &Deadline, b: &Deadline, delivers: &[String]) -> bool {
 
 /// What is to be done, in folded words; where something is delivered, what: without the verb of delivering and what says
 /// where to.
-fn thing(deadline: &Deadline, delivers: &[String]) -> Vec<String> {
+fn thing(deadline: &Deadline, delivers: &[String], rules: &Rules) -> Vec<String> {
     let words = order::words(deadline.task.as_deref().unwrap_or_default());
     let verbs = delivers.iter().map(|verb| order::words(verb));
     let Some(verb) = verbs.filter(|verb| words.starts_with(verb)).map(|verb| verb.len()).max() else { return words };
-    let to = words.iter().position(|word| matches!(word.as_str(), "ve" | "tai" | "cho" | "den" | "toi"));
+    let receivers: Vec<String> = rules.words("receiver_words").entries().map(bare).collect();
+    let to = words.iter().position(|word| receivers.contains(word));
     words[verb..to.filter(|to| *to > verb).unwrap_or(words.len())].to_vec()
 }
 

@@ -7,7 +7,7 @@
 
 use super::super::{Hit, Subject};
 use super::{day, quote};
-use crate::rules::{Level, TokenKind, Tokens};
+use crate::rules::{Level, TokenKind, Tokens, WordList};
 use crate::text::fold::bare;
 
 /// Most words of an office's name before the level: "Phòng Tài chính - Kế hoạch huyện".
@@ -23,14 +23,14 @@ pub(super) fn look(form: &Level, subject: &Subject) -> Vec<Hit> {
     others.sort();
     others.dedup();
     let but = form.abolished.as_ref().map_or_else(Vec::new, |ended| folded(&ended.but));
-    let words = subject.words();
+    let (words, levels) = (subject.words(), subject.rules.words("levels"));
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
     for other in &others {
         for (at, end) in mentions(form, &tokens, other) {
             let past = (end..end + 3).any(|from| but.iter().any(|phrase| fits(&tokens, from, phrase)));
             let alone = !is_listed(&tokens, at, end, &own) && !is_named(&tokens, end) && !past;
-            if alone && is_printed(&tokens, at, end, other) {
+            if alone && is_printed(&tokens, at, end, other, levels) {
                 let values = [("own", issuer.name.clone()), ("other", tokens.raw(end - 1).to_owned())];
                 hits.push(Hit::new(quote(words, tokens.span(at, end)), subject.is_read()).with(values));
             }
@@ -105,22 +105,23 @@ fn is_named(tokens: &Tokens, at: usize) -> bool {
 }
 
 /// Letters of one spelling only: "xã" is not "xa" of another word.
-fn is_printed(tokens: &Tokens, from: usize, to: usize, level: &str) -> bool {
+fn is_printed(tokens: &Tokens, from: usize, to: usize, level: &str, levels: &WordList) -> bool {
     let marked = level.split(' ').count();
     let Some(begin) = to.checked_sub(marked) else { return false };
     let printed: Vec<String> = (begin..to).map(|at| tokens.raw(at).to_lowercase()).collect();
-    let known = ["quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "tỉnh", "thành phố"];
-    from < to && known.contains(&printed.join(" ").as_str())
+    from < to && levels.entries().any(|known| known == printed.join(" "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Rules;
 
     #[test]
     fn a_wording_shorter_than_a_level_is_no_level() {
         let tokens = Tokens::new("xã báo cáo thị xã");
-        assert!(!is_printed(&tokens, 0, 1, "thị xã"));
-        assert!(is_printed(&tokens, 3, 5, "thị xã"));
+        let levels = Rules::builtin().words("levels");
+        assert!(!is_printed(&tokens, 0, 1, "thị xã", levels));
+        assert!(is_printed(&tokens, 3, 5, "thị xã", levels));
     }
 }

@@ -28,7 +28,7 @@ mod twice;
 mod unfinished;
 
 use super::{Hit, Subject};
-use crate::record::{Record, Table};
+use crate::record::{Day, Record, Table, printed};
 use crate::rules::{Among, Form, Rules};
 use crate::text::Span;
 
@@ -94,6 +94,7 @@ pub(super) fn needs(form: &Form) -> Needs {
     }
 }
 
+/// Names of the days of a week for messages in either language, as letters print them, Monday first.
 const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
 
 /// The words of a span on one line.
@@ -114,13 +115,7 @@ fn grouped(number: u64) -> String {
     out
 }
 
-/// An ISO day of the record.
-fn day(iso: Option<&String>) -> Option<jiff::civil::Date> {
-    iso?.parse().ok()
-}
-
-/// A day as Vietnamese offices write it: 05/6/2024.
-fn printed(day: jiff::civil::Date) -> String {
-    let month = if day.month() < 3 { format!("{:02}", day.month()) } else { day.month().to_string() };
-    format!("{:02}/{month}/{}", day.day(), day.year())
+/// The date of a day of the record.
+fn day(day: Option<&Day>) -> Option<jiff::civil::Date> {
+    day?.date()
 }

@@ -17,6 +17,7 @@ pub(super) fn look(asks: &[String], but: &[String], once: &[String], subject: &S
     // "hằng năm" says no day
     let has_day = |d: &&Deadline| d.recurrence.as_ref().is_none_or(|every| every.day.is_some());
     let dated: Vec<String> = subject.record.deadlines.iter().filter(has_day).map(|d| flat(&d.text)).collect();
+    // the form is about reports, whatever words ask for them
     let reports = dated.iter().any(|text| text.contains("bao cao"));
     if reports && once.contains(&subject.document.kind) {
         return Vec::new();

@@ -50,7 +50,7 @@ enum Style {
     Letter,
 }
 
-/// Letters that label points, in order.
+/// Letters that label points, in order (Nghị định 30/2020/NĐ-CP, Phụ lục I); f, j, w, z are none of the alphabet.
 const LETTERS: &str = "abcdđeghiklmnopqrstuvxy";
 /// More left out at once is another list rather than a slip.
 const MOST_SKIPPED: u32 = 2;

@@ -7,7 +7,7 @@
 
 use super::super::{Hit, Subject};
 use super::order;
-use crate::record::{Quota, Table};
+use crate::record::{Every, Quota, QuotaBound, Table};
 use crate::rules::{Rules, Short};
 
 pub(super) fn look(told: Short, subject: &Subject) -> Vec<Hit> {
@@ -21,7 +21,7 @@ pub(super) fn look(told: Short, subject: &Subject) -> Vec<Hit> {
 
 /// Whether things can be counted in one letter: no percentage, nothing owed every month.
 pub(super) fn is_counted(quota: &Quota) -> bool {
-    let once = matches!(quota.per.as_deref(), None | Some("year"));
+    let once = matches!(quota.per, None | Some(Every::Year));
     once && quota.unit != "%" && !order::words(&quota.unit).is_empty()
 }
 
@@ -31,6 +31,7 @@ pub(super) fn held(quota: &Quota, only: bool, said: &[String], tables: &[Table],
     let unit = order::words(&quota.unit);
     match unit.as_slice() {
         _ if !is_counted(quota) => None,
+        // "từ": the words of the answer themselves are what is counted
         [word] if word == "tu" => Some(said.len()),
         _ => counted(&unit, said, rules).into_iter().chain(listed(&unit, only, tables)).max(),
     }
@@ -39,12 +40,12 @@ pub(super) fn held(quota: &Quota, only: bool, said: &[String], tables: &[Table],
 fn fault(quota: &Quota, only: bool, said: &[String], told: Short, subject: &Subject) -> Option<Hit> {
     let wants_nothing = told == Short::Nothing;
     let found = held(quota, only, said, &subject.record.tables, subject.rules);
-    let wrong = match (found, quota.bound.as_str()) {
-        (None, "at_most") => false,
+    let wrong = match (found, &quota.bound) {
+        (None, QuotaBound::AtMost) => false,
         (None, _) => wants_nothing,
         (Some(_), _) if wants_nothing => false,
-        (Some(found), "at_least" | "from_to") => (found as f64) < quota.value,
-        (Some(found), "at_most") => found as f64 > quota.value,
+        (Some(found), QuotaBound::AtLeast | QuotaBound::FromTo) => (found as f64) < quota.value,
+        (Some(found), QuotaBound::AtMost) => found as f64 > quota.value,
         (Some(found), _) => found as f64 != quota.value,
     };
     let values = [

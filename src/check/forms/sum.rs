@@ -8,7 +8,7 @@ use super::super::{Hit, Subject};
 use super::{grouped, quote};
 use crate::document::Role;
 use crate::record::Award;
-use crate::rules::{Summed, Tokens, Value};
+use crate::rules::{Rules, Summed, Tokens, Value};
 use crate::text::fold::bare;
 
 pub(super) fn look(of: Summed, subject: &Subject) -> Vec<Hit> {
@@ -61,7 +61,7 @@ fn tables(subject: &Subject) -> Vec<Hit> {
     let mut hits = Vec::new();
     for table in &subject.record.tables {
         let mut from = 0;
-        for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_total(row)) {
+        for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| is_total(row, subject.rules)) {
             let above = &table.rows[from..at];
             hits.extend((1..row.len()).filter_map(|column| fault(above, row, column, subject)));
             from = at + 1;
@@ -70,10 +70,11 @@ fn tables(subject: &Subject) -> Vec<Hit> {
     hits
 }
 
-fn is_total(row: &[String]) -> bool {
+fn is_total(row: &[String], rules: &Rules) -> bool {
     let name = row.iter().find(|cell| cell.contains(char::is_alphabetic)).map(|cell| bare(cell.trim()));
     let Some(name) = name else { return false };
-    ["tong cong", "tong so", "cong", "tong"].contains(&name.trim_matches(|c: char| !c.is_alphanumeric()))
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+    rules.words("total_rows").entries().any(|total| bare(total) == name)
 }
 
 fn fault(above: &[Vec<String>], total: &[String], column: usize, subject: &Subject) -> Option<Hit> {

@@ -12,14 +12,14 @@ use crate::text::lang::Lang;
 pub fn all(rules: &Rules, lang: Lang) -> Vec<Rule> {
     let checks = rules.checks().iter().map(|check| Rule {
         id: check.id.clone(),
-        severity: check.severity.as_str().to_owned(),
+        severity: check.severity.as_str().into(),
         says: check.message.open(lang),
         source: check.source.clone(),
     });
     let parts = rules.profiles().iter().flat_map(|profile| {
         profile.part.iter().map(move |part| Rule {
             id: format!("{}.{}", profile.id, part.id),
-            severity: part.severity.as_str().to_owned(),
+            severity: part.severity.as_str().into(),
             says: part.name.open(lang),
             source: profile.source.clone(),
         })

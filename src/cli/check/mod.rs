@@ -18,7 +18,7 @@ use crate::office::stored_checks::Stored;
 use crate::office::suppressions::Suppressions;
 use crate::page::Page;
 use crate::pipeline::{self, Done, Pipeline, Processed, Understood};
-use crate::record::{Finding, Record, SourceRef};
+use crate::record::{Finding, Record, Severity, SourceRef};
 use crate::rules::Rules;
 use crate::source::{RawContent, Source, Turn};
 use crate::text::lang::Lang;
@@ -171,7 +171,7 @@ fn finish(
     if let Some(path) = &args.reply {
         write_reply(path, &documents, args, context)?;
     }
-    let wrong = documents.iter().flat_map(Checked::findings).any(|(finding, _)| finding.severity == "error");
+    let wrong = documents.iter().flat_map(Checked::findings).any(|(finding, _)| finding.severity == Severity::Error);
     Ok(if wrong { exit::SOME_FAILED } else { exit::OK })
 }
 

@@ -5,11 +5,12 @@
 //! says is taken over where it was read without doubt, and asked for where it was not; entering again changes nothing.
 
 use crate::cli::io::clerk::Clerk;
-use crate::cli::io::listing::{Listing, date, note, shorten, text};
+use crate::cli::io::listing::{Listing, note, shorten, text};
+use crate::cli::io::table;
 use crate::cli::query::show;
 use crate::cli::{Context, report};
 use crate::error::{Error, Result, exit};
-use crate::record::{Received, Record, Reference};
+use crate::record::{CitedAs, Received, Record, Reference};
 use crate::store::{self, Arrival, Author, Filter, Store, key::number_key};
 use clap::Args;
 use jiff::civil::Date;
@@ -98,7 +99,7 @@ pub fn run(args: &Arrive, context: &Context) -> Result<u8> {
             let Arrival { number, year, book, arrived_on, .. } = &line.arrival;
             let secret = if book == "secret" { lang.pick(" (mật)", " (secret)") } else { "" };
             let subject = shorten(&text(&line.subject), 100);
-            let on = date(&Some(arrived_on.clone()));
+            let on = table::day(arrived_on);
             [format!("{number}/{year}{secret}"), on, text(&line.number_of_document), subject]
         })?;
     }
@@ -125,7 +126,8 @@ fn not_entered(store: &dyn Store, context: &Context) -> Result<Vec<Record>> {
     let entered: HashSet<String> = store.arrivals()?.into_iter().map(|arrival| arrival.document).collect();
     let (mut records, mut sent) = (Vec::new(), HashMap::new());
     store.each_record(&Filter::default(), &mut |record| {
-        let with_it: Vec<Reference> = record.references.iter().filter(|r| r.role == "attachment").cloned().collect();
+        let with_it: Vec<Reference> =
+            record.references.iter().filter(|r| r.role == CitedAs::Attachment).cloned().collect();
         if !with_it.is_empty() {
             sent.entry(record.source.sha256.clone()).or_insert_with(Vec::new).extend(with_it);
         }
@@ -170,7 +172,7 @@ fn number_in_doubt(record: &Record) -> bool {
 fn is_attachment(record: &Record, sent: &[Reference]) -> bool {
     let behind = record.source.part > 1;
     let Some(number) = record.number.as_ref().and_then(|n| n.normalized.as_deref()) else {
-        return behind || record.references.iter().any(|cited| cited.role == "attachment_of");
+        return behind || record.references.iter().any(|cited| cited.role == CitedAs::AttachmentOf);
     };
     let serial = |number: &str| number.split(['/', '-']).next().map(number_key);
     let same = |cited: &Reference| {
@@ -203,14 +205,14 @@ fn enter(store: &mut dyn Store, record: &Record, args: &Arrive, author: &Author,
     let secret = if record.secrecy.is_some() { "secret" } else { "incoming" };
     let book = args.book.clone().or_else(|| known.map(|known| known.book)).unwrap_or_else(|| secret.to_owned());
     let year = u32::from(on.year().unsigned_abs());
-    store.arrive(&Arrival { document: record.id.clone(), book, year, number, arrived_on: on.to_string() }, author)
+    store.arrive(&Arrival { document: record.id.clone(), book, year, number, arrived_on: on.into() }, author)
 }
 
 /// `None` where there is no stamp, or none that says it.
 fn stamped_day(record: &Record, stamp: &Received) -> Result<Option<Date>> {
     sure(record, "received.date", "--on")?;
-    let day = stamp.date.as_deref().map(str::parse).transpose();
-    day.map_err(|_| unclear(record, "received.date", "--on"))
+    let day = stamp.date.as_ref().map(|day| day.date().ok_or(())).transpose();
+    day.map_err(|()| unclear(record, "received.date", "--on"))
 }
 
 fn stamped_number(record: &Record, stamp: &Received) -> Result<Option<u32>> {

@@ -9,6 +9,7 @@ use crate::cli::io::clerk::Clerk;
 use crate::cli::io::listing;
 use crate::cli::query::show;
 use crate::error::{Error, Result, exit};
+use crate::record::Day;
 use crate::store::{self, Decision};
 use clap::Args;
 use jiff::civil::Date;
@@ -59,11 +60,11 @@ pub fn run(args: &Decide, context: &Context) -> Result<u8> {
     let document = show::the_one(store.find(&args.which)?, &args.which)?;
     let decision = Decision {
         document: document.id,
-        decided_on: on.to_string(),
+        decided_on: on.into(),
         leader: clean(&args.by),
         unit,
         opinion: clean(&args.opinion),
-        due: args.due.map(|due| due.to_string()),
+        due: args.due.map(Day::from),
     };
     let before = store.decisions(Some(&decision.document))?;
     // one unit, however it is typed

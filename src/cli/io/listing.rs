@@ -6,6 +6,7 @@ use crate::cli::Context;
 use crate::cli::io::{output, table};
 use crate::error::{Error, Result};
 use crate::export::{csv, json};
+use crate::record::Day;
 use crate::store::{self, Store};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -75,9 +76,9 @@ pub fn note(context: &Context, message: &str) {
     }
 }
 
-/// An ISO date as offices write it; empty where there is none.
-pub fn date(iso: &Option<String>) -> String {
-    iso.as_deref().map(table::date).unwrap_or_default()
+/// A day as offices write it; empty where there is none.
+pub fn date(day: &Option<Day>) -> String {
+    day.as_ref().map(table::day).unwrap_or_default()
 }
 
 /// The text, or nothing.

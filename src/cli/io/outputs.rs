@@ -100,7 +100,7 @@ pub fn report(findings: &[Finding], lang: Lang) -> String {
         Lang::Vi => ["Mức", "Quy tắc", "Nội dung", "Chỗ"],
         Lang::En => ["Level", "Rule", "Finding", "Words"],
     };
-    let rows = findings.iter().map(|f| vec![f.severity.clone(), f.rule.clone(), f.message.clone(), f.text.clone()]);
+    let rows = findings.iter().map(|f| vec![f.severity.to_string(), f.rule.clone(), f.message.clone(), f.text.clone()]);
     table::render(&head, rows)
 }
 

@@ -11,7 +11,7 @@ use crate::cli::io::{listing, output};
 use crate::error::{Error, Result, exit};
 use crate::export::caldav::{Collection, Object};
 use crate::export::ics::{self, Options};
-use crate::record::{Deadline, Record};
+use crate::record::{CitedAs, Day, Deadline, Record};
 use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
 use crate::tracking::Roster;
 use clap::Args;
@@ -175,7 +175,7 @@ struct Past {
     /// Former deadlines by document, oldest first.
     former: HashMap<String, Vec<Vec<Deadline>>>,
     /// Number and day of issue of documents that a later one replaces.
-    replaced: HashSet<(String, String)>,
+    replaced: HashSet<(String, Day)>,
     /// What leaders decided, by document, in order.
     decisions: HashMap<String, Vec<Decision>>,
 }
@@ -197,7 +197,7 @@ impl Past {
             past.former.entry(change.document).or_default().push(was);
         }
         store.each_record(&Filter::default(), &mut |record| {
-            for cited in record.references.into_iter().filter(|cited| cited.role == "replaces") {
+            for cited in record.references.into_iter().filter(|cited| cited.role == CitedAs::Replaces) {
                 past.replaced.extend(cited.number.map(|number| number_key(&number)).zip(cited.date));
             }
             Ok(())

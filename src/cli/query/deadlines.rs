@@ -9,7 +9,7 @@ use crate::cli::io::listing::{self, Listing, shorten};
 use crate::cli::io::table;
 use crate::cli::query::show;
 use crate::error::{Result, exit};
-use crate::record::Deadline;
+use crate::record::{Day, Deadline, Every};
 use crate::store::{Due, DueFilter};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -110,7 +110,7 @@ pub fn run(args: &Deadlines, context: &Context) -> Result<u8> {
 
 /// Where a deadline stands on `today`.
 pub(crate) fn standing(due: Due, today: Date) -> Standing {
-    let day = due.day.as_deref().and_then(|d| d.parse::<Date>().ok());
+    let day = due.day.as_ref().and_then(Day::date);
     let days_left = day.and_then(|day| today.until(day).ok()).map(|span| span.get_days());
     let state = match days_left {
         None => "undated",
@@ -126,18 +126,18 @@ pub(crate) fn standing(due: Due, today: Date) -> Standing {
 pub(crate) fn day(standing: &Standing, lang: Lang) -> String {
     let due = &standing.due;
     let unknown = lang.pick("không rõ ngày", "no date");
-    let mut out = term(&due.deadline, due.day.as_deref(), unknown, lang);
+    let mut out = term(&due.deadline, due.day.as_ref(), unknown, lang);
     if due.doubtful {
         out += lang.pick(" (cần kiểm tra)", " (to be checked)");
     }
     out
 }
 
-/// The term on `day` (ISO; one of the days of a repeating one), with its hour and how it repeats. `unknown` stands for
+/// The term on `day` (one of the days of a repeating one), with its hour and how it repeats. `unknown` stands for
 /// the day where neither a day nor an event to count from is told.
-pub(crate) fn term(deadline: &Deadline, day: Option<&str>, unknown: &str, lang: Lang) -> String {
+pub(crate) fn term(deadline: &Deadline, day: Option<&Day>, unknown: &str, lang: Lang) -> String {
     let mut out = match (day, &deadline.relative) {
-        (Some(day), _) => table::date(day),
+        (Some(day), _) => table::day(day),
         (None, Some(r)) => {
             let days = if r.working_days {
                 lang.pick("ngày làm việc", "working days")
@@ -152,10 +152,10 @@ pub(crate) fn term(deadline: &Deadline, day: Option<&str>, unknown: &str, lang: 
         out += &format!(" {time}");
     }
     if let Some(recurrence) = &deadline.recurrence {
-        let every = match recurrence.every.as_str() {
-            "week" => lang.pick("hằng tuần", "weekly"),
-            "month" => lang.pick("hằng tháng", "monthly"),
-            "quarter" => lang.pick("hằng quý", "quarterly"),
+        let every = match recurrence.every {
+            Every::Week => lang.pick("hằng tuần", "weekly"),
+            Every::Month => lang.pick("hằng tháng", "monthly"),
+            Every::Quarter => lang.pick("hằng quý", "quarterly"),
             _ => lang.pick("hằng năm", "yearly"),
         };
         out += &format!(", {every}");

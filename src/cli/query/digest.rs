@@ -4,10 +4,11 @@
 //! Promises: what is overdue for more than a month is counted, not listed.
 
 use crate::cli::Context;
-use crate::cli::io::{listing, output, table};
+use crate::cli::io::{listing, output};
 use crate::cli::query::deadlines::{EVER, Standing, day, document, standing, task};
 use crate::error::{Result, exit, one_line};
 use crate::export::html;
+use crate::record::printed;
 use crate::store::DueFilter;
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -72,7 +73,7 @@ pub fn run(args: &Digest, context: &Context) -> Result<u8> {
         "overdue for more than a month: see congvan deadlines",
     );
     let note = if old.is_empty() { String::new() } else { format!("{} {note}", old.len()) };
-    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), table::date(&today.to_string()));
+    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), printed(today));
     let bytes = match args.format {
         Format::Text => text(&title, &listed, &note, context),
         Format::Html => page(&title, &listed, &note, context),

@@ -9,7 +9,7 @@ use crate::cli::io::{listing, output, table};
 use crate::error::{Error, Result, exit};
 use crate::export::{csv, incoming, json, xlsx};
 use crate::office::registers::{Book, Column, Entry, row};
-use crate::record::Record;
+use crate::record::{CitedAs, Record, printed};
 use crate::store::{Arrival, Decision, Filter, Store};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -55,7 +55,7 @@ Examples:
   congvan register --book handling --columns arrival_number,document,deadline";
 
 /// The role of a reference to the document that is answered.
-const REPLY: &str = "answers";
+const REPLY: CitedAs = CitedAs::Answers;
 
 /// How a book is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -108,7 +108,7 @@ fn entries(store: &dyn Store, filter: &Filter) -> Result<Vec<Entry>> {
         Ok(())
     })?;
     // numbers whose documents are gone: a book has no silent hole
-    let day = |arrival: &Arrival| arrival.arrived_on.parse::<Date>().ok();
+    let day = |arrival: &Arrival| arrival.arrived_on.date();
     let within = |day: Date| filter.from.is_none_or(|from| day >= from) && filter.to.is_none_or(|to| day <= to);
     for arrival in arrivals.into_values() {
         if store.document(&arrival.document)?.is_none() && day(&arrival).is_none_or(within) {
@@ -127,7 +127,7 @@ fn entries(store: &dyn Store, filter: &Filter) -> Result<Vec<Entry>> {
 
 fn add_replies(store: &dyn Store, entries: &mut [Entry]) -> Result<()> {
     for entry in entries {
-        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| role == REPLY);
+        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| *role == REPLY);
         entry.replies = replies.filter_map(|(_, reply)| reply.number).collect();
     }
     Ok(())
@@ -176,9 +176,8 @@ fn written(args: &Register, columns: &[&Column], entries: &[Entry], lang: Lang) 
 
 /// "Từ ngày 01/6/2024 đến ngày 30/6/2024"; empty where neither end is given.
 fn period(from: Option<Date>, to: Option<Date>, lang: Lang) -> String {
-    let told = |(vi, en): (&str, &str), day: Option<Date>| {
-        day.map(|day| format!("{} {}", lang.pick(vi, en), table::date(&day.to_string())))
-    };
+    let told =
+        |(vi, en): (&str, &str), day: Option<Date>| day.map(|day| format!("{} {}", lang.pick(vi, en), printed(day)));
     let (start, end) = (told(("từ ngày", "from"), from), told(("đến ngày", "to"), to));
     let line = [start, end].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let mut letters = line.chars();

@@ -8,7 +8,7 @@ use crate::cli::io::listing::{self, date, shorten, text};
 use crate::cli::io::{output, table};
 use crate::error::{Error, Result, exit, one_line};
 use crate::export::json;
-use crate::record::{Deadline, Record};
+use crate::record::{Deadline, Record, printed};
 use crate::store::{Arrival, Store, Summary};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -82,7 +82,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
     }
     let head = [lang.pick("Mức", "Severity"), lang.pick("Lỗi", "Finding")];
     if !record.findings.is_empty() {
-        let rows = record.findings.iter().map(|f| vec![f.severity.clone(), f.message.clone()]);
+        let rows = record.findings.iter().map(|f| vec![f.severity.to_string(), f.message.clone()]);
         out += &format!("\n{}", table::render(&head, rows));
     }
     out += &by_people(store, record, lang)?;
@@ -104,7 +104,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
 fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
     let mut out = String::new();
     if let Some(Arrival { number, year, arrived_on, .. }) = store.arrival(&record.id)? {
-        let on = table::date(&arrived_on);
+        let on = table::day(&arrived_on);
         out += &format!("\n{}: {number}/{year}, {on}\n", lang.pick("Số đến, ngày đến", "Arrival number and day"));
     }
     let head = match lang {
@@ -112,7 +112,7 @@ fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
         Lang::En => ["On", "Leader", "Goes to", "Opinion", "Due"],
     };
     let rows = store.decisions(Some(&record.id))?.into_iter().map(|d| {
-        let on = table::date(&d.decided_on);
+        let on = table::day(&d.decided_on);
         vec![on, d.leader, d.unit, d.opinion, date(&d.due)]
     });
     let rows: Vec<Vec<String>> = rows.collect();
@@ -139,8 +139,8 @@ fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
         ("Ngày ban hành", "Issued on", date(&record.issued_on)),
         ("Cơ quan ban hành", "Issuer", record.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default()),
         ("Trích yếu", "Subject", text(&record.subject)),
-        ("Độ khẩn", "Urgency", text(&record.urgency)),
-        ("Độ mật", "Secrecy", text(&record.secrecy)),
+        ("Độ khẩn", "Urgency", record.urgency.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),
+        ("Độ mật", "Secrecy", record.secrecy.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),
         ("Kính gửi", "Addressees", record.addressees.join("; ")),
         ("Nơi nhận", "Recipients", recipients.join("; ")),
         ("Lưu", "Filing", text(&record.filing)),
@@ -154,10 +154,10 @@ fn when(deadline: &Deadline) -> String {
         (Some(r), _) => match (r.day, r.month) {
             (Some(day), Some(month)) => format!("{} {day}/{month}, {}", deadline.bound, r.every),
             (Some(day), None) => format!("{} {day}, {}", deadline.bound, r.every),
-            _ => r.every.clone(),
+            _ => r.every.to_string(),
         },
         (None, Some(r)) => format!("{} ngày, {}", r.days, r.from),
-        (None, None) => deadline.final_day().map(|day| table::date(&day.to_string())).unwrap_or_default(),
+        (None, None) => deadline.final_day().map(printed).unwrap_or_default(),
     }
 }
 

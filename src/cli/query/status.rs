@@ -11,7 +11,7 @@ use crate::cli::io::{inputs, output, table};
 use crate::cli::query::show;
 use crate::error::{Error, Result, exit};
 use crate::export::{csv, html, json};
-use crate::record::Record;
+use crate::record::{Record, printed};
 use crate::rules::Rules;
 use crate::store::{Query, Store, key};
 use crate::text::lang::Lang;
@@ -113,7 +113,7 @@ pub fn run(args: &Status, context: &Context) -> Result<u8> {
     }
     // units as the roster has them, units it does not know by name
     let place = |line: &Line| roster.units().iter().position(|u| u.name == line.unit).unwrap_or(usize::MAX);
-    owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due.clone()));
+    owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due));
     output::write(args.output.as_deref(), &written(args, &owed, context)?, args.force)?;
     Ok(exit::OK)
 }
@@ -141,7 +141,7 @@ fn one(store: &dyn Store, asked: &str) -> Result<(Vec<Letter>, Vec<Letter>)> {
 /// Days of arrival by document, as the register has them.
 fn entered(store: &dyn Store) -> Result<HashMap<String, Date>> {
     let entries = store.arrivals()?.into_iter();
-    Ok(entries.filter_map(|entry| Some((entry.document, entry.arrived_on.parse().ok()?))).collect())
+    Ok(entries.filter_map(|entry| Some((entry.document, entry.arrived_on.date()?))).collect())
 }
 
 fn letter(record: &Record, entered: &HashMap<String, Date>) -> Letter {
@@ -203,7 +203,7 @@ fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {
             line.unit.clone(),
             line.document.clone(),
             shorten(&line.duty, 160),
-            listing::date(&line.due),
+            line.due.map(printed).unwrap_or_default(),
             state(line, lang),
             line.submissions.iter().map(|s| answer(s, lang)).collect::<Vec<_>>().join("; "),
         ]
@@ -227,7 +227,7 @@ fn page(args: &Status, owed: &[Line], head: &[&str], rows: Vec<Vec<String>>, con
         false => lang.pick("Tình hình thực hiện của các đơn vị", "What each unit has done"),
     };
     let count = |state: State| owed.iter().filter(|line| line.state == state).count();
-    let today = table::date(&context.today.to_string());
+    let today = printed(context.today);
     let (done, late) = (count(State::Done), count(State::Late));
     let (short, missing, due) = (count(State::Short), count(State::Missing), count(State::Due));
     let summary = match lang {
@@ -261,7 +261,7 @@ fn state(line: &Line, lang: Lang) -> String {
 
 /// "12/BC-HG ngày 05/6/2024 (cần kiểm tra)".
 fn answer(submission: &Submission, lang: Lang) -> String {
-    let on = submission.on.as_deref().map(|on| format!(" {} {}", lang.pick("ngày", "of"), table::date(on)));
+    let on = submission.on.map(|on| format!(" {} {}", lang.pick("ngày", "of"), printed(on)));
     let look = if submission.certain { "" } else { lang.pick(" (cần kiểm tra)", " (to be checked)") };
     let number = submission.number.as_deref().unwrap_or(&submission.id);
     format!("{number}{}{look}", on.unwrap_or_default())

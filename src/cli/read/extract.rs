@@ -65,7 +65,7 @@ fn table(records: &[Record], lang: Lang) -> String {
             r.source.file.clone(),
             r.kind_label.clone(),
             number.unwrap_or_default(),
-            r.issued_on.as_deref().map(crate::cli::io::table::date).unwrap_or_default(),
+            r.issued_on.as_ref().map(crate::cli::io::table::day).unwrap_or_default(),
             r.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default(),
             r.subject.clone().unwrap_or_default(),
             r.deadlines.len().to_string(),

@@ -10,7 +10,7 @@
 mod line;
 mod words;
 
-use crate::record::{Deadline, Record, Rhythm};
+use crate::record::{Day, Deadline, Record, Rhythm};
 use crate::text::fold;
 use crate::text::lang::Lang;
 use jiff::civil::{Date, Time, Weekday};
@@ -175,8 +175,8 @@ impl Calendar {
     /// The day of a one-off deadline, the first one of a repeating one after the document was issued.
     fn first_day(&self, record: &Record, deadline: &Deadline) -> Option<Date> {
         let Some(rhythm) = deadline.rhythm() else { return deadline.final_day() };
-        let received = record.received.as_ref().and_then(|r| r.date.as_deref());
-        let known = record.issued_on.as_deref().or(received).and_then(|d| d.parse::<Date>().ok());
+        let received = record.received.as_ref().and_then(|r| r.date.as_ref());
+        let known = record.issued_on.as_ref().or(received).and_then(Day::date);
         let from = known.unwrap_or(self.options.undated_from);
         // a yearly one comes within 13 months
         let to = from.checked_add(jiff::Span::new().months(13)).ok()?;
@@ -218,7 +218,7 @@ fn basic(day: Date) -> String {
 
 /// RFC 5545 wants a time of making; the day of issue stays the same when the file is written again.
 fn stamp(record: &Record) -> String {
-    let issued = record.issued_on.as_deref().and_then(|d| d.parse::<Date>().ok());
+    let issued = record.issued_on.as_ref().and_then(Day::date);
     issued.map_or_else(|| "20000101".to_owned(), basic)
 }
 

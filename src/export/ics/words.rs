@@ -2,7 +2,7 @@
 //!
 //! in: a record, one of its deadlines → out: text in the reader's language; the document's own words stay Vietnamese.
 
-use crate::record::Record;
+use crate::record::{Day, Record};
 use crate::text::lang::Lang;
 use jiff::civil::Weekday;
 
@@ -68,7 +68,7 @@ fn document(record: &Record, lang: Lang) -> String {
     if let Some(number) = number(record) {
         said += &format!(" {number}");
     }
-    if let Some(date) = record.issued_on.as_deref().and_then(|d| d.parse::<jiff::civil::Date>().ok()) {
+    if let Some(date) = record.issued_on.as_ref().and_then(Day::date) {
         said += &match lang {
             Lang::Vi => format!(" ngày {:02}/{:02}/{}", date.day(), date.month(), date.year()),
             Lang::En => format!(" of {date}"),

@@ -7,7 +7,7 @@
 //! Leaves out: what other stored letters say (`peers`, once a file has been read).
 
 use crate::extract::Extraction;
-use crate::record::Voice;
+use crate::record::{Speaker, Voice};
 use crate::text::Span;
 use crate::text::fold::bare;
 use crate::text::written::{Ink, Written};
@@ -38,7 +38,7 @@ const NEAR: usize = 60;
 
 /// A value spoken for from outside the zone.
 struct Support {
-    by: &'static str,
+    by: Speaker,
     value: String,
     weight: f64,
 }
@@ -89,7 +89,7 @@ fn supported(written: &Written, mut supports: Vec<Support>) -> (Written, Vec<Voi
         narrowed.accepted = sure || (written.accepted && same_best);
     }
     voices.extend(supports.into_iter().map(|s| Voice {
-        by: s.by.to_owned(),
+        by: s.by,
         value: s.value,
         probability: None,
         weight: Some(s.weight),
@@ -124,8 +124,7 @@ pub(in crate::extract) fn day(written: &Written, year: i16, month: i8) -> Writte
 }
 
 /// The date of the incoming stamp as ISO dates, weighed with the day of issue (or the first of its month) where that is known.
-pub(in crate::extract) fn arrival_date(written: &Written, issued: Option<&str>) -> Written {
-    let issued: Option<Date> = issued.and_then(|day| day.parse().ok());
+pub(in crate::extract) fn arrival_date(written: &Written, issued: Option<Date>) -> Written {
     let dates = written.best.iter().filter_map(|(value, p)| Some((arrived(value)?.to_string(), *p)));
     let lift = |day: &str| match day.parse::<Date>().ok().zip(issued).map(|(day, from)| (day - from).get_days()) {
         None => 1.0,
@@ -142,10 +141,10 @@ pub(in crate::extract) fn arrival_date(written: &Written, issued: Option<&str>) 
     Written { best, accepted, ..written.clone() }
 }
 
-/// The day of arrival, ISO, where the recogniser is fairly sure of it by itself.
-pub(in crate::extract) fn likely_arrival(written: &Written) -> Option<String> {
+/// The day of arrival where the recogniser is fairly sure of it by itself.
+pub(in crate::extract) fn likely_arrival(written: &Written) -> Option<Date> {
     let (value, p) = written.best.first()?;
-    (*p >= LIKELY).then(|| arrived(value).map(|date| date.to_string())).flatten()
+    (*p >= LIKELY).then(|| arrived(value)).flatten()
 }
 
 /// "21/3/18" as a day of this century; `None` for no such day.
@@ -161,7 +160,7 @@ fn arrived(value: &str) -> Option<Date> {
 pub(in crate::extract) fn readings(written: &Written) -> Vec<Voice> {
     let rounded = |p: f32| (f64::from(p) * 1000.0).round() / 1000.0;
     let voice = |v: &crate::text::written::Voice| Voice {
-        by: v.by.id().to_owned(),
+        by: v.by.id().into(),
         value: v.value.clone(),
         probability: Some(rounded(v.probability)),
         weight: None,
@@ -197,7 +196,7 @@ fn file_name(name: &str) -> Vec<Support> {
     numbers.sort();
     numbers.dedup();
     let weight = FILE_NAME / numbers.len().max(1) as f64;
-    numbers.into_iter().map(|value| Support { by: "file_name", value, weight }).collect()
+    numbers.into_iter().map(|value| Support { by: Speaker::FileName, value, weight }).collect()
 }
 
 /// Runs of one to five digits that stand alone or before a symbol in capitals ("660TBUB", "3176B"); not the digits of a
@@ -233,7 +232,7 @@ fn cited_with(page: &Extraction, symbol: &str, own: Span) -> Vec<Support> {
         .collect();
     found.sort();
     found.dedup();
-    found.into_iter().map(|value| Support { by: "cited_with", value, weight: CITED_WITH }).collect()
+    found.into_iter().map(|value| Support { by: Speaker::CitedWith, value, weight: CITED_WITH }).collect()
 }
 
 fn attached(before: &str) -> bool {
@@ -272,7 +271,7 @@ mod tests {
     #[test]
     fn evidence_lifts_what_is_possible_and_nothing_else() {
         let best = vec![("2002".to_owned(), 0.5), ("2062".to_owned(), 0.3), ("62".to_owned(), 0.1)];
-        let support = |value: &str| Support { by: "file_name", value: value.to_owned(), weight: 50.0 };
+        let support = |value: &str| Support { by: Speaker::FileName, value: value.to_owned(), weight: 50.0 };
         let lifted = weighed(&best, &[support("2062")]);
         assert_eq!(lifted[0].0, "2062");
         assert!(lifted[0].1 > 0.95 && lifted.iter().map(|(_, p)| p).sum::<f32>() <= 1.0, "{lifted:?}");
@@ -302,7 +301,7 @@ mod tests {
         let best = [("21/3/48", 0.4), ("21/3/18", 0.2), ("2/13/18", 0.1), ("2/3/18", 0.05)];
         let best = best.map(|(v, p)| (v.to_owned(), p)).to_vec();
         let written = Written { page: 1, field, bbox, best, accepted: true, ink: Ink::Hand, voices: Vec::new() };
-        let known = arrival_date(&written, Some("2018-03-20"));
+        let known = arrival_date(&written, Some(Date::constant(2018, 3, 20)));
         let values: Vec<&str> = known.best.iter().map(|(v, _)| v.as_str()).collect();
         assert_eq!(values, ["2018-03-21", "2048-03-21"]);
         assert!(known.best[0].1 > 0.8 && known.best[0].1 < SURE && !known.accepted, "{known:?}");

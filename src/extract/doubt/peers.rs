@@ -8,7 +8,7 @@
 //! Leaves out: asking the store (`cli`).
 
 use super::narrow::{SURE, lifted};
-use crate::record::{Record, Review, Voice};
+use crate::record::{Day, Record, Review, Speaker, Voice};
 
 /// Another letter cites this number with the day of issue read here.
 const CITED_AND_DATED: f64 = 200.0;
@@ -24,10 +24,10 @@ const POSSIBLE: f64 = 0.05;
 /// What other stored documents say.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Peers {
-    /// Citations: normalised number, ISO date where it is said.
-    pub cited: Vec<(String, Option<String>)>,
-    /// Serials and ISO dates of issue of the same issuer, symbol and year.
-    pub series: Vec<(u32, String)>,
+    /// Citations: normalised number, date where it is said.
+    pub cited: Vec<(String, Option<Day>)>,
+    /// Serials and dates of issue of the same issuer, symbol and year.
+    pub series: Vec<(u32, Day)>,
 }
 
 /// Whether other letters could settle something: the number or the day is in doubt between known values.
@@ -47,9 +47,9 @@ pub fn narrow(record: &mut Record, peers: &Peers) {
 fn narrow_number(record: &mut Record, peers: &Peers) {
     let issued = record.issued_on.clone();
     let possible_days = candidates_of(record, "issued_on");
-    let fits_day = |date: &Option<String>| match (date, &issued) {
+    let fits_day = |date: &Option<Day>| match (date, &issued) {
         (Some(date), Some(issued)) => date == issued,
-        (Some(date), None) => possible_days.contains(date),
+        (Some(date), None) => possible_days.contains(&date.to_string()),
         (None, _) => false,
     };
     let mut voices = Vec::new();
@@ -65,13 +65,13 @@ fn narrow_number(record: &mut Record, peers: &Peers) {
                 1.0
             });
         }
-        let against = issued.as_deref().is_some_and(|issued| runs_against(value, issued, &peers.series));
+        let against = issued.as_ref().is_some_and(|issued| runs_against(value, issued, &peers.series));
         (weight, if against { AGAINST_SERIES } else { 1.0 })
     };
     for value in candidates_of(record, "number") {
         let (cited, series) = weight(&value);
-        voices.extend((cited != 1.0).then(|| voice("cited_by", &value, cited)));
-        voices.extend((series != 1.0).then(|| voice("series", &value, series)));
+        voices.extend((cited != 1.0).then(|| voice(Speaker::CitedBy, &value, cited)));
+        voices.extend((series != 1.0).then(|| voice(Speaker::Series, &value, series)));
     }
     let product = |value: &str| weight(value).0 * weight(value).1;
     let Some(value) = settle(record, "number", product, voices) else { return };
@@ -82,27 +82,29 @@ fn narrow_number(record: &mut Record, peers: &Peers) {
 
 fn narrow_day(record: &mut Record, peers: &Peers) {
     let Some(number) = record.number.as_ref().and_then(|n| n.normalized.clone()) else { return };
-    let said = |day: &str| {
-        peers.cited.iter().any(|(cited, date)| cited.eq_ignore_ascii_case(&number) && date.as_deref() == Some(day))
+    let said = |day: &Day| {
+        peers.cited.iter().any(|(cited, date)| cited.eq_ignore_ascii_case(&number) && date.as_ref() == Some(day))
     };
     let days = candidates_of(record, "issued_on");
-    let voices = days.iter().filter(|day| said(day)).map(|day| voice("cited_by", day, DAY_CITED)).collect();
-    if let Some(day) = settle(record, "issued_on", |day| if said(day) { DAY_CITED } else { 1.0 }, voices) {
-        record.issued_on = Some(day);
+    let voices = days
+        .iter()
+        .filter(|day| said(&day.as_str().into()))
+        .map(|day| voice(Speaker::CitedBy, day, DAY_CITED))
+        .collect();
+    if let Some(day) = settle(record, "issued_on", |day| if said(&day.into()) { DAY_CITED } else { 1.0 }, voices) {
+        record.issued_on = Some(day.into());
     }
 }
 
 /// Whether a serial lies below one given earlier or above one given later.
-fn runs_against(value: &str, issued: &str, series: &[(u32, String)]) -> bool {
+fn runs_against(value: &str, issued: &Day, series: &[(u32, Day)]) -> bool {
     let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
     let Ok(serial) = digits.parse::<u32>() else { return false };
-    series
-        .iter()
-        .any(|(other, date)| (date.as_str() < issued && *other > serial) || (date.as_str() > issued && *other < serial))
+    series.iter().any(|(other, date)| (date < issued && *other > serial) || (date > issued && *other < serial))
 }
 
-fn voice(by: &str, value: &str, weight: f64) -> Voice {
-    Voice { by: by.to_owned(), value: value.to_owned(), probability: None, weight: Some(weight) }
+fn voice(by: Speaker, value: &str, weight: f64) -> Voice {
+    Voice { by, value: value.to_owned(), probability: None, weight: Some(weight) }
 }
 
 fn candidates_of(record: &Record, field: &str) -> Vec<String> {
@@ -151,7 +153,7 @@ mod tests {
     }
 
     fn cited(number: &str, date: Option<&str>) -> Peers {
-        Peers { cited: vec![(number.into(), date.map(str::to_owned))], series: Vec::new() }
+        Peers { cited: vec![(number.into(), date.map(Day::from))], series: Vec::new() }
     }
 
     #[test]
@@ -160,7 +162,7 @@ mod tests {
         narrow(&mut record, &cited("67/SYT-NVY", Some("2021-03-10")));
         let number = record.number.unwrap();
         assert_eq!((number.serial.as_deref(), number.normalized.as_deref()), (Some("67"), Some("67/SYT-NVY")));
-        assert!(record.needs_review.is_empty() && record.evidence["number"].voices[0].by == "cited_by");
+        assert!(record.needs_review.is_empty() && record.evidence["number"].voices[0].by == Speaker::CitedBy);
     }
 
     #[test]
@@ -183,13 +185,14 @@ mod tests {
     #[test]
     fn serials_grow_with_the_days() {
         let mut record = doubtful();
-        let series = vec![(64, "2021-03-09".to_owned()), (80, "2021-03-12".to_owned())];
+        let series = vec![(64, Day::from("2021-03-09")), (80, Day::from("2021-03-12"))];
+        let tenth = Day::from("2021-03-10");
         narrow(&mut record, &Peers { cited: Vec::new(), series: series.clone() });
         // the order changes, the doubt stays
         assert_eq!(record.needs_review[0].candidates[0], "67/SYT-NVY");
         assert!(record.number.as_ref().unwrap().serial.is_none());
-        assert!(runs_against("61/SYT-NVY", "2021-03-10", &series) && runs_against("617/X", "2021-03-10", &series));
-        assert!(!runs_against("67/X", "2021-03-10", &series) && !runs_against("67/X", "2021-03-10", &[]));
+        assert!(runs_against("61/SYT-NVY", &tenth, &series) && runs_against("617/X", &tenth, &series));
+        assert!(!runs_against("67/X", &tenth, &series) && !runs_against("67/X", &tenth, &[]));
     }
 
     #[test]
@@ -201,7 +204,7 @@ mod tests {
         record.review_with("issued_on", "?", vec![("2021-03-10".into(), 0.6), ("2021-03-16".into(), 0.3)]);
         assert!(in_doubt(&record));
         narrow(&mut record, &cited("67/SYT-NVY", Some("2021-03-16")));
-        assert_eq!(record.issued_on.as_deref(), Some("2021-03-16"));
+        assert_eq!(record.issued_on, Some("2021-03-16".into()));
         assert!(!in_doubt(&record));
     }
 }

@@ -6,14 +6,14 @@
 use super::found::Found;
 use super::{awards, deadlines, obligations, quotas, sections, tables};
 use crate::extract::Extraction;
-use crate::record::Deadline;
+use crate::record::{Day, Deadline};
 
 /// Rules less sure than this ask a person.
 const SURE: f32 = 0.6;
 
 /// Fills in the body's fields. The date of issue completes days without a year; the addressees owe what nobody is named for.
 pub(super) fn fill(page: &mut Extraction) {
-    let issued_on = page.record.issued_on.as_ref().or(page.issued_about.as_ref()).and_then(|iso| iso.parse().ok());
+    let issued_on = page.record.issued_on.as_ref().and_then(Day::date).or(page.issued_about);
     let addressees = page.record.addressees.clone();
     let (document, text, rules) = (page.document, page.text, page.rules);
     let found = deadlines::deadlines(document, text, rules, issued_on, &addressees);
@@ -49,6 +49,6 @@ fn doubts(page: &mut Extraction, found: &[Found<Deadline>]) {
             (None, last) => ("", last.as_ref()),
         };
         let reason = if read { "câu chữ không chắc là thời hạn" } else { "chữ số đọc không chắc" };
-        page.record.review(format!("deadlines[{nth}]{part}"), reason, value.cloned().into_iter().collect());
+        page.record.review(format!("deadlines[{nth}]{part}"), reason, value.map(Day::to_string).into_iter().collect());
     }
 }

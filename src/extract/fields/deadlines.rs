@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::extract::language::clause::{self, Clause, Paragraph};
 use crate::extract::language::when::{When, when};
 use crate::extract::language::{dates, duty};
-use crate::record::{Deadline, Period, Recurrence};
+use crate::record::{Bound, Day, Deadline, Every, Period, Recurrence};
 use crate::rules::{Match, PartialDate, PhraseRole, Rules, Tokens, Value};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -181,17 +181,17 @@ impl Reader<'_> {
 
     fn deadline(&self, tokens: &Tokens, hit: &Match, clause: &Clause, near: &Near, when: When) -> Found<Deadline> {
         let skip = hit.tokens.0..hit.tokens.1;
-        let bound = hit.gives("bound").unwrap_or("by");
+        let bound = hit.gives("bound").map_or(Bound::By, Bound::from);
         let deadline = Deadline {
             text: tokens.source()[clause.range.clone()].trim().trim_end_matches([';', '.', '/']).trim().to_owned(),
-            bound: bound.to_owned(),
-            date: when.date.map(|d| d.to_string()),
+            date: when.date.map(Day::from),
             time: hit.slot("hour").map(Value::to_string),
-            last_day: when.last_day(bound).map(|d| d.to_string()),
+            last_day: when.last_day(&bound).map(Day::from),
+            bound,
             recurrence: when.recurrence,
             period: when.period.map(|(from, to)| Period {
-                from: from.map(|d| d.to_string()),
-                to: to.map(|d| d.to_string()),
+                from: from.map(Day::from),
+                to: to.map(Day::from),
                 label: Some(duty::words(tokens, skip.clone())),
             }),
             relative: when.relative,
@@ -217,7 +217,7 @@ impl Reader<'_> {
 /// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
 fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
     let whole = (hit.tokens.0..hit.tokens.1).any(|i| matches!(tokens.bare(i), "den" | "toi" | "-" | "thuc"));
-    let Some(last) = span.period.as_ref().and_then(|p| p.to.as_deref()?.parse::<Date>().ok()) else {
+    let Some(last) = span.period.as_ref().and_then(|p| p.to.as_ref()?.date()) else {
         return Vec::new();
     };
     let day = |value: &Value| match value {
@@ -234,9 +234,9 @@ fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
 
 fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
     let mut one = span.clone();
-    one.value.bound = "on".to_owned();
-    one.value.date = Some(day.to_string());
-    one.value.last_day = Some(day.to_string());
+    one.value.bound = Bound::On;
+    one.value.date = Some(day.into());
+    one.value.last_day = Some(day.into());
     one.value.period = None;
     one
 }
@@ -266,14 +266,14 @@ fn earlier_day(hit: &Match, second: &Found<Deadline>) -> Option<Found<Deadline>>
 
 /// "hằng tháng … trước ngày 25", "báo cáo tuần … trước thứ Sáu": the day of the round told in the same clause.
 fn day_of_round(hit: &Match, near: &Near, hits: &[Match]) -> Option<When> {
-    let (day, possible): (u8, &[&str]) = match (hit.slot("day"), hit.slot("weekday")) {
-        (Some(Value::Day(day)), _) => (*day, &["month", "quarter"]),
-        (_, Some(Value::Weekday(day))) => (*day, &["week"]),
+    let (day, possible): (u8, &[Every]) = match (hit.slot("day"), hit.slot("weekday")) {
+        (Some(Value::Day(day)), _) => (*day, &[Every::Month, Every::Quarter]),
+        (_, Some(Value::Weekday(day))) => (*day, &[Every::Week]),
         _ => return None,
     };
     let mut rounds = hits.iter().filter(|h| near.clause.contains(&h.tokens.0) && is_round_word(h));
-    let every = rounds.find_map(|h| h.gives("every").filter(|every| possible.contains(every)))?;
-    let recurrence = Recurrence { every: every.to_owned(), day: Some(day), month: None };
+    let every = rounds.find_map(|h| h.gives("every").map(Every::from).filter(|every| possible.contains(every)))?;
+    let recurrence = Recurrence { every, day: Some(day), month: None };
     Some(When { recurrence: Some(recurrence), ..When::default() })
 }
 

@@ -3,12 +3,14 @@
 //! in: the place-and-date block of the header → out: `issued_on`, or candidates where the day was written by hand.
 //! Promises: never a cited date, never a date of a signature stamp, never the clock.
 
-use crate::document::{DateLine, Part, Role, iso, read_date_line};
+use crate::document::{DateLine, Part, Role, calendar_date, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
+use crate::record::Day;
 use crate::text::Span;
 use crate::text::written::{Ink, Written, WrittenField};
+use jiff::civil::Date;
 
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else {
@@ -32,11 +34,12 @@ pub(super) fn fill(page: &mut Extraction) {
         evidence.voices = voices;
     }
     let about = found.year.value.zip(first(&month).or(found.month.value));
-    page.issued_about = about.and_then(|(y, m)| iso(y, m, first(&day).unwrap_or(1)).or_else(|| iso(y, m, 1)));
+    page.issued_about =
+        about.and_then(|(y, m)| calendar_date(y, m, first(&day).unwrap_or(1)).or_else(|| calendar_date(y, m, 1)));
     if let (Some(year), Verdict::Value(_), Verdict::Value(_)) = (year, &month, &day)
-        && let Some(date) = first(&month).zip(first(&day)).and_then(|(m, d)| iso(year, m, d))
+        && let Some(date) = first(&month).zip(first(&day)).and_then(|(m, d)| calendar_date(year, m, d))
     {
-        page.record.issued_on = Some(date);
+        page.record.issued_on = Some(date.into());
         return;
     }
     let likely = candidates(&found, &month, &day);
@@ -62,14 +65,13 @@ fn part(page: &Extraction, span: Span, printed: &Part, written: Option<&Written>
 /// A day by pen that lies before a document cited in the letter is taken back: one of the two was misread. Only dates of
 /// the same month are looked at: a misread day moves no further, a misprinted citation mostly does.
 pub(super) fn weigh_citations(page: &mut Extraction) {
-    let Some(issued) = page.record.issued_on.clone() else { return };
+    let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
     let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
-    let cited = page.record.references.iter().filter_map(|r| r.date.clone());
-    let Some(newest) = cited.filter(|date| contradicts(&issued, date)).max() else { return };
-    let whole = |(day, p): (&str, f32)| Some((format!("{}-{day:0>2}", issued.get(..7)?), p));
-    let mut likely: Vec<(String, f32)> = written.candidates().filter_map(whole).collect();
-    likely.sort_by_key(|(date, _)| *date < newest);
+    let cited = page.record.references.iter().filter_map(|r| r.date.as_ref()?.date());
+    let Some(newest) = cited.filter(|cited| contradicts(issued, *cited)).max() else { return };
+    let mut likely = days_of_its_month(written, issued);
+    likely.sort_by_key(|(date, _)| *date < newest.to_string());
     let reason = format!("ngày viết tay đọc được {issued}, nhưng văn bản dẫn một văn bản ngày {newest}");
     page.record.issued_on = None;
     page.record.review_with("issued_on", reason, likely);
@@ -77,25 +79,30 @@ pub(super) fn weigh_citations(page: &mut Extraction) {
 
 /// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread.
 pub(super) fn weigh_arrival(page: &mut Extraction) {
-    let Some(issued) = page.record.issued_on.clone() else { return };
+    let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
     let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
     let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
     // A misread year of arrival says nothing
-    if arrived >= issued || arrived.get(..4) != issued.get(..4) {
+    if arrived >= issued || arrived.year() != issued.year() {
         return;
     }
-    let whole = |(day, p): (&str, f32)| Some((format!("{}-{day:0>2}", issued.get(..7)?), p));
-    let mut likely: Vec<(String, f32)> = written.candidates().filter_map(whole).collect();
-    likely.sort_by_key(|(date, _)| *date > arrived);
+    let mut likely = days_of_its_month(written, issued);
+    likely.sort_by_key(|(date, _)| *date > arrived.to_string());
     let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
     page.record.issued_on = None;
     page.record.review_with("issued_on", reason, likely);
 }
 
-/// Whether a letter of `issued` cannot cite a document of `cited`, both ISO and of one month.
-fn contradicts(issued: &str, cited: &str) -> bool {
-    issued.get(..7) == cited.get(..7) && cited > issued
+/// Whether a letter of `issued` cannot cite a document of `cited`, both of one month.
+fn contradicts(issued: Date, cited: Date) -> bool {
+    issued.first_of_month() == cited.first_of_month() && cited > issued
+}
+
+/// The days a pen may have meant, in the month of `issued`, ISO.
+fn days_of_its_month(written: &Written, issued: Date) -> Vec<(String, f32)> {
+    let month = issued.strftime("%Y-%m");
+    written.candidates().map(|(day, p)| (format!("{month}-{day:0>2}"), p)).collect()
 }
 
 /// The likeliest value of a part.
@@ -113,10 +120,14 @@ fn candidates(found: &DateLine, month: &Verdict, day: &Verdict) -> Vec<(String, 
         Verdict::Value(value) => vec![(value.clone(), None)],
         Verdict::Doubt(list) => list.clone(),
     };
-    let dated =
-        |(value, p): (String, Option<f32>)| Some((iso(found.year.value?, first(month)?, value.parse().ok()?)?, p));
-    let whole: Vec<_> = days.into_iter().filter_map(dated).collect();
-    if whole.is_empty() { found.candidates().into_iter().map(|date| (date, None)).collect() } else { whole }
+    let dated = |(value, p): (String, Option<f32>)| {
+        Some((calendar_date(found.year.value?, first(month)?, value.parse().ok()?)?, p))
+    };
+    let mut whole: Vec<_> = days.into_iter().filter_map(dated).collect();
+    if whole.is_empty() {
+        whole = found.candidates().into_iter().map(|date| (date, None)).collect();
+    }
+    whole.into_iter().map(|(date, p)| (date.to_string(), p)).collect()
 }
 
 fn reason(found: &DateLine) -> String {
@@ -137,12 +148,13 @@ fn at(span: Span, range: &std::ops::Range<usize>) -> Span {
 #[cfg(test)]
 mod tests {
     use crate::extract::tests::record_of;
+    use jiff::civil::date;
 
     #[test]
     fn a_letter_cites_nothing_that_comes_after_it() {
-        assert!(super::contradicts("2023-04-10", "2023-04-17"));
-        assert!(!super::contradicts("2023-04-17", "2023-04-10"));
-        assert!(!super::contradicts("2023-04-10", "2023-05-02"));
+        assert!(super::contradicts(date(2023, 4, 10), date(2023, 4, 17)));
+        assert!(!super::contradicts(date(2023, 4, 17), date(2023, 4, 10)));
+        assert!(!super::contradicts(date(2023, 4, 10), date(2023, 5, 2)));
     }
 
     #[test]
@@ -158,7 +170,7 @@ mod tests {
                 "UBND QUẬN A\nSố: 1/KH-UBND\n{line}\nKẾ HOẠCH\nHọp\nThực hiện Quyết định số 5/QĐ-UBND ngày 7 tháng 8 năm 2019 của Ủy ban.\n"
             );
             let record = record_of(&raw);
-            assert_eq!(record.issued_on.as_deref(), iso, "{line}");
+            assert_eq!(record.issued_on, iso.map(super::Day::from), "{line}");
             assert_eq!(record.needs_review.iter().filter(|r| r.field == "issued_on").count(), doubts, "{line}");
         }
     }

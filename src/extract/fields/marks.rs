@@ -5,6 +5,7 @@
 
 use crate::document::{Role, find_cue, slips};
 use crate::extract::Extraction;
+use crate::record::{Secrecy, Urgency};
 use crate::text::fold::Folded;
 
 pub(super) fn fill(page: &mut Extraction) {
@@ -12,31 +13,35 @@ pub(super) fn fill(page: &mut Extraction) {
         let words = page.line(span);
         let folded = Folded::new(&words).text;
         // the longer mark wins: "thượng khẩn" holds "khẩn"
-        let known = [
-            ("urgency", "thuong khan", "thượng khẩn"),
-            ("urgency", "hoa toc", "hỏa tốc"),
-            ("urgency", "khan", "khẩn"),
-            ("secrecy", "tuyet mat", "tuyệt mật"),
-            ("secrecy", "toi mat", "tối mật"),
-            ("secrecy", "mat", "mật"),
-        ];
-        let mark = known.iter().find(|(_, cue, _)| find_cue(&folded, cue, slips(cue)).is_some());
-        let field = mark.map_or("circulation", |(field, ..)| *field);
-        let value = mark.map_or(words, |(.., value)| (*value).to_owned());
-        let target = match field {
-            "urgency" => &mut page.record.urgency,
-            "secrecy" => &mut page.record.secrecy,
-            _ => &mut page.record.circulation,
+        let urgency = [("thuong khan", Urgency::ThuongKhan), ("hoa toc", Urgency::HoaToc), ("khan", Urgency::Khan)];
+        let secrecy = [("tuyet mat", Secrecy::TuyetMat), ("toi mat", Secrecy::ToiMat), ("mat", Secrecy::Mat)];
+        let record = &mut page.record;
+        let (field, first) = match (marked(&folded, urgency), marked(&folded, secrecy)) {
+            (Some(urgency), _) => ("urgency", keep_first(&mut record.urgency, urgency)),
+            (_, Some(secrecy)) => ("secrecy", keep_first(&mut record.secrecy, secrecy)),
+            _ => ("circulation", keep_first(&mut record.circulation, words)),
         };
-        if target.is_none() {
-            *target = Some(value);
+        if first {
             page.note(field, &format!("{field}.stamp"), span, 1.0);
         }
     }
 }
 
+/// What the first of these cues found in the words stands for.
+fn marked<T>(folded: &str, cues: [(&str, T); 3]) -> Option<T> {
+    cues.into_iter().find(|(cue, _)| find_cue(folded, cue, slips(cue)).is_some()).map(|(_, mark)| mark)
+}
+
+/// Sets a field that is not set yet; whether it did.
+fn keep_first<T>(field: &mut Option<T>, value: T) -> bool {
+    let first = field.is_none();
+    field.get_or_insert(value);
+    first
+}
+
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::extract::tests::record_of;
 
     #[test]
@@ -46,9 +51,9 @@ mod tests {
                 "UBND QUẬN A\nSố: 1/UBND-NV\n{mark}\nA, ngày 1 tháng 2 năm 2023\nV/v họp\nKính gửi: Các trường\nĐề nghị khẩn trương họp kín, mật.\n"
             )
         };
-        assert_eq!(record_of(&raw("THƯỢNG KHẨN")).urgency.as_deref(), Some("thượng khẩn"));
-        assert_eq!(record_of(&raw("HỎA TỐC")).urgency.as_deref(), Some("hỏa tốc"));
-        assert_eq!(record_of(&raw("TỐI MẬT")).secrecy.as_deref(), Some("tối mật"));
+        assert_eq!(record_of(&raw("THƯỢNG KHẨN")).urgency, Some(Urgency::ThuongKhan));
+        assert_eq!(record_of(&raw("HỎA TỐC")).urgency, Some(Urgency::HoaToc));
+        assert_eq!(record_of(&raw("TỐI MẬT")).secrecy, Some(Secrecy::ToiMat));
         let quiet = record_of(&raw(""));
         assert_eq!((quiet.urgency, quiet.secrecy, quiet.circulation), (None, None, None));
     }

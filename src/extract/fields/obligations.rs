@@ -5,7 +5,7 @@
 //! Promises: joined are a quota and a deadline of one sentence, or those whose task names the things that are counted and
 //! that the same units owe; where several deadlines fit none is chosen.
 
-use crate::record::{Deadline, Obligation, Quota, Record};
+use crate::record::{Deadline, Every, Obligation, Quota, Record};
 use crate::text::fold::bare;
 
 /// The obligations of a record whose deadlines and quotas are filled in. Cost: deadlines × quotas.
@@ -51,9 +51,9 @@ fn may_go_together(quota: &Quota, deadline: &Deadline) -> bool {
     let names = |list: &[String]| -> Vec<String> { list.iter().map(|name| bare(name)).collect() };
     let (ours, theirs) = (names(&quota.responsible), names(&deadline.responsible));
     let one = ours.is_empty() || theirs.is_empty() || ours.iter().any(|name| theirs.contains(name));
-    let every = deadline.recurrence.as_ref().map(|r| r.every.as_str());
-    let often = match (quota.per.as_deref(), every) {
-        (None, _) | (Some("year"), None) => true,
+    let every = deadline.recurrence.as_ref().map(|r| &r.every);
+    let often = match (quota.per.as_ref(), every) {
+        (None, _) | (Some(Every::Year), None) => true,
         (per, every) => per == every,
     };
     one && often
@@ -105,9 +105,9 @@ mod tests {
         );
         assert_eq!(two[2], (None, vec![0]));
         let mut monthly = due("báo cáo bài viết hằng tháng", "báo cáo bài viết", "");
-        monthly.recurrence = Some(Recurrence { every: "month".into(), ..Recurrence::default() });
+        monthly.recurrence = Some(Recurrence { every: Every::Month, ..Recurrence::default() });
         let mut yearly = quota("02 bài viết một năm", "bài viết", "");
-        yearly.per = Some("year".into());
+        yearly.per = Some(Every::Year);
         assert_eq!(joined(vec![monthly], vec![yearly])[1], (None, vec![0]));
     }
 }

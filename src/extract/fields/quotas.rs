@@ -8,7 +8,7 @@ use super::found::Found;
 use crate::document::Document;
 use crate::extract::language::clause::{self, Clause, Paragraph};
 use crate::extract::language::duty;
-use crate::record::Quota;
+use crate::record::{Every, Quota};
 use crate::rules::{KindRole, Match, PhraseRole, Rules, Tokens, Value};
 use crate::text::Text;
 use jiff::civil::Date;
@@ -148,7 +148,7 @@ impl Reader<'_> {
         let per = self.per(tokens, near.clone(), behind);
         let quota = Quota {
             text: tokens.source()[clause.range.clone()].trim().trim_end_matches([';', '.', '/']).trim().to_owned(),
-            bound: bound.to_owned(),
+            bound: bound.into(),
             value,
             value_to,
             percent_of: share.then(|| self.base(tokens, hit.tokens.1, near.end)).flatten(),
@@ -214,9 +214,10 @@ impl Reader<'_> {
     }
 
     /// "/tháng", "mỗi quý", "trong năm" behind the unit, or "hằng tháng" in the clause.
-    fn per(&self, tokens: &Tokens, near: Range<usize>, behind: usize) -> Option<String> {
-        let rounds = [("tháng", "month"), ("quý", "quarter"), ("năm", "year")];
-        let round = |i: usize| rounds.iter().find(|(word, _)| duty::is(tokens, i, word)).map(|(_, every)| *every);
+    fn per(&self, tokens: &Tokens, near: Range<usize>, behind: usize) -> Option<Every> {
+        let rounds = [("tháng", Every::Month), ("quý", Every::Quarter), ("năm", Every::Year)];
+        let round =
+            |i: usize| rounds.iter().find(|(word, _)| duty::is(tokens, i, word)).map(|(_, every)| every.clone());
         // "trong quý III", "trong tháng 5" is one time
         let is_numbered = |i: usize| {
             let roman = !tokens.raw(i).is_empty() && tokens.raw(i).bytes().all(|b| b"IVX".contains(&b));
@@ -232,7 +233,7 @@ impl Reader<'_> {
             near.clone()
                 .find_map(|i| (tokens.bare(i) == "hang" || duty::is(tokens, i, "mỗi")).then(|| round(i + 1)).flatten())
         };
-        at_unit.or_else(in_clause).map(str::to_owned)
+        at_unit.or_else(in_clause)
     }
 
     /// Percent of what: the words behind the share.

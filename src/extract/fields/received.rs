@@ -4,15 +4,16 @@
 //! "đến" or its dotted lines were found and a day on them fits the letter.
 //! Promises: number and day are mostly handwritten: from an image they are candidates unless plainly read or narrowed to one.
 
-use crate::document::{Role, in_capitals, iso, opens_with_cue, read_date_line};
+use crate::document::{Role, calendar_date, in_capitals, opens_with_cue, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
 use crate::extract::language::casing;
-use crate::record::{Evidence, Received, Voice};
+use crate::record::{Day, Evidence, Received, Voice};
 use crate::text::fold::bare;
 use crate::text::written::{Written, WrittenField};
 use crate::text::{Rect, Span};
+use jiff::civil::Date;
 
 /// A stamp of which no word was read is believed from this probability of its date on.
 const LIKELY: f32 = 0.3;
@@ -53,7 +54,7 @@ fn by_pen(page: &Extraction) -> (Option<Narrowed>, Option<Narrowed>) {
     let Some(head) = page.document.first(Role::Number).or(page.document.first(Role::PlaceDate)) else {
         return (None, None);
     };
-    let issued = page.record.issued_on.as_deref().or(page.issued_about.as_deref());
+    let issued = page.record.issued_on.as_ref().and_then(Day::date).or(page.issued_about);
     let number = page.written(WrittenField::ReceivedNumber, head).map(|w| narrow::arrival_number(page, w));
     let date = page.written(WrittenField::ReceivedDate, head);
     (number, date.map(|w| (narrow::arrival_date(w, issued), narrow::readings(w))))
@@ -81,10 +82,10 @@ fn number(page: &mut Extraction, span: Option<Span>, by_pen: Option<Narrowed>) -
     settle(page, "received.number", span, digits.then(|| core.to_owned()), by_pen, why)
 }
 
-fn date(page: &mut Extraction, span: Option<Span>, by_pen: Option<Narrowed>) -> Option<String> {
+fn date(page: &mut Extraction, span: Option<Span>, by_pen: Option<Narrowed>) -> Option<Day> {
     let words = span.map(|span| page.line(span)).unwrap_or_default();
-    let read = read_date_line(&words).and_then(|d| d.iso()).or_else(|| slashed(&words));
-    settle(page, "received.date", span, read, by_pen, "ngày đến viết tay, đọc không chắc chắn")
+    let read = read_date_line(&words).and_then(|d| d.whole()).or_else(|| slashed(&words)).map(|date| date.to_string());
+    settle(page, "received.date", span, read, by_pen, "ngày đến viết tay, đọc không chắc chắn").map(Day::from)
 }
 
 /// The value the words and the pen agree on, with its place; else its candidates for a person.
@@ -122,11 +123,11 @@ fn settle(
 }
 
 /// "Ngày: 17/10/2017".
-fn slashed(words: &str) -> Option<String> {
+fn slashed(words: &str) -> Option<Date> {
     let figures: Vec<i16> =
         words.split(|c: char| !c.is_ascii_digit()).filter(|f| !f.is_empty()).filter_map(|f| f.parse().ok()).collect();
     let [day, month, year] = figures.as_slice() else { return None };
-    iso(*year, *month, *day)
+    calendar_date(*year, *month, *day)
 }
 
 #[cfg(test)]
@@ -141,7 +142,7 @@ mod tests {
         let record = record_of(raw);
         let received = record.received.unwrap();
         assert_eq!(received.office.as_deref(), Some("Phòng Nội vụ"));
-        assert_eq!((received.number.as_deref(), received.date.as_deref()), (Some("45"), Some("2021-03-09")));
+        assert_eq!((received.number.as_deref(), received.date), (Some("45"), Some("2021-03-09".into())));
         assert_eq!(record.subject.as_deref(), Some("Công tác thi đua của quận giai đoạn 2021 - 2025"));
         assert_eq!(record.kind, "ke_hoach");
     }

@@ -7,12 +7,13 @@
 
 mod law;
 
-use crate::document::{Block, Numbered, Role, iso, read_number};
+use crate::document::{Block, Numbered, Role, calendar_date, read_number};
 use crate::extract::{Extraction, Reason, one_line};
-use crate::record::Reference;
+use crate::record::{CitedAs, Day, Reference};
 use crate::rules::{KindRole, Tokens};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
+use jiff::civil::Date;
 
 /// A role's cue this many bytes before a citation still governs it: one long sentence.
 const REACH: usize = 700;
@@ -41,7 +42,7 @@ pub(super) fn fill(page: &mut Extraction) {
     let cues = cues(page);
     for mut found in cited {
         let Some(block) = blocks.iter().find(|b| b.span.overlaps(found.span)).copied() else { continue };
-        found.reference.role = role(page, block, &found, &cues).to_owned();
+        found.reference.role = role(page, block, &found, &cues);
         add(page, found);
     }
 }
@@ -134,9 +135,9 @@ fn citation(
     let reference = Reference {
         kind,
         number: number.normalized(),
-        date,
+        date: date.map(Day::from),
         issuer: issuer.map(|(name, _)| name),
-        role: String::new(),
+        role: CitedAs::default(),
         text: one_line(page.words(span)),
     };
     Some((Cited { reference, span, rule: "references.number" }, end + used))
@@ -179,7 +180,7 @@ fn kind_of_symbol(page: &Extraction, number: &Numbered, kinds: &[(String, String
 }
 
 /// ", ngày 30/11/2023", "ký ngày 07 tháng 4 năm 2014": the date and the byte behind it.
-fn date_behind(rest: &str) -> Option<(String, usize)> {
+fn date_behind(rest: &str) -> Option<(Date, usize)> {
     let folded = Folded::new(rest);
     let mut head = folded.text.as_str();
     let all = head.len();
@@ -207,7 +208,7 @@ fn date_behind(rest: &str) -> Option<(String, usize)> {
         }
     }
     let [day, month, year] = parts.as_slice() else { return None };
-    let date = iso(*year, *month, *day)?;
+    let date = calendar_date(*year, *month, *day)?;
     Some((date, folded.source_offset(all - head.len() + used)))
 }
 
@@ -266,32 +267,36 @@ const STOP_PAIRS: [&str; 18] = [
 ];
 
 /// Cues of roles in the whole text: span and role.
-fn cues(page: &Extraction) -> Vec<(Span, String)> {
+fn cues(page: &Extraction) -> Vec<(Span, CitedAs)> {
     let tokens = Tokens::new(page.text.slice(page.document.span));
     let book = page.rules.phrases("references");
     let shift = page.document.span.start;
     let found = book.find(&tokens);
-    found.into_iter().filter_map(|m| Some((m.span.shifted(shift), m.gives("role")?.to_owned()))).collect()
+    found.into_iter().filter_map(|m| Some((m.span.shifted(shift), m.gives("role")?.into()))).collect()
 }
 
 /// The role of a citation: of its paragraph, else of the nearest cue before it in the paragraph.
-fn role<'c>(page: &Extraction, block: Block, found: &Cited, cues: &'c [(Span, String)]) -> &'c str {
+fn role(page: &Extraction, block: Block, found: &Cited, cues: &[(Span, CitedAs)]) -> CitedAs {
     let last = cues.partition_point(|(span, _)| span.end <= found.span.start);
     let here = cues[..last].iter().rev().take_while(|(span, _)| span.start >= block.span.start);
     let near = here.clone().next().filter(|(span, _)| found.span.start - span.end <= REACH);
     // what follows a citation may say what became of it: "… hết hiệu lực"
-    let Some((cue, role)) = near else { return if block.role == Role::Basis { "basis" } else { "mention" } };
-    if block.role == Role::Basis && matches!(role.as_str(), "implements" | "mention") {
-        return "basis";
+    let Some((cue, role)) = near else {
+        return if block.role == Role::Basis { CitedAs::Basis } else { CitedAs::Mention };
+    };
+    if block.role == Role::Basis && matches!(role, CitedAs::Implements | CitedAs::Mention) {
+        return CitedAs::Basis;
     }
     let between = page.words(Span::new(cue.end, found.span.start));
-    if role == "attachment_of" {
+    if *role == CitedAs::AttachmentOf {
         let bracketed = page.words(block.span).trim_start().starts_with('(') || block.role == Role::Subject;
-        return if bracketed || block.span.start + 4 >= cue.start { "attachment_of" } else { "mention" };
+        let near = bracketed || block.span.start + 4 >= cue.start;
+        return if near { role.clone() } else { CitedAs::Mention };
     }
     // a full stop ends what a cue governs, but for the first words of a paragraph of grounds
     let sentence_over = between.contains(". ") || between.contains(".\n");
-    if sentence_over && !matches!(role.as_str(), "implements" | "basis") { "mention" } else { role }
+    let ends = sentence_over && !matches!(role, CitedAs::Implements | CitedAs::Basis);
+    if ends { CitedAs::Mention } else { role.clone() }
 }
 
 /// Adds a citation, or what it knows more to the one there is.
@@ -310,7 +315,7 @@ fn add(page: &mut Extraction, found: Cited) {
     if let Some(old) = page.record.references.iter_mut().find(same) {
         old.date = old.date.take().or(new.date);
         old.issuer = old.issuer.take().or(new.issuer);
-        if old.role == "mention" {
+        if old.role == CitedAs::Mention {
             old.role = new.role;
         }
         return;
@@ -329,6 +334,7 @@ fn add(page: &mut Extraction, found: Cited) {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::extract::tests::record_of;
 
     fn letter(body: &str) -> crate::record::Record {
@@ -395,7 +401,9 @@ mod tests {
             let record = letter(body);
             assert_eq!(record.references.len(), 1, "{body}: {:?}", record.references);
             let r = &record.references[0];
-            let got = (r.kind.as_deref(), r.number.as_deref(), r.date.as_deref(), r.issuer.as_deref(), r.role.as_str());
+            let date_read = r.date.as_ref().map(Day::to_string);
+            let got =
+                (r.kind.as_deref(), r.number.as_deref(), date_read.as_deref(), r.issuer.as_deref(), r.role.as_str());
             assert_eq!(got, (kind, number, date, issuer, role), "{body}");
         }
     }
@@ -418,6 +426,6 @@ mod tests {
         let record =
             letter("Thực hiện Công văn số 45/PNV của Phòng Nội vụ. Theo Công văn số 45/PNV ngày 2/3/2022, làm ngay.");
         assert_eq!(record.references.len(), 1);
-        assert_eq!(record.references[0].date.as_deref(), Some("2022-03-02"));
+        assert_eq!(record.references[0].date, Some("2022-03-02".into()));
     }
 }

@@ -8,7 +8,7 @@ use super::found::Found;
 use crate::document::{Document, Role};
 use crate::extract::language::duty;
 use crate::extract::language::when::{When, when};
-use crate::record::{Deadline, Period, Table};
+use crate::record::{Bound, Day, Deadline, Period, Table};
 use crate::rules::{Rules, Slot, Tokens, Value};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -83,7 +83,7 @@ const TIMETABLE: &str = "timetable";
 #[derive(Debug, Clone, Default)]
 struct Columns {
     /// Index and bound of the columns of days.
-    days: Vec<(usize, String)>,
+    days: Vec<(usize, Bound)>,
     task: Option<usize>,
     unit: Option<usize>,
 }
@@ -103,11 +103,11 @@ fn columns(head: &[Cell], rules: &Rules) -> Columns {
     let days: Vec<(usize, String)> = head.iter().enumerate().filter_map(|(i, cell)| Some((i, bound(cell)?))).collect();
     // "ngày tháng" alone may be that of a letter or of a birth; beside a column of times it is a timetable's
     let timed = days.iter().any(|(_, bound)| bound != TIMETABLE);
-    let days: Vec<(usize, String)> = days
+    let days: Vec<(usize, Bound)> = days
         .into_iter()
         .filter_map(|(i, bound)| match bound.as_str() {
-            TIMETABLE => timed.then(|| (i, "on".to_owned())),
-            _ => Some((i, bound)),
+            TIMETABLE => timed.then_some((i, Bound::On)),
+            bound => Some((i, bound.into())),
         })
         .collect();
     let free = |i: &usize| days.iter().all(|(day, _)| day != i);
@@ -136,7 +136,7 @@ pub(super) fn deadlines(
                 };
                 let whole: Vec<&str> = row.iter().map(|c| c.words.as_str()).filter(|w| !w.is_empty()).collect();
                 let value =
-                    deadline(whole.join(" "), cell, &bound, when, of(columns.task), of(columns.unit), addressees);
+                    deadline(whole.join(" "), cell, bound, when, of(columns.task), of(columns.unit), addressees);
                 found.push(Found { value, span: cell.span, confidence: 0.85, rule });
             }
         }
@@ -144,41 +144,41 @@ pub(super) fn deadlines(
     found
 }
 
-fn read_cell(words: &str, bound: &str, rules: &Rules, issued_on: Option<Date>) -> Option<(String, When, String)> {
+fn read_cell(words: &str, bound: &Bound, rules: &Rules, issued_on: Option<Date>) -> Option<(Bound, When, String)> {
     let tokens = Tokens::new(words);
     for hit in rules.phrases("deadlines").find(&tokens) {
         let own = hit.gives("bound").filter(|b| *b != "none");
         if let (Some(own), Some(when)) = (own, when(&hit, issued_on)) {
-            return Some((own.to_owned(), when, format!("deadlines.{}", hit.phrase.id)));
+            return Some((own.into(), when, format!("deadlines.{}", hit.phrase.id)));
         }
     }
     // a bare day: the heading tells the bound
     let dated = (0..tokens.len()).find_map(|at| Slot::Date.read(&tokens, at).into_iter().next());
     let (_, Value::Date(printed)) = dated? else { return None };
     let date = Some(crate::extract::language::dates::day(printed, issued_on)?);
-    Some((bound.to_owned(), When { date, ..When::default() }, "tables.day".to_owned()))
+    Some((bound.clone(), When { date, ..When::default() }, "tables.day".to_owned()))
 }
 
 fn deadline(
     text: String,
     cell: &Cell,
-    bound: &str,
+    bound: Bound,
     when: When,
     task: Option<String>,
     unit: Option<String>,
     addressees: &[String],
 ) -> Deadline {
     // one day with the bound "within" is that day
-    let bound = if bound == "within" && when.date.is_some() { "on" } else { bound };
+    let bound = if bound == Bound::Within && when.date.is_some() { Bound::On } else { bound };
     Deadline {
         text,
-        bound: bound.to_owned(),
-        date: when.date.map(|d| d.to_string()),
-        last_day: when.last_day(bound).map(|d| d.to_string()),
+        date: when.date.map(Day::from),
+        last_day: when.last_day(&bound).map(Day::from),
+        bound,
         recurrence: when.recurrence,
         period: when.period.map(|(from, to)| Period {
-            from: from.map(|d| d.to_string()),
-            to: to.map(|d| d.to_string()),
+            from: from.map(Day::from),
+            to: to.map(Day::from),
             label: Some(cell.words.clone()),
         }),
         relative: when.relative,
@@ -190,9 +190,10 @@ fn deadline(
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::extract::tests::record_of;
 
-    fn days(table: &str) -> Vec<(String, Option<String>)> {
+    fn days(table: &str) -> Vec<(Bound, Option<Day>)> {
         let head = "UBND QUẬN A\nSố: 1/TB-UBND\nA, ngày 1 tháng 2 năm 2023\nTHÔNG BÁO\nLịch họp\nLịch như sau:\n";
         let record = record_of(&format!("{head}{table}\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nLê Thị Hoa\n"));
         record.deadlines.into_iter().map(|d| (d.bound, d.date)).collect()
@@ -202,7 +203,7 @@ mod tests {
     fn days_of_a_timetable_count_and_those_of_a_list_of_letters_do_not() {
         let timetable = "Ngày tháng\tTên đơn vị\tThời gian\nSáng 21/02/2023\tPhường Một\t7h30 - 8h00\n\tPhường Hai\t8h00 - 8h30\n\
             Chiều 22/02/2023\tPhường Ba\t13h30 - 14h00";
-        let on = |day: &str| ("on".to_owned(), Some(day.to_owned()));
+        let on = |day: &str| (Bound::On, Some(Day::from(day)));
         assert_eq!(days(timetable), [on("2023-02-21"), on("2023-02-22")]);
         let letters = "Số, ký hiệu\tNgày tháng\tTrích yếu\n12/KH-UBND\t21/01/2023\tHọp\n13/KH-UBND\t22/01/2023\tHọp";
         assert_eq!(days(letters), []);

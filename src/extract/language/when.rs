@@ -4,7 +4,7 @@
 //! Promises: exactly one of the four is set; spans of years and anniversaries give nothing.
 
 use super::dates;
-use crate::record::{Recurrence, Relative};
+use crate::record::{Bound, Every, Recurrence, Relative};
 use crate::rules::{Match, PartialDate, Value};
 use jiff::civil::Date;
 
@@ -21,10 +21,10 @@ pub(in crate::extract) struct When {
 
 impl When {
     /// Last day on which it is still met; one-off days and periods only.
-    pub fn last_day(&self, bound: &str) -> Option<Date> {
+    pub fn last_day(&self, bound: &Bound) -> Option<Date> {
         match (self.date, self.period) {
             // "trước 16 giờ ngày 12/5": on the day itself there is still time
-            (Some(date), _) if bound == "before" && !self.by_hour => date.yesterday().ok(),
+            (Some(date), _) if *bound == Bound::Before && !self.by_hour => date.yesterday().ok(),
             (Some(date), _) => Some(date),
             (None, Some((_, to))) => to,
             _ => None,
@@ -34,12 +34,12 @@ impl When {
     /// The same day every year.
     pub fn yearly(self, hit: &Match) -> When {
         let Some(Value::Date(PartialDate { day, month, .. })) = hit.slot("date") else { return self };
-        When { recurrence: Some(every("year", Some(*day), Some(*month))), ..When::default() }
+        When { recurrence: Some(every(Every::Year, Some(*day), Some(*month))), ..When::default() }
     }
 }
 
-fn every(every: &str, day: Option<u8>, month: Option<u8>) -> Recurrence {
-    Recurrence { every: every.to_owned(), day, month }
+fn every(every: Every, day: Option<u8>, month: Option<u8>) -> Recurrence {
+    Recurrence { every, day, month }
 }
 
 /// Longest span of days that is a deadline; longer ones are periods of plans.
@@ -48,7 +48,7 @@ const LONGEST_PERIOD_DAYS: i32 = 3 * 366;
 /// What the slots of a match say about the time; `None` where they contradict each other or cannot be dated.
 pub(in crate::extract) fn when(hit: &Match, issued_on: Option<Date>) -> Option<When> {
     if let Some(round) = hit.gives("every") {
-        return recurring(hit, round);
+        return recurring(hit, round.into());
     }
     if let Some(Value::Duration { days, working }) = hit.slot("duration") {
         let from = hit.slot("event").map(Value::to_string).unwrap_or_default();
@@ -58,7 +58,7 @@ pub(in crate::extract) fn when(hit: &Match, issued_on: Option<Date>) -> Option<W
     if let Some(to) = hit.slot("to") {
         return span(hit.slot("from")?, to, issued_on);
     }
-    let bound = hit.gives("bound");
+    let bound = hit.gives("bound").map(Bound::from);
     let whole =
         match hit.slots.iter().map(|(_, value, _)| value).find(|v| !matches!(v, Value::Hour(..) | Value::Count(_)))? {
             Value::Date(printed) => {
@@ -71,9 +71,9 @@ pub(in crate::extract) fn when(hit: &Match, issued_on: Option<Date>) -> Option<W
             _ => return None,
         };
     Some(match bound {
-        Some("before") => When { date: Some(whole.0), ..When::default() },
+        Some(Bound::Before) => When { date: Some(whole.0), ..When::default() },
         // "đến hết tháng 9/2024": bound by, the period's end
-        Some("by") => When { period: Some((None, Some(whole.1))), ..When::default() },
+        Some(Bound::By) => When { period: Some((None, Some(whole.1))), ..When::default() },
         _ => When { period: Some((Some(whole.0), Some(whole.1))), ..When::default() },
     })
 }
@@ -88,7 +88,7 @@ fn half((from, to): (Date, Date), half: Option<&str>) -> Option<(Date, Date)> {
     })
 }
 
-fn recurring(hit: &Match, round: &str) -> Option<When> {
+fn recurring(hit: &Match, round: Every) -> Option<When> {
     let fixed = |key: &str| hit.gives(key).and_then(|v| v.parse().ok());
     let recurrence = match (hit.slot("date"), hit.slot("day"), hit.slot("weekday")) {
         (Some(Value::Date(d)), ..) => every(round, Some(d.day), Some(d.month)),

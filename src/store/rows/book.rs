@@ -4,6 +4,7 @@
 //! goes to the history in the same transaction.
 
 use crate::error::{Error, Result};
+use crate::record::Day;
 use crate::store::engine::{Engine, Row, Value, values};
 use crate::store::{Arrival, Author, Change, Decision};
 
@@ -23,7 +24,7 @@ fn entry(row: &Row<'_>) -> Result<Arrival> {
         book: row.string(1)?,
         year: row.number(2)?,
         number: row.number(3)?,
-        arrived_on: row.string(4)?,
+        arrived_on: row.text(4)?.into(),
     })
 }
 
@@ -91,7 +92,7 @@ fn put_arrival(c: &dyn Engine, arrival: &Arrival) -> Result<()> {
     let Arrival { document, book, year, number, arrived_on } = arrival;
     let upsert = "INSERT INTO arrivals (document, book, year, number, arrived_on) VALUES (?1, ?2, ?3, ?4, ?5)
                   ON CONFLICT (document) DO UPDATE SET arrived_on = ?5";
-    c.execute(upsert, values![document, book, *year, *number, arrived_on]).map(drop)
+    c.execute(upsert, values![document, book, *year, *number, &arrived_on.to_string()]).map(drop)
 }
 
 pub(super) fn decisions(c: &dyn Engine, document: Option<&str>) -> Result<Vec<Decision>> {
@@ -103,11 +104,11 @@ pub(super) fn decisions(c: &dyn Engine, document: Option<&str>) -> Result<Vec<De
     c.all(&ask, &values, |row| {
         Ok(Decision {
             document: row.string(0)?,
-            decided_on: row.string(1)?,
+            decided_on: row.text(1)?.into(),
             leader: row.string(2)?,
             unit: row.string(3)?,
             opinion: row.string(4)?,
-            due: row.maybe_string(5)?,
+            due: row.maybe_text(5)?.map(Day::from),
         })
     })
 }
@@ -123,7 +124,8 @@ pub(super) fn put_decision(c: &dyn Engine, decision: &Decision) -> Result<()> {
     let Decision { document, decided_on, leader, unit, opinion, due } = decision;
     let insert = "INSERT INTO decisions (document, position, decided_on, leader, unit, opinion, due)
                   SELECT ?1, count(*), ?2, ?3, ?4, ?5, ?6 FROM decisions WHERE document = ?1";
-    c.execute(insert, values![document, decided_on, leader, unit, opinion, due.as_deref()]).map(drop)
+    let due = due.as_ref().map(Day::to_string);
+    c.execute(insert, values![document, &decided_on.to_string(), leader, unit, opinion, due.as_deref()]).map(drop)
 }
 
 fn must_be_stored(c: &dyn Engine, document: &str) -> Result<()> {

@@ -15,7 +15,7 @@ use super::{
 };
 use super::{StoredDocument, Summary};
 use crate::error::{Error, Result};
-use crate::record::Record;
+use crate::record::{CitedAs, Record};
 use std::path::PathBuf;
 
 /// A store in a database.
@@ -90,7 +90,7 @@ impl<E: Engine> Store for Rows<E> {
     fn each_brief(&self, each: &mut dyn FnMut(Record) -> Result<()>) -> Result<()> {
         self.read(|c| read::each_brief(c, each))
     }
-    fn cited_by(&self, id: &str) -> Result<Vec<(String, Summary)>> {
+    fn cited_by(&self, id: &str) -> Result<Vec<(CitedAs, Summary)>> {
         self.read(|c| search::cited_by(c, id))
     }
     fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>> {

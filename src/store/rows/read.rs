@@ -4,7 +4,7 @@
 
 use super::damaged;
 use crate::error::{Error, Result};
-use crate::record::{Deadline, Issuer, Number, Obligation, Quota, Received, Record, Reference};
+use crate::record::{Day, Deadline, Issuer, Number, Obligation, Quota, Received, Record, Reference};
 use crate::store::engine::{Engine, Row, Value, values};
 use crate::store::{Change, Counts, FileResult, FileRow, FileState, Filter, Status, StoredDocument, Summary};
 use serde::Deserialize;
@@ -99,7 +99,7 @@ pub(super) fn each_record(c: &dyn Engine, filter: &Filter, then: &mut dyn FnMut(
 struct Brief {
     id: String,
     number: Option<Number>,
-    issued_on: Option<String>,
+    issued_on: Option<Day>,
     issuer: Option<Issuer>,
     subject: Option<String>,
     addressees: Vec<String>,

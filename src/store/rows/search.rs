@@ -6,7 +6,7 @@
 use super::damaged;
 use super::read::summary;
 use crate::error::Result;
-use crate::record::Deadline;
+use crate::record::{CitedAs, Day, Deadline};
 use crate::store::engine::{Engine, Row, Scope, Value, values};
 use crate::store::key::{name_key, number_key};
 use crate::store::{Decision, Due, DueFilter, Hit, Query, Summary, snippet};
@@ -37,12 +37,12 @@ fn summaries(c: &dyn Engine, condition: &str, values: &[Value<'_>]) -> Result<Ve
     c.all(&ask, values, |row| summary(row.text(0)?))
 }
 
-pub(super) fn cited_by(c: &dyn Engine, id: &str) -> Result<Vec<(String, Summary)>> {
+pub(super) fn cited_by(c: &dyn Engine, id: &str) -> Result<Vec<(CitedAs, Summary)>> {
     let ask = "SELECT role, citing.summary FROM documents AS cited
          JOIN citations ON citations.number_key = cited.number_key
          JOIN documents AS citing ON citing.key = citations.document
          WHERE cited.id = ?1 AND citing.id <> ?1 ORDER BY coalesce(citing.issued_on, ''), citing.id, position";
-    c.all(ask, values![id], |row| Ok((row.string(0)?, summary(row.text(1)?)?)))
+    c.all(ask, values![id], |row| Ok((row.text(0)?.into(), summary(row.text(1)?)?)))
 }
 
 pub(super) fn search(c: &dyn Engine, query: &Query, limit: usize) -> Result<Vec<Hit>> {
@@ -131,11 +131,11 @@ pub(super) fn due(c: &dyn Engine, filter: &DueFilter) -> Result<Vec<Due>> {
 
 /// The days of a repeating deadline within the window; never before the document was issued.
 fn repeat(due: Due, filter: &DueFilter, found: &mut Vec<Due>) {
-    let issued = due.document.issued_on.as_deref().and_then(|d| d.parse().ok());
+    let issued = due.document.issued_on.as_ref().and_then(Day::date);
     let from = filter.from.max(filter.repeating_from).max(issued.unwrap_or(filter.from));
     let days = due.deadline.last_days(from, filter.to);
     let wanted = if filter.next_only { 1 } else { usize::MAX };
-    found.extend(days.into_iter().take(wanted).map(|day| Due { day: Some(day.to_string()), ..due.clone() }));
+    found.extend(days.into_iter().take(wanted).map(|day| Due { day: Some(day.into()), ..due.clone() }));
 }
 
 /// Internal deadlines: of each unit the one decided last.
@@ -149,11 +149,11 @@ fn decided(c: &dyn Engine, filter: &DueFilter, unit: &str) -> Result<Vec<Due>> {
         let document = summary(row.text(0)?)?;
         let decision = Decision {
             document: document.id.clone(),
-            decided_on: row.string(2)?,
+            decided_on: row.text(2)?.into(),
             leader: row.string(3)?,
             unit: row.string(4)?,
             opinion: row.string(5)?,
-            due: row.maybe_string(6)?,
+            due: row.maybe_text(6)?.map(Day::from),
         };
         let deadline = decision.deadline().unwrap_or_default();
         Ok(Due {
@@ -174,7 +174,7 @@ fn decided(c: &dyn Engine, filter: &DueFilter, unit: &str) -> Result<Vec<Due>> {
 fn due_row(row: &Row<'_>) -> Result<Due> {
     let (units, deadline): (Vec<String>, Deadline) = serde_json::from_str(row.text(5)?).map_err(damaged)?;
     Ok(Due {
-        day: row.maybe_string(0)?,
+        day: row.maybe_text(0)?.map(Day::from),
         repeating: row.flag(1)?,
         doubtful: row.flag(2)?,
         page: row.maybe_number(3)?,

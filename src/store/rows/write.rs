@@ -5,7 +5,7 @@
 
 use super::damaged;
 use crate::error::{Error, Result};
-use crate::record::{Deadline, Record};
+use crate::record::{Day, Deadline, Record};
 use crate::store::engine::{Engine, Value, Words, values};
 use crate::store::key::{name_key, number_key, words};
 use crate::store::{Change, FileResult, StoredDocument, Summary, types};
@@ -107,15 +107,16 @@ fn put_row(c: &dyn Engine, file: &FileResult, document: &StoredDocument, key: Op
     }
     let summary = serde_json::to_string(&Summary::of(record)).map_err(damaged)?;
     let number = types::number_of(record).map(|n| number_key(&n));
-    let received_on = record.received.as_ref().and_then(|r| r.date.as_deref());
+    let issued_on = record.issued_on.as_ref().map(Day::to_string);
+    let received_on = record.received.as_ref().and_then(|r| r.date.as_ref()).map(Day::to_string);
     let facts = values![
         &record.id,
         &file.sha256,
         record.source.part,
         &record.kind,
         number.as_deref(),
-        record.issued_on.as_deref(),
-        received_on,
+        issued_on.as_deref(),
+        received_on.as_deref(),
         &summary,
     ];
     if let Some(key) = key {
@@ -164,11 +165,11 @@ fn put_parts(c: &dyn Engine, key: i64, record: &Record) -> Result<()> {
     }
     for (index, reference) in (0_u32..).zip(&record.references) {
         let number = reference.number.as_deref().map(number_key);
-        let row = values![key, index, &reference.role, number.as_deref()];
+        let row = values![key, index, reference.role.as_str(), number.as_deref()];
         c.execute("INSERT INTO citations VALUES (?1, ?2, ?3, ?4)", row)?;
     }
     for (index, finding) in (0_u32..).zip(&record.findings) {
-        let row = values![key, index, &finding.rule, &finding.severity];
+        let row = values![key, index, &finding.rule, finding.severity.as_str()];
         c.execute("INSERT INTO findings VALUES (?1, ?2, ?3, ?4)", row)?;
     }
     for (index, review) in (0_u32..).zip(&record.needs_review) {

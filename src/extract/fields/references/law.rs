@@ -5,7 +5,7 @@
 
 use super::{Cited, date_behind};
 use crate::extract::{Extraction, one_line};
-use crate::record::Reference;
+use crate::record::{Day, Reference};
 use crate::text::Span;
 use crate::text::fold::bare;
 
@@ -39,7 +39,7 @@ pub(super) fn find(page: &Extraction, block: Span, out: &mut Vec<Cited>) {
             }
             let reference = Reference {
                 kind: Some(kind),
-                date,
+                date: date.map(Day::from),
                 text: text.trim_end_matches([',', ' ']).to_owned(),
                 ..Reference::default()
             };

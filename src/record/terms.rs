@@ -1,0 +1,196 @@
+//! The fixed words of the schema as types: one list of variants and their words for each.
+//!
+//! in: a word of the JSON → out: its variant, and the word again.
+//! Promises: a word this version does not know is no error: it is kept as it stands and written back byte for byte, so
+//! that records of older and newer versions pass through. Without a word the value is the empty one.
+//! Leaves out: `kind`, an id that dictionaries add to; rules of a check (`rules`).
+
+/// Declares enums of words: every variant with its word in the JSON, and [`Other`](Bound::Other) for unknown ones.
+macro_rules! terms {
+    ($($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $variant:ident = $word:literal,)* })*) => {$(
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[$meaning])* $variant,)*
+            /// A word of an older or newer version, as it stands; empty where there was none.
+            Other(Box<str>),
+        }
+
+        impl $name {
+            /// Every word this version knows, in the order of the schema.
+            pub const KNOWN: &[$name] = &[$($name::$variant),*];
+
+            /// The word, as the JSON has it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($name::$variant => $word,)*
+                    $name::Other(word) => word,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> $name {
+                match word {
+                    $($word => $name::$variant,)*
+                    other => $name::Other(other.into()),
+                }
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> $name {
+                $name::Other("".into())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<$name, D::Error> {
+                <String as serde::Deserialize>::deserialize(from).map(|word| $name::from(word.as_str()))
+            }
+        }
+    )*};
+}
+
+terms! {
+    /// Độ khẩn.
+    Urgency {
+        /// Khẩn.
+        Khan = "khẩn",
+        /// Thượng khẩn.
+        ThuongKhan = "thượng khẩn",
+        /// Hỏa tốc.
+        HoaToc = "hỏa tốc",
+    }
+    /// Độ mật.
+    Secrecy {
+        /// Mật.
+        Mat = "mật",
+        /// Tối mật.
+        ToiMat = "tối mật",
+        /// Tuyệt mật.
+        TuyetMat = "tuyệt mật",
+    }
+    /// How a document was signed.
+    Signature {
+        /// By pen.
+        Ink = "ink",
+        /// By a certificate in the file.
+        Digital = "digital",
+    }
+    /// What a document is cited for.
+    CitedAs {
+        /// Căn cứ.
+        Basis = "basis",
+        /// Thực hiện, theo.
+        Implements = "implements",
+        /// Kèm theo, gửi kèm: it comes with this one.
+        Attachment = "attachment",
+        /// Ban hành kèm theo: this one comes with it.
+        AttachmentOf = "attachment_of",
+        /// Thay thế.
+        Replaces = "replaces",
+        /// Sửa đổi, bổ sung.
+        Amends = "amends",
+        /// Phúc đáp.
+        Answers = "answers",
+        /// Merely named.
+        Mention = "mention",
+    }
+    /// How a deadline's day is meant.
+    Bound {
+        /// Trước ngày: the day itself is too late.
+        Before = "before",
+        /// Chậm nhất, đến hết, đến ngày.
+        By = "by",
+        /// Vào ngày.
+        On = "on",
+        /// Trong tháng, trong quý.
+        Within = "within",
+    }
+    /// How often something comes again.
+    Every {
+        /// Hằng tuần.
+        Week = "week",
+        /// Hằng tháng.
+        Month = "month",
+        /// Hằng quý.
+        Quarter = "quarter",
+        /// Hằng năm.
+        Year = "year",
+    }
+    /// How a quota's number is meant.
+    QuotaBound {
+        /// Ít nhất, không dưới, trở lên.
+        AtLeast = "at_least",
+        /// Nhiều nhất, không quá.
+        AtMost = "at_most",
+        /// The number itself.
+        Exactly = "exactly",
+        /// Từ … đến …
+        FromTo = "from_to",
+    }
+    /// How bad a finding is.
+    Severity {
+        /// Against a rule that binds.
+        Error = "error",
+        /// Probably wrong.
+        Warning = "warning",
+        /// Worth a look.
+        Info = "info",
+    }
+    /// Who spoke for a weighed value.
+    Speaker {
+        /// The recogniser that reads a line of pen-written digits whole.
+        Line = "line",
+        /// The recogniser that reads it digit by digit.
+        Segments = "segments",
+        /// The OCR engine.
+        Words = "words",
+        /// The name of the file.
+        FileName = "file_name",
+        /// Another document in the same file.
+        CitedWith = "cited_with",
+        /// Another stored letter.
+        CitedBy = "cited_by",
+        /// The issuer's dated serials.
+        Series = "series",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every known word and some unknown ones give themselves back, alone and as JSON.
+    macro_rules! round_trip {
+        ($($name:ident),*) => {$(
+            let known = $name::KNOWN.iter().map($name::as_str);
+            for word in known.clone().chain(["", "Before", "sớm hơn", "a\"b"]) {
+                let json = serde_json::to_string(word).unwrap();
+                let read: $name = serde_json::from_str(&json).unwrap();
+                assert_eq!((read.as_str(), &read), (word, &$name::from(word)));
+                assert_eq!(serde_json::to_string(&read).unwrap(), json);
+                assert_eq!(matches!(read, $name::Other(_)), !known.clone().any(|k| k == word), "{word}");
+            }
+            assert_eq!($name::default().as_str(), "");
+        )*};
+    }
+
+    #[test]
+    fn known_and_unknown_words_are_written_back_as_they_were() {
+        round_trip!(Urgency, Secrecy, Signature, CitedAs, Bound, Every, QuotaBound, Severity, Speaker);
+    }
+}
