@@ -10,7 +10,7 @@ use crate::record::{Finding, Record, SourceRef};
 use crate::rules::{Case, Check, EntrySort, Kind, Match, Phrase, Profile, Rules, Tokens};
 use crate::text::Text;
 use crate::text::lang::Lang;
-use crate::{document, extract};
+use crate::{extract, pipeline};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -192,8 +192,7 @@ fn slots(hit: &Match) -> BTreeMap<String, String> {
 /// # Errors
 /// Fields a record does not have.
 pub fn findings(case: &Case, rules: &Rules) -> Result<Vec<Finding>, String> {
-    let text = Text::plain(&case.text);
-    let mut document = document::split(&text, rules).remove(0);
+    let (text, mut document) = pipeline::stored_document(&case.text, rules);
     let read = extract::extract(&document, &text, rules, &SourceRef { parts: 1, part: 1, ..SourceRef::default() });
     let record = laid_over(read, &case.record)?;
     if let Some(kind) = case.record.get("kind").and_then(|kind| kind.as_str()) {
@@ -220,20 +219,20 @@ pub fn findings(case: &Case, rules: &Rules) -> Result<Vec<Finding>, String> {
 
 /// What is found in a dossier: the case's text holds its files, parted by form feeds, and all are judged together.
 fn findings_of_dossier(case: &Case, rules: &Rules) -> Vec<Finding> {
-    let texts: Vec<Text> = case.text.split('\u{c}').map(Text::plain).collect();
-    let documents: Vec<_> = texts.iter().map(|text| document::split(text, rules).remove(0)).collect();
-    let read = |(document, text)| extract::extract(document, text, rules, &SourceRef::default());
-    let records: Vec<Record> = documents.iter().zip(&texts).map(read).collect();
-    let letter = |((document, text), record)| Letter { record, document, text };
-    let letters: Vec<Letter> = documents.iter().zip(&texts).zip(&records).map(letter).collect();
+    let files: Vec<_> = case.text.split('\u{c}').map(|words| pipeline::stored_document(words, rules)).collect();
+    let read = files.iter().map(|(text, document)| extract::extract(document, text, rules, &SourceRef::default()));
+    let records: Vec<Record> = read.collect();
+    let letter = |((text, document), record)| Letter { record, document, text };
+    let letters: Vec<Letter> =
+        files.iter().map(|(text, document)| (text, document)).zip(&records).map(letter).collect();
     let given = Given { profile: case.profile.as_deref(), lang: Lang::En, ..Given::default() };
     check::dossier(&letters, rules, &given)
 }
 
 /// The first document of a letter.
 fn read_alone(letter: &str, rules: &Rules) -> Record {
-    let text = Text::plain(letter);
-    extract::extract(&document::split(&text, rules)[0], &text, rules, &SourceRef::default())
+    let (text, document) = pipeline::stored_document(letter, rules);
+    extract::extract(&document, &text, rules, &SourceRef::default())
 }
 
 /// The record with some of its fields replaced.

@@ -56,6 +56,11 @@ fn yes() -> bool {
 }
 
 impl Kind {
+    /// Whether reading relies on it for this.
+    pub fn is(&self, role: KindRole) -> bool {
+        self.role == Some(role)
+    }
+
     /// The id that records carry.
     pub fn published(&self) -> &str {
         self.published.as_deref().unwrap_or(&self.id)

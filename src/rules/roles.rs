@@ -3,8 +3,8 @@
 //! in: the data files → out: their roles, typed; what is wrong with what a phrase gives.
 //! Promises: rules that load have every role (`validate`), so that no step looks for a kind or a phrase by an id of its own.
 
-use super::Phrase;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What is known of a kind besides its titles (`role = "appendix"` in its file).
@@ -107,9 +107,9 @@ const MEANINGS: [(&str, &str, Meaning); 12] = [
 ];
 
 /// What is wrong with the meaning of a phrase of this book.
-pub(super) fn wrong_meaning(book: &str, phrase: &Phrase) -> Option<String> {
+pub(super) fn wrong_meaning(book: &str, gives: &BTreeMap<String, String>) -> Option<String> {
     let of_book = || MEANINGS.iter().filter(|(of, ..)| *of == book);
-    phrase.gives.iter().find_map(|(key, value)| {
+    gives.iter().find_map(|(key, value)| {
         let Some((.., meaning)) = of_book().find(|(_, known, _)| known == key) else {
             let known: Vec<&str> = of_book().map(|(_, key, _)| *key).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };

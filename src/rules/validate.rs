@@ -122,7 +122,7 @@ fn validate_phrases(rules: &Rules) -> Result<()> {
         for phrase in phrases.phrases() {
             let id = format!("{book}.{}", phrase.id);
             let entry = Entry { rules, sort: EntrySort::Phrase, id: &id };
-            if let Some(what) = wrong_meaning(book, phrase) {
+            if let Some(what) = wrong_meaning(book, &phrase.gives) {
                 return Err(entry.error(&[Key("gives")], what));
             }
             if let Some(role) = phrase.role.filter(|role| role.book() != book) {

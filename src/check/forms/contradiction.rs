@@ -135,7 +135,7 @@ fn deadlines(delivers: &[String], subject: &Subject) -> Vec<Hit> {
 fn is_same(a: &Deadline, b: &Deadline, delivers: &[String], rules: &Rules) -> bool {
     let plain = |d: &Deadline| {
         let text = d.text.to_lowercase();
-        !rules.words("round_words").entries().any(|round| text.contains(round))
+        !rules.words("task_rounds").entries().any(|round| text.contains(round))
     };
     let (first, second) = (thing(a, delivers, rules), thing(b, delivers, rules));
     let limits = [a, b].iter().all(|d| matches!(d.bound, Bound::Before | Bound::By));
