@@ -10,7 +10,7 @@ mod law;
 use crate::document::{Block, Numbered, Role, calendar_date, read_number};
 use crate::extract::{Extraction, Reason, one_line};
 use crate::record::{CitedAs, Day, Reference};
-use crate::rules::{Tokens, WordList};
+use crate::rules::{KindRole, Tokens, WordList};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
 use crate::text::pattern::pattern;
@@ -83,7 +83,7 @@ fn kinds(page: &Extraction) -> Vec<CitedKind> {
         let short = (short.chars().count() > 1).then(|| (short.clone(), bare(&short)));
         CitedKind { folded: bare(&label), label, short }
     };
-    let own = page.rules.kinds().iter().filter(|k| k.id != "other" && k.id != "phu_luc");
+    let own = page.rules.kinds().iter().filter(|k| !k.is(KindRole::Other) && !k.is(KindRole::Appendix));
     let mut out: Vec<CitedKind> =
         own.map(|kind| of(kind.label.clone(), kind.symbols.first().cloned().unwrap_or_default())).collect();
     for (name, short) in page.lexicon.cited_kinds.pairs() {
@@ -145,7 +145,12 @@ fn citation(
         return None;
     }
     // a symbol of offices alone is that of a công văn
-    let letter = || page.rules.kind("cong_van").filter(|_| number.symbol.contains('-')).map(|kind| kind.label.clone());
+    let letter = || {
+        page.rules
+            .kind(page.rules.kind_with(KindRole::Letter))
+            .filter(|_| number.symbol.contains('-'))
+            .map(|kind| kind.label.clone())
+    };
     let kind = named.or(by_symbol).or_else(letter);
     let end = at + number.end;
     let rest = &words[end..floor(words, end + BEHIND)];
