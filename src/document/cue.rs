@@ -6,6 +6,7 @@
 
 use crate::rules::Rules;
 use crate::text::fold::bare;
+use std::collections::HashMap;
 
 /// Wrong letters allowed in a cue: one in six, none in cues shorter than five letters.
 pub(crate) fn slips(cue: &str) -> usize {
@@ -111,23 +112,38 @@ fn distance(a: &[char], b: &[char]) -> usize {
     row[b.len()]
 }
 
-/// The cues of one role from `dictionaries/words/cues.tsv`, folded, longest first.
+/// "đến", folded: the one word by which the stamp of incoming letters is known where its other words are lost.
+pub(crate) const ARRIVED: &str = "den";
+
+/// A set word as it is listed and folded.
+#[derive(Debug, Clone)]
+struct Cue {
+    printed: String,
+    folded: String,
+}
+
+/// The cues of each role from `dictionaries/words/cues.tsv`, longest first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cues {
-    list: Vec<(String, String)>,
+    of_role: HashMap<String, Vec<Cue>>,
 }
 
 impl Cues {
     /// All cues of `rules`.
     pub(crate) fn new(rules: &Rules) -> Cues {
-        let mut list: Vec<(String, String)> =
-            rules.words("cues").pairs().into_iter().map(|(cue, role)| (bare(&cue), role)).collect();
-        list.sort_by_key(|(cue, _)| std::cmp::Reverse(cue.len()));
-        Cues { list }
+        let mut of_role: HashMap<String, Vec<Cue>> = HashMap::new();
+        for (printed, role) in rules.words("cues").pairs() {
+            of_role.entry(role).or_default().push(Cue { folded: bare(&printed), printed });
+        }
+        of_role.values_mut().for_each(|cues| cues.sort_by_key(|cue| std::cmp::Reverse(cue.folded.len())));
+        Cues { of_role }
     }
-    /// The cues of a role.
-    pub(crate) fn of<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a str> {
-        self.list.iter().filter(move |(_, r)| r == role).map(|(cue, _)| cue.as_str())
+    fn cues(&self, role: &str) -> &[Cue] {
+        self.of_role.get(role).map_or(&[], Vec::as_slice)
+    }
+    /// The cues of a role, folded.
+    pub(crate) fn of(&self, role: &str) -> impl Iterator<Item = &str> {
+        self.cues(role).iter().map(|cue| cue.folded.as_str())
     }
     /// End of the cue of that role with which `folded` begins.
     pub(crate) fn opens(&self, role: &str, folded: &str) -> Option<usize> {
@@ -137,10 +153,15 @@ impl Cues {
     pub(crate) fn find(&self, role: &str, folded: &str) -> Option<(usize, usize)> {
         self.of(role).find_map(|cue| find(folded, cue, slips(cue)))
     }
-    /// The cue of that role which `folded` is, marks at its ends left out.
-    pub(crate) fn is<'a>(&'a self, role: &'a str, folded: &str) -> Option<&'a str> {
+    /// The longest cue of that role that stands in `folded`, as it is listed.
+    pub(crate) fn printed(&self, role: &str, folded: &str) -> Option<&str> {
+        let stands = |cue: &&Cue| find(folded, &cue.folded, slips(&cue.folded)).is_some();
+        self.cues(role).iter().find(stands).map(|cue| cue.printed.as_str())
+    }
+    /// Whether `folded` is a cue of that role, marks at its ends left out.
+    pub(crate) fn is(&self, role: &str, folded: &str) -> bool {
         let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        self.of(role).find(|cue| same(core, cue))
+        self.of(role).any(|cue| same(core, cue))
     }
 }
 

@@ -6,8 +6,9 @@
 
 use super::cue;
 use crate::text::fold::Folded;
+use crate::text::pattern::pattern;
 use jiff::civil::Date;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// A dated line. Ranges are bytes of the line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,7 +67,10 @@ pub fn calendar_date(year: i16, month: i16, day: i16) -> Option<Date> {
 /// Longest stretch taken for a day or a month: blanks, dots and a pen's strokes.
 const LONGEST_PART: usize = 14;
 
-/// Reads a line that ends in a date: "…, ngày 02 tháng 01 năm 2018", also "ngày 5/6/2024".
+/// A date line goes on behind its year with at most so many letters and digits: stains, a page's edge.
+const BEHIND: usize = 3;
+
+/// Reads a line that ends in a date (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.4; its words "ngày", "tháng", "năm" are its grammar): "…, ngày 02 tháng 01 năm 2018", also "ngày 5/6/2024".
 pub fn read(line: &str) -> Option<DateLine> {
     let folded = Folded::new(line);
     let f = folded.text.as_str();
@@ -79,7 +83,7 @@ pub fn read(line: &str) -> Option<DateLine> {
     }
     let year = year(line, at(year_end));
     let end = year.at.end.max(at(year_end));
-    if line[end..].chars().filter(|c| c.is_alphanumeric()).count() > 3 {
+    if line[end..].chars().filter(|c| c.is_alphanumeric()).count() > BEHIND {
         return None;
     }
     let day = part(line, at(day_to)..at(month_word), 31);
@@ -129,22 +133,29 @@ fn part(line: &str, at: Range<usize>, most: i16) -> Part {
     Part { printed: core.to_owned(), at: from..from + trimmed.len(), value }
 }
 
+pattern!(
+    /// Up to four digits, blanks inside forgiven: "2017", ". 201 7".
+    YEAR,
+    r"^[ .,:]*(?<year>[0-9](?: *[0-9]){0,3})"
+);
+/// Years a letter may be of.
+const YEARS: RangeInclusive<i16> = 1945..=2099;
+
 /// Four digits of this or the last century; blanks inside forgiven ("201 7").
 fn year(line: &str, from: usize) -> Part {
-    let mut printed = String::new();
-    let (mut start, mut end) = (None, from);
-    for (at, c) in line[from..].char_indices() {
-        if c.is_ascii_digit() && printed.len() < 4 {
-            start.get_or_insert(from + at);
-            printed.push(c);
-            end = from + at + 1;
-        } else if !(c == ' ' || matches!(c, '.' | ',' | ':') && printed.is_empty()) {
-            break;
-        }
-    }
-    let value = (printed.len() == 4).then(|| printed.parse().ok()).flatten().filter(|y| (1945..=2099).contains(y));
-    Part { printed, at: start.unwrap_or(from)..end, value }
+    let Some(found) = YEAR.captures(&line[from..]).and_then(|found| found.name("year")) else {
+        return Part { at: from..from, ..Part::default() };
+    };
+    let printed = found.as_str().replace(' ', "");
+    let value = (printed.len() == 4).then(|| printed.parse().ok()).flatten().filter(|year| YEARS.contains(year));
+    Part { printed, at: from + found.start()..from + found.end(), value }
 }
+
+/// Levels of administration stand in small letters before a place's name. The list `levels` is not asked: date lines are read
+/// wherever one may stand, without the rules.
+const LEVELS: [&str; 8] = ["thành", "phố", "tỉnh", "quận", "huyện", "xã", "phường", "thị"];
+/// Longest place in words: "thành phố Phan Rang - Tháp …".
+const LONGEST_PLACE: usize = 6;
 
 /// The run of capitalised words before the comma in front of "ngày".
 fn place(line: &str, end: usize) -> Range<usize> {
@@ -152,15 +163,12 @@ fn place(line: &str, end: usize) -> Range<usize> {
         line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | ':' | '\'' | '"'));
     let mut start = head.len();
     for (count, word) in head.rsplit(' ').enumerate() {
-        let level = matches!(
-            word.to_lowercase().as_str(),
-            "thành" | "phố" | "tỉnh" | "quận" | "huyện" | "xã" | "phường" | "thị"
-        );
+        let level = LEVELS.contains(&word.to_lowercase().as_str());
         let first = word.trim_start_matches(['"', '\'', '“', '*']).chars().next();
         let symbol = word.contains(['/', ':', '…']) || word.contains("..");
         let name = first.is_some_and(char::is_uppercase) || (word == "-" && count > 0);
         let sentence = word.ends_with([',', ';']) && count > 0;
-        if count >= 6 || symbol || sentence || !(name || level) {
+        if count >= LONGEST_PLACE || symbol || sentence || !(name || level) {
             break;
         }
         let at = word.as_ptr() as usize - line.as_ptr() as usize;

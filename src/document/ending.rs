@@ -5,10 +5,12 @@
 //! Leaves out: names, purposes, posts (`extract`).
 
 use super::frame::Frame;
-use super::header::is_page_number;
+use super::label::is_page_number;
 use super::lines::{Line, in_capitals, pieces, trimmed};
 use super::{Block, Role};
 use crate::text::Span;
+use crate::text::fold::Folded;
+use crate::text::pattern::pattern;
 use std::collections::HashSet;
 
 /// What ends a letter.
@@ -76,64 +78,74 @@ pub(crate) fn is_post(frame: &Frame, words: &str) -> bool {
     in_capitals(words) && (authority(words).is_some() || frame.position(&bare(words)).is_some())
 }
 
-/// The abbreviation a signature line begins with (TM, KT, TL, TUQ, Q, PP) and the byte behind it.
+pattern!(
+    /// The authority by which one signs: TM. for a body as a whole, KT. for the head, TL. and TUQ. by order, Q. as acting
+    /// head (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.7); "Q" alone is also a name's beginning, so that a mark must follow.
+    AUTHORITY,
+    r"^[^\p{Alphabetic}\p{N}]*(?:(?<short>TUQ|T/?M|K/?T|T/?L)[.,:\x20]+|(?<acting>Q)[.,:][.,:\x20]*)"
+);
+
+/// The abbreviation a signature line begins with (TM., KT., TL., TUQ., Q.) and the byte behind it.
 pub(crate) fn authority(words: &str) -> Option<(&'static str, usize)> {
-    let lead = words.len() - words.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-    let rest = &words[lead..];
-    for (printed, meant) in [
-        ("TUQ", "TUQ."),
-        ("T/M", "TM."),
-        ("TM", "TM."),
-        ("KT", "KT."),
-        ("K/T", "KT."),
-        ("TL", "TL."),
-        ("T/L", "TL."),
-        ("Q", "Q."),
-    ] {
-        if let Some(after) = rest.strip_prefix(printed) {
-            let dotted = after.starts_with(['.', ',', ':']);
-            let spaced = after.starts_with(' ') && meant != "Q.";
-            if dotted || spaced {
-                let skip = after.len() - after.trim_start_matches(['.', ',', ':', ' ']).len();
-                return Some((meant, lead + printed.len() + skip));
-            }
-        }
-    }
-    None
+    let found = AUTHORITY.captures(words)?;
+    let meant = match found.name("short").map_or("Q", |short| short.as_str()) {
+        "TUQ" => "TUQ.",
+        "TM" | "T/M" => "TM.",
+        "KT" | "K/T" => "KT.",
+        "TL" | "T/L" => "TL.",
+        _ => "Q.",
+    };
+    Some((meant, found.get(0)?.end()))
 }
 
-fn bare(s: &str) -> String {
-    crate::text::fold::Folded::new(s).text
-}
-
+/// How far the end has been read.
 struct Sides {
+    /// The list of recipients has begun.
     left: bool,
+    /// Its last line, about filing, was read.
     filed: bool,
+    /// The name of who signed was read.
     signed: bool,
     posts: usize,
-    since_post: usize,
+    lines_since_post: usize,
 }
 
+impl Sides {
+    /// Both halves are whole.
+    fn are_done(&self) -> bool {
+        (self.filed || !self.left) && self.signed
+    }
+    /// No name was found under the last post.
+    fn are_stale(&self) -> bool {
+        self.posts > 0 && self.lines_since_post > TO_NAME
+    }
+}
+
+/// A line that belongs to neither half and is longer than this, in bytes, is the text behind the end.
+const LONGEST_STRAY: usize = 60;
+
+/// Reads both halves from line `from` on, until both are whole, no name comes, or an appendix begins.
 fn read_both(frame: &Frame, lines: &[Line], from: usize, ending: &mut Ending) {
     let listed = lines.get(from).is_some_and(|l| bullet(&l.bare));
-    let mut sides = Sides { left: listed, filed: false, signed: false, posts: 0, since_post: 0 };
+    let mut sides = Sides { left: listed, filed: false, signed: false, posts: 0, lines_since_post: 0 };
     for (at, line) in lines.iter().enumerate().skip(from).take(BELOW) {
         if is_page_number(&line.bare) {
             continue;
         }
-        let done = (sides.filed || !sides.left) && sides.signed;
-        let stale = sides.posts > 0 && sides.since_post > TO_NAME;
-        if done && !late(frame, line, &sides) || stale || appendix(frame, line) {
+        if sides.are_done() && !late(frame, line, &sides) || sides.are_stale() || appendix(frame, line) {
             break;
         }
         let mut taken = false;
         for span in halves(frame, line) {
-            taken |= half(frame, span, line, &mut sides, ending);
+            if let Some(role) = half(frame, span, line, &mut sides) {
+                ending.blocks.push(Block { role, span });
+                taken = true;
+            }
         }
-        sides.since_post += 1;
+        sides.lines_since_post += 1;
         if taken {
             ending.lines.insert(at);
-        } else if sides.filed && sides.posts > 0 && line.bare.len() > 60 {
+        } else if sides.filed && sides.posts > 0 && line.bare.len() > LONGEST_STRAY {
             break;
         }
     }
@@ -149,7 +161,7 @@ fn late(frame: &Frame, line: &Line, sides: &Sides) -> bool {
 fn appendix(frame: &Frame, line: &Line) -> bool {
     let words = frame.text.slice(line.span);
     let titled = in_capitals(words) && ["form", "form_title"].iter().any(|r| frame.cues.opens(r, &line.bare).is_some());
-    titled || frame.rules.kind_of_title(words).is_some_and(|k| k.id == "phu_luc") || words.contains('\t')
+    titled || frame.is_appendix_title(words) || words.contains('\t')
 }
 
 fn bullet(folded: &str) -> bool {
@@ -160,45 +172,45 @@ fn is_filing(frame: &Frame, folded: &str) -> bool {
     frame.cues.opens("filing", folded).is_some()
 }
 
-/// One half of a line; whether it belongs to the end.
-fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides, ending: &mut Ending) -> bool {
+/// Entries of the list are shorter than this, in characters.
+const LONGEST_ENTRY: usize = 90;
+
+/// What one half of a line is; `None` where it belongs to neither the list nor the signature. In this order: a post, an
+/// entry of the list, the signer's name, a post's second line, an entry's second line.
+fn half(frame: &Frame, span: Span, line: &Line, sides: &mut Sides) -> Option<Role> {
     let words = frame.text.slice(span);
     let folded = bare(words);
     if is_post(frame, words) {
-        (sides.posts, sides.since_post) = (sides.posts + 1, 0);
-        ending.blocks.push(Block { role: Role::Signature, span });
-        return true;
+        (sides.posts, sides.lines_since_post) = (sides.posts + 1, 0);
+        return Some(Role::Signature);
     }
     let opens = frame.cues.opens("recipients", &folded).is_some();
-    let listed = opens || (sides.left && (bullet(&folded) || is_filing(frame, &folded)));
-    if listed {
+    if opens || sides.left && (bullet(&folded) || is_filing(frame, &folded)) {
         sides.left = true;
         sides.filed |= is_filing(frame, &folded);
-        ending.blocks.push(Block { role: Role::Recipients, span });
-        return true;
+        return Some(Role::Recipients);
     }
-    // the post above may be lost under the seal: behind the list's last line a name is the signer's, and so is a whole
-    // name that stands alone beside the list
-    let behind = sides.posts > 0 || sides.filed;
-    let whole = sides.left && whole_name(words);
-    let signs = (behind || whole) && is_name(frame, words) || behind && is_damaged_name(frame, words);
-    // a joint document has two posts and two names
-    let joint = sides.signed && sides.posts >= 2 && whole_name(words) && is_name(frame, words);
-    if signs && !sides.signed || joint {
+    if signs(frame, words, sides) {
         sides.signed = true;
-        ending.blocks.push(Block { role: Role::Signature, span });
-        return true;
+        return Some(Role::Signature);
     }
-    if sides.posts > 0 && !sides.signed && in_capitals(words) && sides.since_post <= 1 {
-        ending.blocks.push(Block { role: Role::Signature, span });
-        return true;
+    let second_line_of_post = sides.posts > 0 && !sides.signed && sides.lines_since_post <= 1;
+    if second_line_of_post && in_capitals(words) {
+        return Some(Role::Signature);
     }
-    let goes_on = sides.left && !sides.filed && (!line.gap || words.trim_start().starts_with('('));
-    if goes_on && words.chars().count() < 90 {
-        ending.blocks.push(Block { role: Role::Recipients, span });
-        return true;
+    let entry_goes_on = sides.left && !sides.filed && (!line.gap || words.trim_start().starts_with('('));
+    (entry_goes_on && words.chars().count() < LONGEST_ENTRY).then_some(Role::Recipients)
+}
+
+/// Whether the signer's name stands here. The post above may be lost under the seal: behind the list's last line a name is
+/// the signer's, and so is a whole name that stands alone beside the list. A joint document has two posts and two names.
+fn signs(frame: &Frame, words: &str, sides: &Sides) -> bool {
+    if sides.signed {
+        return sides.posts >= 2 && whole_name(words) && is_name(frame, words);
     }
-    false
+    let behind = sides.posts > 0 || sides.filed;
+    let beside = sides.left && whole_name(words);
+    (behind || beside) && is_name(frame, words) || behind && is_damaged_name(frame, words)
 }
 
 /// As many words as a name with its family name has, and no entry of a list.
@@ -240,33 +252,50 @@ fn right_half(frame: &Frame, words: &str) -> Option<usize> {
     None
 }
 
-/// Two to six capitalised words, no digits, that begin with a family name (or have a middle name).
+/// Two to six capitalised words, no digits, that begin with a family name (or have a middle name), and are no office and no
+/// post.
 pub(crate) fn is_name(frame: &Frame, words: &str) -> bool {
     let words = without_rank(frame, words.trim_matches(|c: char| !c.is_alphanumeric()));
     let parts: Vec<&str> = words.split_whitespace().collect();
-    if !(2..=6).contains(&parts.len())
-        || words.chars().any(|c| c.is_ascii_digit() || matches!(c, ',' | ';' | ':' | '(' | '/'))
-    {
+    let foreign = |c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | ':' | '(' | '/');
+    if !(2..=6).contains(&parts.len()) || words.contains(foreign) {
         return false;
     }
-    let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase) && w.chars().count() <= 7;
-    let middle = parts[1..].iter().any(|w| matches!(bare(w).as_str(), "thi" | "van"));
+    let middle = parts[1..].iter().any(|word| frame.middle_name(word));
     let family = frame.surname(parts[0]);
-    let long = |w: &str| w.chars().count() >= 2;
-    // "Y Thim" is a man's name of the highlands
-    let ends = (long(parts[0]) || parts[0] == "Y" && parts.len() > 2) && long(parts[parts.len() - 1]);
-    if !ends && !middle {
-        return false;
-    }
+    (family || middle && parts.len() >= 3)
+        && (middle || has_whole_ends(&parts))
+        && is_written_as_name(words, &parts)
+        && !is_named_office(frame, words, parts[0], family, middle)
+        && !is_named_post(frame, words, family && middle)
+}
+
+/// First and last word have two letters or more; "Y Thim" is a man's name of the highlands.
+fn has_whole_ends(parts: &[&str]) -> bool {
+    let long = |word: &str| word.chars().count() >= 2;
+    (long(parts[0]) || parts[0] == "Y" && parts.len() > 2) && long(parts[parts.len() - 1])
+}
+
+/// Longest syllable: "Nghiêng".
+const LONGEST_SYLLABLE: usize = 7;
+
+/// Every word begins with a capital and goes on in small letters, or all is in capitals.
+fn is_written_as_name(words: &str, parts: &[&str]) -> bool {
+    let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase) && w.chars().count() <= LONGEST_SYLLABLE;
     let small = |w: &&str| w.chars().skip(1).all(char::is_lowercase);
-    let shape = parts.iter().all(capital) && (parts.iter().all(small) || in_capitals(words));
-    // Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart; "Trương" only
-    // folded looks like a school
-    let office = frame.office(&bare(words)) && !(family && (middle || frame.only_surname(parts[0])));
-    // "Giáp Thị" is a letter off "giám thị"
-    let post = frame.post(&bare(words)).is_some_and(|post| post.exact || !(family && middle));
-    let post = post || frame.ends_in_post(&bare(words));
-    shape && (family || (middle && parts.len() >= 3)) && !office && !post
+    parts.iter().all(capital) && (parts.iter().all(small) || in_capitals(words))
+}
+
+/// Đoàn, Tổ, Hội … are family names as well as heads of offices' names: a middle name tells them apart; "Trương" only folded
+/// looks like a school.
+fn is_named_office(frame: &Frame, words: &str, first: &str, family: bool, middle: bool) -> bool {
+    frame.office(&bare(words)) && !(family && (middle || frame.only_surname(first)))
+}
+
+/// A post; "Giáp Thị" is only a letter off "giám thị", so that a name that is `sure` is one in spite of a slip.
+fn is_named_post(frame: &Frame, words: &str, sure: bool) -> bool {
+    let folded = bare(words);
+    frame.post(&folded).is_some_and(|post| post.exact || !sure) || frame.ends_in_post(&folded)
 }
 
 /// A person's name whose beginning is lost under a seal: "lô Sỹ Nhân", "1e Thị Thu Sương". Two to four capitalised words
@@ -292,25 +321,38 @@ pub(crate) fn is_damaged_name(frame: &Frame, words: &str) -> bool {
 pub(crate) fn without_rank<'w>(frame: &Frame, words: &'w str) -> &'w str {
     let mut rest = words.trim();
     loop {
+        if let Some(behind) = behind_rank(frame, rest) {
+            rest = behind;
+            continue;
+        }
         let first = rest.split_whitespace().next().unwrap_or("");
-        let folded = bare(first);
-        let degree = first.contains('.') || frame.degrees.contains(&folded);
-        let folded_rest = bare(rest);
-        let ranked =
-            |rank: &&String| folded_rest.strip_prefix(rank.as_str()).is_some_and(|after| after.starts_with(' '));
-        if let Some(rank) = frame.ranks.iter().find(ranked) {
-            rest = rest.char_indices().nth(rank.chars().count() + 1).map_or("", |(at, _)| &rest[at..]);
-        } else if degree && !first.is_empty() && first.len() < rest.len() {
-            let glued = first.rsplit('.').next().filter(|tail| {
-                tail.chars().count() > 1 && !tail.chars().all(char::is_uppercase) && !folded.ends_with("ckii")
-            });
-            let skip = glued.map_or(first.len(), |tail| first.len() - tail.len());
-            rest = rest[skip..].trim_start();
-            if glued.is_some() {
-                return rest;
-            }
-        } else {
+        let degree = first.contains('.') || frame.degrees.contains(&bare(first));
+        if !degree || first.is_empty() || first.len() == rest.len() {
             return rest;
         }
+        match glued_name(first) {
+            Some(name) => return rest[first.len() - name.len()..].trim_start(),
+            None => rest = rest[first.len()..].trim_start(),
+        }
     }
+}
+
+/// What stands behind a rank in words: "Đại tá ".
+fn behind_rank<'w>(frame: &Frame, words: &'w str) -> Option<&'w str> {
+    let folded = bare(words);
+    let is = |rank: &&String| folded.strip_prefix(rank.as_str()).is_some_and(|after| after.starts_with(' '));
+    let rank = frame.ranks.iter().find(is)?;
+    let cut = words.char_indices().nth(rank.chars().count() + 1);
+    Some(cut.map_or("", |(at, _)| &words[at..]))
+}
+
+/// "ThS.Nguyễn": the name that a lost blank left behind the degree's point.
+fn glued_name(first: &str) -> Option<&str> {
+    let tail = first.rsplit('.').next()?;
+    let degree = tail.chars().all(char::is_uppercase) || bare(first).ends_with("ckii");
+    (tail.chars().count() > 1 && !degree).then_some(tail)
+}
+
+fn bare(s: &str) -> String {
+    Folded::new(s).text
 }

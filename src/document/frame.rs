@@ -8,8 +8,9 @@ use super::cue::{self, Cues};
 use super::dateline::{self, DateLine};
 use super::lines::{Line, bare_of, in_capitals, part, pieces, trimmed};
 use super::number::{self, Numbered};
-use crate::rules::{Kind, Rules};
+use crate::rules::{Kind, Rules, WordList};
 use crate::text::fold::{Folded, bare};
+use crate::text::pattern::pattern;
 use crate::text::{Span, Text};
 
 /// What a piece of a line is by itself.
@@ -59,12 +60,20 @@ pub(crate) struct Frame<'a> {
     offices: Vec<String>,
     /// Posts, folded and as listed.
     positions: Vec<(String, &'a str)>,
-    surnames: Vec<String>,
+    surnames: &'a WordList,
     /// Ranks in words and abbreviated degrees before a signer's name, folded.
     pub(crate) ranks: Vec<String>,
     pub(crate) degrees: Vec<String>,
     levels: Vec<String>,
-    titles: Vec<(String, String)>,
+    titles: Vec<Title<'a>>,
+}
+
+/// A title as kinds of documents bear it.
+struct Title<'a> {
+    kind: &'a str,
+    folded: String,
+    /// The same without blanks.
+    solid: String,
 }
 
 /// A post found at the beginning of a line.
@@ -77,6 +86,44 @@ pub(crate) struct Post<'a> {
     pub exact: bool,
 }
 
+pattern!(
+    /// A piece that a pen's blank may have been torn from, folded: "Số:", "…, ngày", "tháng".
+    OPEN,
+    r"(?:^| )(?:so:?|ngay|thang|nam)$"
+);
+pattern!(
+    /// What a pen's blank stood before, folded: "tháng …", "năm 20…", "/KH-UBND".
+    TORN_OFF,
+    r"^(?:thang|nam [12]|/)"
+);
+pattern!(
+    /// "Ngày: 9/3": the second line of a stamp, folded.
+    STAMP_DATE,
+    r"^ngay:.{0,24}$"
+);
+pattern!(
+    /// Behind a title's words, folded: they belong to an office's name ("KẾ HOẠCH VÀ ĐẦU TƯ") or to a sentence.
+    NAME_GOES_ON,
+    r"^(?:va |cua |-)"
+);
+
+/// Whether `here`, to the right of `before`, was torn from it by a pen's blank; both folded.
+fn is_torn(before: &str, here: &str) -> bool {
+    OPEN.is_match(before) || TORN_OFF.is_match(here) || before.starts_with("so:") && here.starts_with('/')
+}
+
+/// Whether this is the kind of appendices, lists and forms: they belong to the letter before them.
+pub(crate) fn is_appendix(kind: &str) -> bool {
+    kind == "phu_luc"
+}
+
+/// Longest line of a stamp with "Số:", in bytes.
+const LONGEST_STAMP: usize = 40;
+/// Longest line that is a title with letters slipped, in characters.
+const LONGEST_TITLE: usize = 60;
+/// Titles shorter than this are told only when every letter is right, in letters.
+const SHORT_TITLE: usize = 7;
+
 /// Longer lines are running text: the widest header line read across both columns has about 110 characters.
 const LONGEST_HEADER_LINE: usize = 170;
 
@@ -88,9 +135,11 @@ impl<'a> Frame<'a> {
             words.sort_by_key(|w| std::cmp::Reverse(w.len()));
             words
         };
-        let solid = |title: &str| bare(title).replace(' ', "");
-        let titles =
-            rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (solid(t), k.id.clone()))).collect();
+        let titles = rules.kinds().iter().flat_map(|kind| kind.titles.iter().map(move |title| (kind, bare(title))));
+        let title = |(kind, folded): (&'a Kind, String)| {
+            let solid = folded.replace(' ', "");
+            Title { kind: &kind.id, folded, solid }
+        };
         let mut positions: Vec<(String, &str)> = rules.words("positions").entries().map(|p| (bare(p), p)).collect();
         positions.sort_by_key(|(folded, _)| std::cmp::Reverse(folded.len()));
         Frame {
@@ -99,11 +148,11 @@ impl<'a> Frame<'a> {
             cues: Cues::new(rules),
             offices: list("offices"),
             positions,
-            surnames: list("surnames"),
+            surnames: rules.words("surnames"),
             ranks: list("ranks"),
             degrees: list("degrees"),
             levels: list("levels"),
-            titles,
+            titles: titles.map(title).collect(),
         }
     }
 
@@ -124,16 +173,8 @@ impl<'a> Frame<'a> {
         let mut out: Vec<Span> = Vec::new();
         for span in spans {
             let here = bare_of(self.text, span);
-            let joins = out.last().is_some_and(|last| {
-                let before = bare_of(self.text, *last);
-                let open = ["so", "so:", "ngay", "thang", "nam"]
-                    .iter()
-                    .any(|w| before == *w || before.ends_with(&format!(" {w}")))
-                    || (before.starts_with("so:") && here.starts_with('/'));
-                open || ["thang", "nam 2", "nam 1", "/"].iter().any(|w| here.starts_with(w))
-            });
             match out.last_mut() {
-                Some(last) if joins => *last = last.cover(span),
+                Some(last) if is_torn(&bare_of(self.text, *last), &here) => *last = last.cover(span),
                 _ => out.push(span),
             }
         }
@@ -194,7 +235,7 @@ impl<'a> Frame<'a> {
             return Sign::Title(kind, length);
         }
         let marks = ["urgency", "secrecy", "circulation"];
-        if marks.iter().any(|role| self.cues.is(role, &folded).is_some()) && (in_capitals(slice) || folded.len() > 12) {
+        if marks.iter().any(|role| self.cues.is(role, &folded)) && (in_capitals(slice) || folded.len() > 12) {
             return Sign::Mark;
         }
         if self.is_stamp(slice, &folded) {
@@ -208,12 +249,11 @@ impl<'a> Frame<'a> {
 
     fn is_stamp(&self, slice: &str, folded: &str) -> bool {
         let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        let numbers_only = number_label(slice).is_some() && slice.len() < 40 && slice.contains([':', '.']);
-        (core == "den" && in_capitals(slice))
+        let numbers_only = slice.len() < LONGEST_STAMP && slice.contains([':', '.']) && number_label(slice).is_some();
+        core == cue::ARRIVED && in_capitals(slice)
             || numbers_only
-            || self.cues.opens("stamp", folded).is_some()
-            || self.cues.opens("digital", folded).is_some()
-            || (folded.starts_with("ngay:") && folded.len() < 30)
+            || ["stamp", "digital"].iter().any(|role| self.cues.opens(role, folded).is_some())
+            || STAMP_DATE.is_match(folded)
     }
 
     /// The kind whose title a line is or opens with, and the length of the title in characters; letters may have slipped
@@ -227,35 +267,43 @@ impl<'a> Frame<'a> {
             return Some((kind.id.clone(), length));
         }
         let trimmed = slice.trim_matches(|c: char| !c.is_alphanumeric());
-        if !in_capitals(trimmed) || trimmed.chars().count() > 60 || self.office(&bare(trimmed)) {
+        if !in_capitals(trimmed) || trimmed.chars().count() > LONGEST_TITLE || self.office(&bare(trimmed)) {
             return None;
         }
-        if let Some(found) = self.title_in_capitals(slice) {
-            return Some(found);
-        }
-        let solid: String = bare(trimmed).chars().filter(|c| !c.is_whitespace()).collect();
-        let fits = |title: &str| if title.len() < 7 { solid == title } else { cue::same(&solid, title) };
-        let (_, id) = self.titles.iter().filter(|(t, _)| fits(t)).max_by_key(|(t, _)| (solid == *t, t.len()))?;
-        Some((id.clone(), slice.chars().count()))
+        self.title_in_capitals(slice).or_else(|| self.slipped_title(slice, trimmed))
     }
 
-    /// "KẾ HOẠCH ĐÀO TẠO CHUYÊN KHOA": a title that goes on in capitals, but for "KẾ HOẠCH VÀ ĐẦU TƯ", "QUYẾT ĐỊNH:".
     /// "PHƯỜNG AN BÌNH" is a place, however near "PHƯƠNG ÁN" it is without its marks.
     fn opens_with_level(&self, slice: &str) -> bool {
         let first = slice.split_whitespace().next().unwrap_or("").to_lowercase();
-        self.rules.words("levels").entries().any(|level| level == first)
+        self.rules.words("levels").has(&first)
     }
 
+    /// "KẾ HOẠCH ĐÀO TẠO CHUYÊN KHOA": a title that goes on in capitals, but for "KẾ HOẠCH VÀ ĐẦU TƯ", "QUYẾT ĐỊNH:".
     fn title_in_capitals(&self, slice: &str) -> Option<(String, usize)> {
         let lead = slice.chars().take_while(|c| !c.is_alphanumeric()).count();
         let folded: String = bare(slice).chars().skip(lead).collect();
-        let kinds = self.rules.kinds().iter().flat_map(|k| k.titles.iter().map(move |t| (bare(t), k)));
-        let fits = |title: &str| {
-            let rest = folded.strip_prefix(title).and_then(|r| r.strip_prefix(' '));
-            rest.is_some_and(|r| r.len() > 3 && !r.starts_with("va ") && !r.starts_with("cua ") && !r.starts_with('-'))
+        let goes_on = |title: &&Title| {
+            let rest = folded.strip_prefix(title.folded.as_str()).and_then(|rest| rest.strip_prefix(' '));
+            rest.is_some_and(|rest| rest.len() > 3 && !NAME_GOES_ON.is_match(rest))
         };
-        let (title, kind) = kinds.filter(|(t, _)| fits(t)).max_by_key(|(t, _)| t.len())?;
-        Some((kind.id.clone(), lead + title.chars().count()))
+        let title = self.titles.iter().filter(goes_on).max_by_key(|title| title.folded.len())?;
+        Some((title.kind.to_owned(), lead + title.folded.chars().count()))
+    }
+
+    /// A title without its blanks, or with wrong letters where it is long enough to be told all the same.
+    fn slipped_title(&self, slice: &str, trimmed: &str) -> Option<(String, usize)> {
+        let solid: String = bare(trimmed).chars().filter(|c| !c.is_whitespace()).collect();
+        let fits = |title: &&Title| {
+            if title.solid.len() < SHORT_TITLE { solid == title.solid } else { cue::same(&solid, &title.solid) }
+        };
+        let best = self.titles.iter().filter(fits).max_by_key(|title| (solid == title.solid, title.solid.len()))?;
+        Some((best.kind.to_owned(), slice.chars().count()))
+    }
+
+    /// Whether a line is the title of an appendix or a list.
+    pub(crate) fn is_appendix_title(&self, words: &str) -> bool {
+        self.rules.kind_of_title(words).is_some_and(|kind| is_appendix(&kind.id))
     }
 
     /// Whether folded words begin as an office's name does.
@@ -295,8 +343,12 @@ impl<'a> Frame<'a> {
 
     /// Whether a word is a family name.
     pub(crate) fn surname(&self, word: &str) -> bool {
-        let word = bare(word);
-        self.surnames.contains(&word)
+        self.surnames.folded(&bare(word)).is_some()
+    }
+
+    /// Whether a word is a middle name.
+    pub(crate) fn middle_name(&self, word: &str) -> bool {
+        self.rules.words("middle_names").folded(&bare(word)).is_some()
     }
 
     /// Whether a word is, with its marks, a family name and begins no office's name: "Trương", not "Đoàn".
@@ -304,7 +356,7 @@ impl<'a> Frame<'a> {
         let word = word.to_lowercase();
         let is = |entry: &str| entry.to_lowercase() == word;
         let heads = |entry: &str| entry.split(' ').next().is_some_and(is);
-        self.rules.words("surnames").entries().any(is) && !self.rules.words("offices").entries().any(heads)
+        self.surnames.entries().any(is) && !self.rules.words("offices").entries().any(heads)
     }
 
     /// Whether folded words begin with a level of administration ("quan thanh luong").
@@ -324,7 +376,7 @@ impl<'a> Frame<'a> {
     /// The family names that `word`, itself none as it is written, is when marks are left out; the most frequent first.
     pub(crate) fn surnames_without_marks(&self, word: &str) -> Vec<&str> {
         let (same, folded) = (word.to_lowercase(), bare(word));
-        let fits: Vec<&str> = self.rules.words("surnames").entries().filter(|name| bare(name) == folded).collect();
+        let fits: Vec<&str> = self.surnames.entries().filter(|name| bare(name) == folded).collect();
         if fits.iter().any(|name| name.to_lowercase() == same) {
             return Vec::new();
         }
@@ -346,7 +398,7 @@ impl<'a> Frame<'a> {
     pub(crate) fn surnames_near(&self, word: &str) -> Vec<&str> {
         let word = bare(word);
         let near = |name: &&str| super::cue::one_letter_off(&bare(name), &word);
-        self.rules.words("surnames").entries().filter(near).collect()
+        self.surnames.entries().filter(near).collect()
     }
 
     /// The kind of this id.

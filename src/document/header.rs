@@ -4,10 +4,12 @@
 //! Promises: title wins over symbol; a letter without title but with V/v, Kính gửi or a number is a công văn.
 //! Leaves out: values of the blocks (`extract`).
 
-use super::cue;
-use super::frame::{Frame, Piece, Sign};
+use super::frame::{Frame, Piece, Sign, number_label};
+use super::label::{is_page_number, label, starts_small};
 use super::lines::{Line, in_capitals, trimmed};
 use super::{Block, Role};
+use crate::text::fold::Folded;
+use crate::text::pattern::pattern;
 use crate::text::{Rect, Span};
 
 /// What was read.
@@ -24,6 +26,17 @@ pub(crate) struct Header {
 const LONGEST: usize = 48;
 /// A subject under a title runs over so many lines at most.
 const LONGEST_SUBJECT: usize = 7;
+/// A subject's first line under its title is no longer, nor an addressee with a bullet, in characters.
+const LONGEST_FIRST_LINE: usize = 200;
+/// Further lines of a subject under its title are no longer.
+const LONGEST_SUBJECT_LINE: usize = 160;
+/// Lines of a V/v stand in half a page.
+const LONGEST_ABOUT_LINE: usize = 95;
+/// Addressees without a bullet are shorter.
+const LONGEST_ADDRESSEE: usize = 110;
+/// Lines above the title are no longer; one that reads as text is told from this length on.
+const LONGEST_TOP_LINE: usize = 90;
+const SHORT_LINE: usize = 40;
 /// Lines of a stamp are this short, in characters, and no more of them follow one.
 const LONGEST_STAMP_LINE: usize = 30;
 const STAMP_LINES: usize = 6;
@@ -104,6 +117,10 @@ impl Reader<'_, '_> {
     fn words(&self, span: Span) -> &str {
         self.frame.text.slice(span)
     }
+    /// The words of the last block of a role.
+    fn last_of(&self, role: Role) -> Option<&str> {
+        self.blocks.iter().rfind(|b| b.role == role).map(|b| self.words(b.span))
+    }
 
     /// Takes a line in; `false` when the running text begins with it.
     fn line(&mut self, line: &Line, rest: &[Line]) -> bool {
@@ -143,9 +160,7 @@ impl Reader<'_, '_> {
             }
             // the stamp's "ĐẾN", "Số: …" beside a list of addressees
             Sign::Other | Sign::Stamp if matches!(self.state, State::To(_)) => beside_bullet(words),
-            Sign::Other if self.stamp_near > 0 && super::frame::number_label(words).is_some() => {
-                stamp_end(self.frame, words)
-            }
+            Sign::Other if self.stamp_near > 0 && number_label(words).is_some() => stamp_end(self.frame, words),
             _ => None,
         };
         let Some(cut) = cut.filter(|at| *at > 0 && *at < words.len()) else { return vec![piece] };
@@ -190,7 +205,7 @@ impl Reader<'_, '_> {
     }
 
     fn stamp(&mut self, span: Span) -> bool {
-        self.stamp_near = 6;
+        self.stamp_near = STAMP_LINES;
         // the receiving office stands above its stamp, after the issuer's own header
         if let Some(last) = self.blocks.last_mut()
             && last.role == Role::Issuer
@@ -240,34 +255,36 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A piece above title, V/v and Kính gửi: the issuer's where it is in capitals and fits, else out of a stamp; `false` where
+    /// it is long or reads as the beginning of the text.
     fn above(&mut self, piece: &Piece) -> bool {
         let words = self.words(piece.span);
-        let long = words.chars().count() > 90;
-        let lower_body = piece.sign == Sign::Other && self.frame.cues.opens("body", &bare(words)).is_some();
-        if long || (lower_body && (self.has(Role::Number) || self.has(Role::PlaceDate)) && words.chars().count() > 40) {
+        let length = words.chars().count();
+        let headed = self.has(Role::Number) || self.has(Role::PlaceDate);
+        let reads_as_text = piece.sign == Sign::Other && self.frame.cues.opens("body", &bare(words)).is_some();
+        if length > LONGEST_TOP_LINE || reads_as_text && headed && length > SHORT_LINE {
             return false;
         }
-        let issuer = matches!(piece.sign, Sign::Office | Sign::Capitals) && !self.has_v_or_title();
-        let continued = self.blocks.last().is_some_and(|b| b.role == Role::Issuer);
-        let fits = piece.sign == Sign::Office || continued || self.has(Role::Motto) || self.has(Role::Issuer);
-        if issuer && fits && self.stamp_near == 0 {
-            return self.add(Role::Issuer, piece.span);
-        }
-        self.add(Role::Stamp, piece.span)
+        let capitals = matches!(piece.sign, Sign::Office | Sign::Capitals) && !self.has_v_or_title();
+        let continues = self.blocks.last().is_some_and(|b| b.role == Role::Issuer);
+        let fits = piece.sign == Sign::Office || continues || self.has(Role::Motto) || self.has(Role::Issuer);
+        let issuer = capitals && fits && self.stamp_near == 0;
+        self.add(if issuer { Role::Issuer } else { Role::Stamp }, piece.span)
     }
 
     fn has_v_or_title(&self) -> bool {
         self.kind.is_some() || self.has(Role::Subject)
     }
 
+    /// A piece behind V/v: the subject goes on, unless it is closed and a text, a list or a stamp begins.
     fn about(&mut self, piece: &Piece, line: &Line, alone: bool, rest: &[Line]) -> bool {
         let words = self.words(piece.span);
         let folded = bare(words);
-        let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span)).unwrap_or("");
-        let closed =
-            last.trim_end().ends_with('.') || (line.gap && alone && !starts_small(words) && self.has(Role::PlaceDate));
-        let body = alone && (self.frame.cues.opens("basis", &folded).is_some() || words.chars().count() > 95 || closed);
-        if body {
+        let last = self.last_of(Role::Subject).unwrap_or("");
+        let parted = line.gap && alone && !starts_small(words) && self.has(Role::PlaceDate);
+        let closed = last.trim_end().ends_with('.') || parted;
+        let basis = self.frame.cues.opens("basis", &folded).is_some();
+        if alone && (basis || closed || words.chars().count() > LONGEST_ABOUT_LINE) {
             // addressees whose "Kính gửi" was not read
             if folded.trim_start().starts_with(['-', '+']) {
                 self.state = State::To(1);
@@ -296,33 +313,43 @@ impl Reader<'_, '_> {
         if self.stamp_near > 0 && words.chars().filter(|c| c.is_alphabetic()).count() < 4 {
             return self.add(Role::Stamp, piece.span);
         }
-        let last = self.blocks.iter().rfind(|b| b.role == Role::Subject).map(|b| self.words(b.span));
-        if self.begins_body(piece, line, count, last, rest) {
+        if self.begins_body(piece, line, count, rest) {
             return false;
         }
         self.state = State::UnderTitle(count + 1);
         self.add(Role::Subject, piece.span)
     }
 
-    fn begins_body(&self, piece: &Piece, line: &Line, count: usize, last: Option<&str>, rest: &[Line]) -> bool {
+    /// Whether the running text begins with a piece under the title, `count` lines below it. It does at a basis, a label, a
+    /// table; not right under the title, whatever its words ("Triển khai …" is a subject there); further down where the
+    /// setting changes, the subject was closed, the line is set as a paragraph, or its words are those of a text.
+    fn begins_body(&self, piece: &Piece, line: &Line, count: usize, rest: &[Line]) -> bool {
         let words = self.words(piece.span);
         let folded = bare(words);
-        let cues = &self.frame.cues;
-        let basis = cues.opens("basis", &folded).is_some();
-        if basis || super::body::label(words).is_some() || words.contains('\t') || words.starts_with('(') && count > 0 {
+        let length = words.chars().count();
+        let opens = |role| self.frame.cues.opens(role, &folded).is_some();
+        if opens("basis") || label(words).is_some() || words.contains('\t') || words.starts_with('(') && count > 0 {
             return true;
         }
         if count == 0 {
-            // a body cue right under the title is a subject when the text goes on after it as a centred line does
-            return words.chars().count() > 200;
+            return length > LONGEST_FIRST_LINE;
         }
-        let upper = |s: &str| in_capitals(s);
-        let changes = last.is_some_and(|l| upper(words) && !upper(l) || upper(l) && !upper(words) && line.gap);
-        let closed = last.is_some_and(|l| l.trim_end().ends_with(['.', ';']));
-        let parted = line.gap && !starts_small(words) && !last.is_some_and(|l| l.trim_end().ends_with([',', '-']));
-        let margin = self.is_marginal(line, rest.first()) && !starts_small(words);
-        let cue = cues.opens("body", &folded).is_some() && !starts_small(words);
-        changes || closed || parted || margin || cue || count >= LONGEST_SUBJECT || words.chars().count() > 160
+        let above = self.last_of(Role::Subject);
+        let small = starts_small(words);
+        let changes = above.is_some_and(|above| self.setting_changes(above, words, line));
+        let closed = above.is_some_and(|above| above.trim_end().ends_with(['.', ';']));
+        let goes_on = above.is_some_and(|above| above.trim_end().ends_with([',', '-']));
+        let set_as_text = !small && (line.gap && !goes_on || self.is_marginal(line, rest.first()) || opens("body"));
+        changes || closed || set_as_text || count >= LONGEST_SUBJECT || length > LONGEST_SUBJECT_LINE
+    }
+
+    /// Capitals under a subject in small letters; small letters behind a gap under one in capitals.
+    fn setting_changes(&self, above: &str, words: &str, line: &Line) -> bool {
+        match (in_capitals(above), in_capitals(words)) {
+            (false, true) => true,
+            (true, false) => line.gap,
+            _ => false,
+        }
     }
 
     /// Whether a line begins near the left edge of the text and ends at the right one, as running text does.
@@ -335,21 +362,27 @@ impl Reader<'_, '_> {
         behind < 0.03 * width && before < 0.14 * width && next_at_margin
     }
 
+    /// Whether a line goes on with the list of addressees, of which `count` lines were read.
     fn lists_on(&self, line: &Line, count: usize) -> bool {
         let words = self.words(line.span);
-        let folded = line.bare.as_str();
-        let last = self.blocks.iter().rfind(|b| b.role == Role::Addressees).map(|b| self.words(b.span)).unwrap_or("");
-        let bare_label = cue::opens(&bare(last), "kinh gui").is_some_and(|end| bare(last).len() <= end + 2);
+        let (folded, length) = (line.bare.as_str(), words.chars().count());
+        let last = self.last_of(Role::Addressees).unwrap_or("");
         let bullet = folded.trim_start().starts_with(['-', '+', '•', '*']) && !folded.starts_with("---");
-        if bare_label || bullet {
-            return words.chars().count() < 200;
+        if bullet || self.is_bare_label(last) {
+            return length < LONGEST_FIRST_LINE;
         }
-        let body =
-            ["basis", "body"].iter().any(|role| self.frame.cues.opens(role, folded).is_some()) && !starts_small(words);
+        let note = words.trim_start().starts_with('(');
         let closed = last.trim_end().ends_with(['.', ')']);
         let parted = line.gap && (count > 0 || !last.trim_end().ends_with([',', ';', ':', '-']));
-        let note = words.trim_start().starts_with('(');
-        !(body || (closed || parted) && !note) && words.chars().count() < 110 && super::body::label(words).is_none()
+        let body = ["basis", "body"].iter().any(|role| self.frame.cues.opens(role, folded).is_some());
+        let begins_text = body && !starts_small(words) || (closed || parted) && !note || label(words).is_some();
+        !begins_text && length < LONGEST_ADDRESSEE
+    }
+
+    /// "Kính gửi:" and nothing behind it.
+    fn is_bare_label(&self, words: &str) -> bool {
+        let folded = bare(words);
+        self.frame.cues.opens("addressees", &folded).is_some_and(|end| folded.len() <= end + 2)
     }
 
     fn finish(mut self, lines: usize) -> Header {
@@ -366,18 +399,7 @@ impl Reader<'_, '_> {
 }
 
 fn bare(s: &str) -> String {
-    crate::text::fold::Folded::new(s).text
-}
-
-fn starts_small(s: &str) -> bool {
-    s.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)
-}
-
-/// A line that is only a page's number: "2", "- 3 -", "Trang 4".
-pub(crate) fn is_page_number(folded: &str) -> bool {
-    let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let core = core.strip_prefix("trang ").unwrap_or(core);
-    !core.is_empty() && core.len() <= 3 && core.chars().all(|c| c.is_ascii_digit())
+    Folded::new(s).text
 }
 
 /// Left and right edge of the running text, from the boxes of long lines; `None` without boxes.
@@ -393,17 +415,25 @@ fn text_column(lines: &[Line]) -> Option<(u32, u32)> {
     (right > left + 100).then_some((left, right))
 }
 
+pattern!(
+    /// The second line of a stamp, or its last word alone, folded: "Ngày: 9/3", "ĐẾN".
+    STAMP_WORDS,
+    r"^(?:\s*den\s*$|ngay)"
+);
+/// A bullet beside a stamp stands before this byte.
+const BESIDE_STAMP: usize = 24;
+
 /// Where a bullet follows the words of a stamp: "ĐẾN | - Các bệnh viện", "Số: 41 | - Trung tâm".
 fn beside_bullet(words: &str) -> Option<usize> {
-    let at = words.find(" - ").filter(|at| *at < 24)?;
-    let head = bare(&words[..at]);
-    (head.trim() == "den" || super::frame::number_label(words).is_some() || head.starts_with("ngay")).then_some(at + 1)
+    let at = words.find(" - ").filter(|at| *at < BESIDE_STAMP)?;
+    let stamped = STAMP_WORDS.is_match(&bare(&words[..at])) || number_label(words).is_some();
+    stamped.then_some(at + 1)
 }
 
 /// Where the words of a stamp end and those of the letter go on: "CÔNG VĂN ĐẾN | Công tác thi đua".
 fn stamp_end(frame: &Frame, words: &str) -> Option<usize> {
-    let folded = crate::text::fold::Folded::new(words);
-    let behind = match super::frame::number_label(words) {
+    let folded = Folded::new(words);
+    let behind = match number_label(words) {
         Some(at) => at,
         None => folded.source_offset(frame.cues.opens("stamp", &folded.text)?),
     };

@@ -12,6 +12,7 @@ mod dateline;
 mod ending;
 mod frame;
 mod header;
+mod label;
 mod lines;
 mod number;
 mod starts;
@@ -19,7 +20,7 @@ mod starts;
 pub use dateline::{DateLine, Part, calendar_date, read as read_date_line};
 pub use number::{Numbered, read as read_number};
 
-pub(crate) use cue::{find as find_cue, opens as opens_with_cue, slips};
+pub(crate) use cue::{ARRIVED, opens as opens_with_cue};
 pub(crate) use ending::{authority, is_damaged_name, is_name, without_rank};
 pub(crate) use frame::{Frame, Sign};
 pub(crate) use lines::{bare_of, in_capitals, lines as lines_of};
@@ -110,23 +111,41 @@ impl Document {
     }
 }
 
-/// Splits a file into its documents. Cost: linear in the text; pages are compared with all earlier ones.
+/// Splits a file into its documents: the lines, the pages scanned twice, the lines where a document begins, then each
+/// document by itself. Cost: linear in the text; pages are compared with all earlier ones.
+///
+/// # Examples
+///
+/// ```
+/// use congvan::document::{Role, split};
+/// use congvan::rules::Rules;
+/// use congvan::text::Text;
+///
+/// let text = Text::plain(
+///     "UBND QUẬN HÀ LÂM\nSố: 12/KH-UBND\nHà Lâm, ngày 5 tháng 3 năm 2025\nKẾ HOẠCH\nTổ chức hội thi\n\
+///      I. MỤC ĐÍCH\nHội thi vui.\nNơi nhận:\n- Lưu: VT.\nCHỦ TỊCH\nLê Thị Hoa\n",
+/// );
+/// let documents = split(&text, Rules::builtin());
+/// assert_eq!(documents.len(), 1);
+/// assert_eq!(documents[0].kind, "ke_hoach");
+/// assert_eq!(text.slice(documents[0].first(Role::Subject).unwrap()), "Tổ chức hội thi");
+/// ```
 pub fn split(text: &Text, rules: &Rules) -> Vec<Document> {
     let frame = Frame::new(text, rules);
     let lines = lines::lines(text);
     let repeated = starts::repeated_pages(&lines);
     let starts = starts::find(&frame, &lines, &repeated);
-    let mut out = Vec::with_capacity(starts.len());
-    for (nth, from) in starts.iter().enumerate() {
-        let to = starts.get(nth + 1).copied().unwrap_or(lines.len());
-        let begin = if nth == 0 { 0 } else { lines[*from].span.start };
-        let end = lines.get(to).map_or(text.span().end, |l| l.span.start);
-        out.push(document(&frame, &lines[*from..to], Span::new(begin, end), &repeated));
-    }
-    out
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    let document = |(from, to): (&usize, usize)| {
+        let begin = if *from == 0 { 0 } else { lines[*from].span.start };
+        let end = lines.get(to).map_or(text.span().end, |line| line.span.start);
+        read(&frame, &lines[*from..to], Span::new(begin, end), &repeated)
+    };
+    starts.iter().zip(ends).map(document).collect()
 }
 
-fn document(frame: &Frame, lines: &[lines::Line], span: Span, repeated: &[u32]) -> Document {
+/// One document: what its header, its end and the text between them are. Pages scanned twice are only noted.
+fn read(frame: &Frame, lines: &[lines::Line], span: Span, repeated: &[u32]) -> Document {
     let fresh: Vec<lines::Line> = lines.iter().filter(|l| !repeated.contains(&l.page)).cloned().collect();
     let header = header::read(frame, &fresh);
     let ending = ending::read(frame, &fresh, header.lines);

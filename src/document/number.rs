@@ -5,6 +5,8 @@
 //! the serial is `None` unless it is digits with at most one letter behind.
 //! Leaves out: whether the number is the letter's own (`header`) or cited (`extract::references`).
 
+use crate::text::pattern::pattern;
+
 /// A number as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Numbered {
@@ -92,13 +94,21 @@ fn party(s: &str, head: &str) -> Option<Numbered> {
     })
 }
 
+pattern!(
+    /// "2020/" of "01/2020/QĐ-UBND".
+    YEAR_THEN_SLASH,
+    r"^\s*(?<year>(?:19|20)[0-9]{2})\s*/"
+);
+pattern!(
+    /// "783", "3176B": digits with at most one letter behind.
+    SERIAL,
+    r"^[0-9]{1,6}\p{Alphabetic}?$"
+);
+
+/// The year with which `s` begins and how many bytes it takes, its slash among them.
 fn year_then_slash(s: &str) -> Option<(String, usize)> {
-    let digits = s.trim_start();
-    let lead = s.len() - digits.len();
-    let year: String = digits.chars().take_while(char::is_ascii_digit).collect();
-    let rest = digits[year.len()..].trim_start();
-    let plausible = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
-    (plausible && rest.starts_with('/')).then(|| (year, lead + digits.len() - rest.len() + 1))
+    let found = YEAR_THEN_SLASH.captures(s)?;
+    Some((found["year"].to_owned(), found.get(0)?.end()))
 }
 
 /// Without blanks and fillers (dots, underscores, ellipses) around it.
@@ -107,15 +117,12 @@ fn printed(head: &str) -> String {
     head.chars().filter(|c| !c.is_whitespace()).collect::<String>().trim_matches(filler).to_owned()
 }
 
-/// Digits with at most one letter behind ("3176B").
 fn serial(printed: &str) -> Option<String> {
-    let digits = printed.chars().take_while(char::is_ascii_digit).count();
-    let suffix = &printed[digits..];
-    let fits = (1..=6).contains(&digits) && suffix.chars().count() <= 1 && suffix.chars().all(char::is_alphabetic);
-    fits.then(|| printed.to_owned())
+    SERIAL.is_match(printed).then(|| printed.to_owned())
 }
 
-/// "UBND-NV", "TB -SYT", "QĐ-\nUBND": chunks of mostly capitals joined by hyphens (or slashes without blanks).
+/// "UBND-NV", "TB -SYT", "QĐ-\nUBND": chunks of mostly capitals joined by hyphens (or slashes without blanks). Read by hand:
+/// that more than half of a chunk's letters are capitals is nothing a pattern can say.
 fn symbol(s: &str, slashes: bool) -> Option<(String, usize)> {
     let mut out = String::new();
     let mut at = s.len() - s.trim_start_matches([' ', '\u{a0}']).len();

@@ -5,9 +5,11 @@
 //! nothing.
 //! Leaves out: reading the header (`header`).
 
-use super::frame::{Frame, Piece, Sign};
+use super::frame::{Frame, Piece, Sign, is_appendix, number_label};
 use super::lines::{Line, in_capitals};
+use crate::text::pattern::pattern;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// A header is spread over so many lines at most: incoming stamps and marks stand between its parts.
 const WINDOW: usize = 16;
@@ -53,29 +55,31 @@ pub(crate) fn find(frame: &Frame, lines: &[Line], repeated: &[u32]) -> Vec<usize
 /// Pages without an office's header that are documents all the same: behind the end of a letter, a title in capitals above,
 /// recipients, place and full date below. A list or form that is only signed belongs to the letter.
 fn signed_pages(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], repeated: &[u32], starts: &[usize]) -> Vec<usize> {
-    let heads = (1..lines.len()).filter(|at| lines[*at].page != lines[at - 1].page && !starts.contains(at));
-    let signed = |at: usize| {
-        let last = starts.iter().rev().find(|start| **start < at).copied();
+    let is_signed = |at: usize| {
+        let before = starts.iter().rev().find(|start| **start < at);
         let end = starts.iter().find(|start| **start > at).copied().unwrap_or(lines.len());
-        let top = (at..end.min(at + TITLE_LINES)).find(|i| is_title(frame, &lines[*i]));
-        let sent = lines[at..end].iter().any(|l| frame.cues.opens("recipients", &l.bare).is_some());
-        let full = |p: &Piece| matches!(&p.sign, Sign::Date(d) if d.year.value.is_some() && d.day.value.is_some() && !d.place.is_empty());
-        let dated = signs[at..end].iter().flatten().any(full);
-        last.is_some_and(|last| has_ended(frame, lines, last, at))
-            && top.is_some()
-            && sent
-            && dated
+        let sent = || lines[at..end].iter().any(|l| frame.cues.opens("recipients", &l.bare).is_some());
+        before.is_some_and(|before| has_ended(frame, lines, *before, at))
+            && (at..end.min(at + TITLE_LINES)).any(|top| is_title(frame, &lines[top]))
+            && sent()
+            && signs[at..end].iter().flatten().any(is_full_date)
             && !repeated.contains(&lines[at].page)
             && !is_form(frame, lines, window(lines, at, true))
     };
-    heads.filter(|at| signed(*at)).collect()
+    let page_tops = (1..lines.len()).filter(|at| lines[*at].page != lines[at - 1].page && !starts.contains(at));
+    page_tops.filter(|at| is_signed(*at)).collect()
+}
+
+/// A place with a day and a year.
+fn is_full_date(piece: &Piece) -> bool {
+    let Sign::Date(date) = &piece.sign else { return false };
+    date.year.value.is_some() && date.day.value.is_some() && !date.place.is_empty()
 }
 
 /// Four words or more in capitals that are not the title of a list.
 fn is_title(frame: &Frame, line: &Line) -> bool {
     let words = frame.text.slice(line.span);
-    let list = frame.rules.kind_of_title(words).is_some_and(|kind| kind.id == "phu_luc");
-    words.split_whitespace().count() >= 4 && in_capitals(words) && !list
+    words.split_whitespace().count() >= 4 && in_capitals(words) && !frame.is_appendix_title(words)
 }
 
 /// What stands before the first header is a document of its own when it fills pages, else part of the first letter.
@@ -96,33 +100,62 @@ fn is_anchor(pieces: &[Piece]) -> bool {
     pieces.iter().any(|p| matches!(p.sign, Sign::Motto | Sign::Number(_) | Sign::Date(_) | Sign::Title(..)))
 }
 
-fn window(lines: &[Line], at: usize, paged: bool) -> std::ops::Range<usize> {
+fn window(lines: &[Line], at: usize, paged: bool) -> Range<usize> {
     let end = (at + WINDOW).min(lines.len());
     let end = (at..end).find(|i| paged && lines[*i].page != lines[at].page).unwrap_or(end);
     at..end
 }
 
+/// The parts of a header seen in a window.
+#[derive(Default)]
+struct Seen {
+    motto: bool,
+    number: bool,
+    date: bool,
+    /// Weight of the heaviest title.
+    title: u32,
+    /// V/v or Kính gửi.
+    letter: bool,
+    office: bool,
+}
+
+impl Seen {
+    /// 2 · motto + 2 · number + date + title + letter + office: what only headers have weighs double.
+    fn weight(&self) -> u32 {
+        let one = u32::from;
+        2 * one(self.motto) + 2 * one(self.number) + one(self.date) + self.title + one(self.letter) + one(self.office)
+    }
+}
+
+/// An office stands so many lines above the other parts of its header.
+const OFFICE_ABOVE: usize = 3;
+/// A number without digits is that of a header only so near its beginning.
+const EMPTY_NUMBER: usize = 6;
+
 /// How much of a header stands in these lines; a place and date, a title and the like count once.
-fn score(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], window: std::ops::Range<usize>) -> u32 {
-    let (mut motto, mut number, mut date, mut title, mut letter, mut office) = (0, 0, 0, 0, 0, 0);
+fn score(frame: &Frame, lines: &[Line], signs: &[Vec<Piece>], window: Range<usize>) -> u32 {
     let from = window.start;
-    for (at, pieces) in signs.iter().enumerate().take(window.end).skip(from.saturating_sub(3)) {
-        for piece in pieces {
-            let filled = |n: &super::Numbered| n.serial.is_some() || !n.printed.is_empty() || at < from + 6;
+    let mut seen = Seen::default();
+    for at in from.saturating_sub(OFFICE_ABOVE)..window.end {
+        for piece in &signs[at] {
             match &piece.sign {
-                Sign::Motto if at >= from => motto = 2,
-                Sign::Number(n) if at >= from && filled(n) && own_line(frame, piece, pieces) => number = 2,
-                Sign::Date(d) if at >= from && d.year.value.is_some() && !d.place.is_empty() => date = 1,
-                Sign::Title(id, length) if at >= from => {
-                    title = title.max(title_weight(frame, lines, at, id, piece, *length));
+                Sign::Office => seen.office |= lines[at].page == lines[from].page,
+                _ if at < from => {}
+                Sign::Motto => seen.motto = true,
+                Sign::Number(number) => {
+                    let filled = number.serial.is_some() || !number.printed.is_empty() || at < from + EMPTY_NUMBER;
+                    seen.number |= filled && own_line(frame, piece, &signs[at]);
                 }
-                Sign::Subject | Sign::Addressees if at >= from => letter = 1,
-                Sign::Office if same_page(lines, at, from) => office = 1,
+                Sign::Date(date) => seen.date |= date.year.value.is_some() && !date.place.is_empty(),
+                Sign::Title(kind, length) => {
+                    seen.title = seen.title.max(title_weight(frame, lines, at, kind, piece, *length));
+                }
+                Sign::Subject | Sign::Addressees => seen.letter = true,
                 _ => {}
             }
         }
     }
-    motto + number + date + title + letter + office
+    seen.weight()
 }
 
 /// A cited number at the head of a line is followed by more words of its sentence.
@@ -131,14 +164,10 @@ fn own_line(frame: &Frame, piece: &Piece, pieces: &[Piece]) -> bool {
     behind.is_none_or(|p| p.sign != Sign::Other || frame.text.slice(p.span).chars().count() < 6)
 }
 
-fn same_page(lines: &[Line], a: usize, b: usize) -> bool {
-    lines[a].page == lines[b].page
-}
-
 /// A list's title weighs nothing; a title with "ban hành kèm theo" under it makes a document alone.
 fn title_weight(frame: &Frame, lines: &[Line], at: usize, id: &str, piece: &Piece, length: usize) -> u32 {
     let Some(kind) = frame.kind(id) else { return 0 };
-    if kind.id == "phu_luc"
+    if is_appendix(&kind.id)
         || !in_capitals(&frame.text.slice(piece.span).chars().take(length.max(2)).collect::<String>())
     {
         return 0;
@@ -153,23 +182,30 @@ fn at_top(lines: &[Line], at: usize) -> bool {
     lines[at].nth < 6 || lines[at].gap
 }
 
+pattern!(
+    /// "(Kèm theo Quyết định …", folded.
+    ATTACHED,
+    r"^\s*\(kem theo"
+);
+/// A line that names a form is no longer than this, in bytes; longer ones speak about one.
+const LONGEST_PLACEHOLDER: usize = 60;
+
 /// A page to be filled in: "Mẫu số", "TÊN CƠ QUAN", "Phụ lục" above, dots for a name, or "(Kèm theo …" below a header
 /// without number.
-fn is_form(frame: &Frame, lines: &[Line], window: std::ops::Range<usize>) -> bool {
+fn is_form(frame: &Frame, lines: &[Line], window: Range<usize>) -> bool {
     let page = lines[window.start].page;
     // without pages the next form may stand right below
     let below = if frame.text.has_pages() { 8 } else { 4 };
     let head = window.start.saturating_sub(4)..(window.start + below).min(window.end);
-    let mut said = false;
-    for line in lines[head].iter().filter(|l| l.page == page) {
-        let placeholder = frame.cues.opens("form", &line.bare).is_some() && line.bare.len() < 60;
-        let title = frame.cues.opens("form_title", &line.bare).is_some() && in_capitals(frame.text.slice(line.span));
-        let dots = frame.text.slice(line.span).contains("......")
-            && super::frame::number_label(frame.text.slice(line.span)).is_none();
-        let with = line.bare.trim_start().starts_with("(kem theo");
-        said |= placeholder || title || dots || with;
-    }
-    said
+    lines[head].iter().filter(|line| line.page == page).any(|line| says_form(frame, line))
+}
+
+fn says_form(frame: &Frame, line: &Line) -> bool {
+    let words = frame.text.slice(line.span);
+    let placeholder = frame.cues.opens("form", &line.bare).is_some() && line.bare.len() < LONGEST_PLACEHOLDER;
+    let title = frame.cues.opens("form_title", &line.bare).is_some() && in_capitals(words);
+    let dots = words.contains("......") && number_label(words).is_none();
+    placeholder || title || dots || ATTACHED.is_match(&line.bare)
 }
 
 /// The line a header begins with: upwards over what belongs to a header's top.

@@ -12,6 +12,7 @@ mod language;
 pub use doubt::peers;
 
 use crate::document::{Document, Frame, Role};
+use crate::extract::language::lexicon::Lexicon;
 use crate::record::{Evidence, Record, SourceRef};
 use crate::rules::Rules;
 use crate::text::written::{Written, WrittenField};
@@ -35,8 +36,28 @@ pub struct Reason {
 /// typed digits seldom fall below 0.8.
 const SURE: f32 = 0.8;
 
-/// The record of a document. `source` names the file; part, parts and pages are filled in by who splits the file (pages
-/// from the document where they are absent).
+/// The record of a document: the fields of its head and end first, then those of its body, which need them. `source` names
+/// the file; part, parts and pages are filled in by who splits the file (pages from the document where they are absent).
+///
+/// # Examples
+///
+/// ```
+/// use congvan::record::SourceRef;
+/// use congvan::rules::Rules;
+/// use congvan::text::Text;
+/// use congvan::{document, extract};
+///
+/// let text = Text::plain(
+///     "UBND QUẬN HÀ LÂM\nSố: 12/UBND-NV\nHà Lâm, ngày 5 tháng 3 năm 2025\nV/v báo cáo thi đua\nKính gửi: Các trường\n\n\
+///      Đề nghị các trường gửi báo cáo về Phòng Nội vụ trước ngày 20/3/2025.\n",
+/// );
+/// let rules = Rules::builtin();
+/// let document = &document::split(&text, rules)[0];
+/// let record = extract::extract(document, &text, rules, &SourceRef::default());
+/// assert_eq!(record.subject.as_deref(), Some("báo cáo thi đua"));
+/// assert_eq!(record.deadlines[0].deliver_to.as_deref(), Some("Phòng Nội vụ"));
+/// assert!(record.evidence.contains_key("deadlines[0]"));
+/// ```
 pub fn extract(document: &Document, text: &Text, rules: &Rules, source: &SourceRef) -> Record {
     extract_with_reasons(document, text, rules, source).0
 }
@@ -63,6 +84,7 @@ pub fn extract_with_reasons(
         text,
         rules,
         frame: Frame::new(text, rules),
+        lexicon: Lexicon::of(rules),
         record,
         reasons: Vec::new(),
         issued_about: None,
@@ -74,11 +96,12 @@ pub fn extract_with_reasons(
 }
 
 /// A record in the making.
-pub(crate) struct Extraction<'a> {
+struct Extraction<'a> {
     pub document: &'a Document,
     pub text: &'a Text,
     pub rules: &'a Rules,
     pub frame: Frame<'a>,
+    pub lexicon: Lexicon<'a>,
     pub record: Record,
     pub reasons: Vec<Reason>,
     /// Date of issue as far as it could be read (the first of the month where the day could not): completes years only.
@@ -133,6 +156,15 @@ impl Extraction<'_> {
         self.reasons.push(Reason { field, rule: rule.to_owned(), span, confidence });
     }
 
+    /// Lists what a person decides between; with probabilities only where all candidates have one.
+    fn doubt(&mut self, field: &str, reason: impl Into<String>, candidates: Vec<(String, Option<f32>)>) {
+        let likely: Option<Vec<(String, f32)>> = candidates.iter().map(|(c, p)| Some((c.clone(), (*p)?))).collect();
+        match likely {
+            Some(likely) if !likely.is_empty() => self.record.review_with(field, reason, likely),
+            _ => self.record.review(field, reason, candidates.into_iter().map(|(c, _)| c).collect()),
+        }
+    }
+
     fn kind_evidence(&mut self) {
         if let Some(span) = self.document.first(Role::Title) {
             self.note("kind", "kind.title", span, 1.0);
@@ -154,6 +186,12 @@ impl Extraction<'_> {
 pub(crate) fn one_line(raw: &str) -> String {
     let clean: String = raw.chars().map(|c| if matches!(c, '*' | '\u{c}') { ' ' } else { c }).collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first letter a capital, the others as they are.
+fn capitalised(s: &str) -> String {
+    let mut chars = s.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Smallest span around all; `None` for none.

@@ -10,15 +10,15 @@ use crate::text::spelling::is_syllable;
 use std::collections::{HashMap, HashSet};
 
 /// Bare forms and their words.
-pub struct Readings {
+pub struct Candidates {
     of_bare: HashMap<Box<str>, Vec<WordId>>,
     /// Bare forms of the words that are Vietnamese syllables.
     pub syllables: HashSet<String>,
 }
 
-impl Readings {
-    /// The readings of a model's words.
-    pub fn new(model: &Model) -> Readings {
+impl Candidates {
+    /// Those of a model's words.
+    pub fn new(model: &Model) -> Candidates {
         let mut of_bare: HashMap<Box<str>, Vec<WordId>> = HashMap::new();
         let mut syllables = HashSet::new();
         for (id, word) in model.vocabulary.words() {
@@ -28,7 +28,7 @@ impl Readings {
             }
             of_bare.entry(form.into()).or_default().push(id);
         }
-        Readings { of_bare, syllables }
+        Candidates { of_bare, syllables }
     }
 
     /// Words with this bare form, most frequent first.

@@ -2,9 +2,11 @@
 //!
 //! in: a [`Lattice`], the language model, what the document prefers → out: one arc per token covered, with posteriors.
 //! Promises: linear in the number of tokens; never fails: a lattice without arcs gives an empty path.
-//! Viterbi with a beam of contexts the model can tell apart; posteriors by the forward–backward algorithm over the beam.
+//! The Viterbi algorithm over a beam of contexts that the model can tell apart: the best score of a context is the best over all
+//! arcs that lead to it of (score before + ln P(word | context before) − cost of the arc + what the document favours).
+//! Posteriors by the forward–backward algorithm over the same beam. (Viterbi 1967; Rabiner 1989.)
 
-use super::lattice::Lattice;
+use super::lattice::{Arc, Lattice};
 use super::model::vocabulary::{NONE, START, WordId};
 use super::model::{Context, Model};
 
@@ -20,6 +22,11 @@ pub struct Search {
 /// Posteriors are computed from scores times this: n-gram and channel costs overlap, and full scores are too sure.
 const SHARPNESS: f32 = 0.7;
 
+/// Readings less likely than this after the first pass are not looked at again …
+const HOPELESS: f32 = 1e-4;
+/// … unless the document's own words give them at least this many nats.
+const FAVOURED: f32 = 0.5;
+
 /// Result of decoding one lattice.
 #[derive(Debug, Clone, Default)]
 pub struct Decoded {
@@ -29,11 +36,13 @@ pub struct Decoded {
     pub posterior: Vec<f32>,
 }
 
+/// A context reached at a position.
 struct Node {
     context: Context,
     score: f32,
     /// Best way here: node at its position, arc.
     from: Option<(usize, usize, usize)>,
+    /// Log of the sum over all ways here, and from here to the end, of their sharpened weights.
     forward: f32,
     backward: f32,
 }
@@ -46,6 +55,7 @@ struct Link {
     weight: f32,
 }
 
+/// An arc taken from a node, before contexts that are the same are merged.
 struct Step {
     key: u64,
     context: Context,
@@ -187,4 +197,26 @@ fn posteriors(lattice: &Lattice, nodes: &mut [Vec<Node>], links: &[Link]) -> Vec
     }
     shares.iter_mut().for_each(|s| *s = s.clamp(0.0, 1.0));
     shares
+}
+
+/// Leaves only the readings that the first pass, or the document's own words, give a chance.
+pub fn narrow(lattice: &mut Lattice, decoded: &Decoded, favour: &[f32]) {
+    let has_chance = |index: usize| {
+        let word = lattice.arcs[index].words[0];
+        decoded.posterior[index] >= HOPELESS || favour.get(usize::from(word)).is_some_and(|f| *f > FAVOURED)
+    };
+    let mut arcs = Vec::with_capacity(lattice.arcs.len());
+    let mut slots = lattice.slots.clone();
+    for slot in &mut slots {
+        let from = arcs.len();
+        arcs.extend(slot.arcs.clone().filter(|i| has_chance(*i)).map(|i| lattice.arcs[i]));
+        // without an arc of its own a token could not be passed
+        if !arcs[from..].iter().any(|a: &Arc| a.covers == 1) {
+            arcs.truncate(from);
+            arcs.extend(lattice.arcs[slot.arcs.clone()].iter().copied());
+        }
+        slot.arcs = from..arcs.len();
+    }
+    lattice.arcs = arcs;
+    lattice.slots = slots;
 }

@@ -1,6 +1,6 @@
 //! Readings of words that a reader of another language garbled.
 //!
-//! in: the pieces of a stretch → out: arcs: the words each may have been, alone, split in two, or together with the next.
+//! in: the pieces of a segment → out: arcs: the words each may have been, alone, split in two, or together with the next.
 //! Promises: what stands there is always among the readings; numbers longer than three digits are never words.
 //! Costs are nats of the channel, weighed against the language model by the decoder.
 

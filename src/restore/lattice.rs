@@ -1,6 +1,6 @@
 //! What each stretch of text may have said: positions, and arcs from one to a later one.
 //!
-//! in: candidates (from `candidates`, `garble`) → out: a [`Lattice`] for the decoder.
+//! in: candidates (from `candidates`, `garbled`) → out: a [`Lattice`] for the decoder.
 //! One lattice holds the words between two boundaries: behind a boundary the language model forgets everything, so
 //! lattices are independent of each other.
 

@@ -4,40 +4,34 @@
 //! Promises: numbers need no entry here, they are never words; a symbol such as `12/KH-UBND` is left to the caller, who
 //! knows whether its letters may have lost their marks.
 
+use crate::text::pattern::pattern;
 use std::ops::Range;
 
-/// Ends of names that make a run of characters a web address.
-const ENDINGS: [&str; 8] = [".vn", ".com", ".net", ".org", ".gov", ".edu", ".info", ".html"];
-/// Ends of file names.
-const FILES: [&str; 7] = [".pdf", ".doc", ".docx", ".xls", ".xlsx", ".txt", ".zip"];
+pattern!(
+    /// An address or a file's name among words, the signs around it left out: "vanthu@a.gov.vn", "https://a.vn/ban",
+    /// "www.abc.xyz", "a.vn/tin", "hadong.gov.vn", "ke-hoach.docx". A name is ASCII and has two signs or more before its end.
+    PROTECTED,
+    r"(?xi)
+      ^[^@]+@.*\.                                       # mail: a name, a host with a point
+    | ://
+    | ^www\.
+    | \.(?:vn|com|net|org|gov|edu|info|html)/          # web: a path behind the domain
+    | ^[[:ascii:]]+[[:ascii:]&&[^.]]
+      \.(?:vn|com|net|org|gov|edu|info|html|pdf|docx?|xlsx?|txt|zip)$"
+);
 
 /// Ranges of a line that are copied as they are.
 pub fn protected(line: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+    // most lines hold none of these signs, and are not searched
     if !line.contains(['@', '.', ':']) {
-        return found;
+        return Vec::new();
     }
-    for chunk in line.split_whitespace() {
+    let is_protected = |chunk: &&str| PROTECTED.is_match(chunk.trim_matches(|c: char| !c.is_alphanumeric()));
+    let range = |chunk: &str| {
         let start = chunk.as_ptr() as usize - line.as_ptr() as usize;
-        if is_address(chunk) {
-            found.push(start..start + chunk.len());
-        }
-    }
-    found
-}
-
-fn is_address(chunk: &str) -> bool {
-    let lower = chunk.to_ascii_lowercase();
-    let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    let has_at = lower.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    let is_ascii_name = |end: &str| {
-        lower.strip_suffix(end).is_some_and(|head| head.len() > 1 && head.is_ascii() && !head.ends_with('.'))
+        start..start + chunk.len()
     };
-    has_at
-        || lower.contains("://")
-        || lower.starts_with("www.")
-        || ENDINGS.iter().any(|end| is_ascii_name(end) || lower.contains(&format!("{end}/")))
-        || FILES.iter().any(|end| is_ascii_name(end))
+    line.split_whitespace().filter(is_protected).map(range).collect()
 }
 
 #[cfg(test)]

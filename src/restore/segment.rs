@@ -1,7 +1,7 @@
-//! Stretches of text to be read in one go: what stands between two boundaries, across line ends where a sentence runs on.
+//! Segments of text to be read in one go: what stands between two boundaries, across line ends where a sentence runs on.
 //!
 //! in: a text and its lines → out: lists of [`Piece`]s in reading order.
-//! Promises: every word and number of the text is in exactly one stretch; blank lines and form feeds end one.
+//! Promises: every word and number of the text is in exactly one segment; blank lines and form feeds end one.
 
 use super::classify::LineJudgement;
 use super::token::{Kind, cores, counts_for_model, tokens};
@@ -21,8 +21,8 @@ pub struct Piece {
 /// Lines at least this long run on into the next one unless a mark ends them: shorter ones are headings and addresses.
 const FULL_LINE: usize = 60;
 
-/// Cuts a text into stretches.
-pub fn stretches(text: &str, lines: &[Span], judged: &[LineJudgement]) -> Vec<Vec<Piece>> {
+/// Cuts a text into segments.
+pub fn segments(text: &str, lines: &[Span], judged: &[LineJudgement]) -> Vec<Vec<Piece>> {
     let mut all = Vec::new();
     let mut open: Vec<Piece> = Vec::new();
     let mut previous: Option<&str> = None;
@@ -78,7 +78,7 @@ mod tests {
     fn sentences_run_over_line_ends() {
         let text = "Thực hiện Kế hoạch số 2 của\nquận. Phòng\n\nNội vụ\n- báo cáo";
         let lines: Vec<Span> = crate::text::Text::plain(text).lines();
-        let found: Vec<String> = stretches(text, &lines, &[])
+        let found: Vec<String> = segments(text, &lines, &[])
             .iter()
             .map(|s| s.iter().map(|p| &text[p.span.range()]).collect::<Vec<_>>().join(" "))
             .collect();

@@ -3,20 +3,15 @@
 //! in: the bytes of an image file → out: `Luma8` or `Rgb8`, upright, at most 320 dpi, with its resolution.
 //! Promises: the size is checked before a pixel is decoded; transparent parts become white.
 
-use super::picture::{Jpeg, Picture, Pixels, Turn};
+use super::jpeg::Jpeg;
+use super::picture::{Picture, Pixels, Turn};
+use super::resolution::{dpi_of, resolution};
 use super::{FINEST_DPI, MAX_PIXELS, RawContent};
 use crate::error::{Error, Result};
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops};
 use std::io::Cursor;
 use std::sync::Arc;
-
-/// Resolutions a scanner can have; others are a camera's or a converter's default.
-const PLAUSIBLE_DPI: std::ops::RangeInclusive<f32> = 60.0..=1300.0;
-/// Longest side a sheet can have, in inches (A2). A photo that says 72 dpi would be larger.
-const LONGEST_SHEET: f32 = 24.0;
-/// Longer side of A4 in inches: what a page of unknown resolution is taken for.
-const A4_LONG: f32 = 11.69;
 
 /// A file that is one image.
 pub(super) struct ImagePage {
@@ -158,67 +153,6 @@ pub(super) fn normalise(image: DynamicImage, dpi: Option<(f32, f32)>) -> (Dynami
     }
     let filter = imageops::FilterType::Triangle;
     (image.resize_exact(size.0 as u32, size.1 as u32, filter), target)
-}
-
-/// The resolution a file gives for so many pixels across and down, or a guess where it gives none that a sheet could have.
-pub(super) fn resolution((width, height): (f32, f32), given: Option<(f32, f32)>) -> (f32, f32) {
-    let plausible = |(x, y): &(f32, f32)| {
-        PLAUSIBLE_DPI.contains(x) && PLAUSIBLE_DPI.contains(y) && (width / x).max(height / y) <= LONGEST_SHEET
-    };
-    let guess = (width.max(height) / A4_LONG).clamp(*PLAUSIBLE_DPI.start(), 600.0);
-    given.filter(plausible).unwrap_or((guess, guess))
-}
-
-/// Pixels per inch (x, y) as the header of a PNG or JPEG file says.
-fn dpi_of(bytes: &[u8]) -> Option<(f32, f32)> {
-    if bytes.starts_with(b"\x89PNG") { png_dpi(bytes) } else { jpeg_dpi(bytes) }
-}
-
-pub(super) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-fn be32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-/// The `pHYs` chunk: pixels per metre.
-fn png_dpi(bytes: &[u8]) -> Option<(f32, f32)> {
-    let mut at = 8;
-    loop {
-        let length = be32(bytes, at)? as usize;
-        let kind = bytes.get(at + 4..at + 8)?;
-        if kind == b"pHYs" {
-            let metre = *bytes.get(at + 16)? == 1;
-            let (x, y) = (be32(bytes, at + 8)? as f32, be32(bytes, at + 12)? as f32);
-            return metre.then_some((x * 0.0254, y * 0.0254));
-        }
-        if kind == b"IDAT" {
-            return None;
-        }
-        at = at.checked_add(length)?.checked_add(12)?;
-    }
-}
-
-/// The JFIF header: dots per inch or per centimetre.
-fn jpeg_dpi(bytes: &[u8]) -> Option<(f32, f32)> {
-    let mut at = 2;
-    while *bytes.get(at)? == 0xFF {
-        let marker = *bytes.get(at + 1)?;
-        if marker == 0xE0 && bytes.get(at + 4..at + 9)? == b"JFIF\0" {
-            let per_inch = match bytes.get(at + 11)? {
-                1 => 1.0,
-                2 => 2.54,
-                _ => return None,
-            };
-            return Some((f32::from(be16(bytes, at + 12)?) * per_inch, f32::from(be16(bytes, at + 14)?) * per_inch));
-        }
-        if marker == 0xDA {
-            return None;
-        }
-        at += 2 + usize::from(be16(bytes, at + 2)?);
-    }
-    None
 }
 
 #[cfg(test)]

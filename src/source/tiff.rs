@@ -6,6 +6,7 @@
 //! that page's directory. Leaves out: BigTIFF (refused), thumbnails are pages like any other unless marked as reduced.
 
 use super::picture::Picture;
+use super::resolution::resolution;
 use super::{RawContent, no_such_page, raster};
 use crate::error::{Error, Result};
 use image::DynamicImage;
@@ -73,7 +74,7 @@ impl TiffPages {
     /// The picture of a page, as fine as the file holds it.
     pub(super) fn picture(&self, index: u32) -> Result<Picture> {
         let (image, dpi) = self.decoded(index)?;
-        let dpi = raster::resolution((image.width() as f32, image.height() as f32), dpi);
+        let dpi = resolution((image.width() as f32, image.height() as f32), dpi);
         Ok(Picture::upright(image, dpi))
     }
 

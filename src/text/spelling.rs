@@ -3,6 +3,7 @@
 //! in: a lower-case NFC word → out: yes or no.
 //! Promises: no list of words; rare but well-formed syllables pass. Foreign words and acronyms do not, save by chance.
 
+use super::syllable::is_tone;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest first, so that the first match is the onset.
@@ -23,8 +24,6 @@ const RIMES: &str = " a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng 
 const RIMES_AFTER_Q: &str = " uac uach uai uam uan uang uanh uao uat uau uay uăc uăm uăn uăng uăp uăt uâc uân uât uây \
     ue uen ueo uet uê uên uêt uêu uit uôc uơ ";
 
-const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
-
 /// Whether a lower-case NFC word can be one Vietnamese syllable.
 pub fn is_syllable(word: &str) -> bool {
     let mut tone = None;
@@ -32,12 +31,11 @@ pub fn is_syllable(word: &str) -> bool {
     let bare_of_tone: String = word
         .nfd()
         .filter(|c| {
-            let is_tone = TONES.contains(c);
-            if is_tone {
+            if is_tone(*c) {
                 tone = Some(*c);
                 marks += 1;
             }
-            !is_tone
+            !is_tone(*c)
         })
         .nfc()
         .collect();

@@ -1,8 +1,14 @@
-//! Vietnamese syllables: tone placement.
+//! Vietnamese syllables: tone marks and where they stand.
 //!
 //! in: a word in NFC → out: the word with its tone mark in the modern place (hoà → hòa, thuỷ → thủy).
 //! Promises: lossless but for the placement; words that are not open oa/oe/uy syllables come back unchanged.
 
+/// Whether a combining mark is a tone: huyền, sắc, ngã, hỏi, nặng.
+pub fn is_tone(mark: char) -> bool {
+    matches!(mark, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
+}
+
+/// Old and modern place of the tone in syllables that end in oa, oe, uy.
 const PAIRS: [(&str, &str); 15] = [
     ("oà", "òa"),
     ("oá", "óa"),

@@ -10,6 +10,7 @@ use crate::extract::Extraction;
 use crate::record::{Speaker, Voice};
 use crate::text::Span;
 use crate::text::fold::bare;
+use crate::text::pattern::pattern;
 use crate::text::written::{Ink, Written};
 use jiff::civil::Date;
 
@@ -168,12 +169,12 @@ pub(in crate::extract) fn readings(written: &Written) -> Vec<Voice> {
     written.voices.iter().map(voice).collect()
 }
 
-/// Bayes: each value's probability times the weights of what speaks for it, made whole again together with what is not
-/// listed.
+/// Each value lifted by all that speaks for it.
 fn weighed(best: &[(String, f32)], supports: &[Support]) -> Vec<(String, f32)> {
     lifted(best, |value| supports.iter().map(|s| s.lift(value)).product())
 }
 
+/// Bayes: P(v | evidence) = P(v) · lift(v) / Σ P(u) · lift(u), the sum over all values and what is not listed (lift 1).
 /// Each value's probability times `lift`, made whole again together with what is not listed; best first.
 pub(in crate::extract) fn lifted(best: &[(String, f32)], lift: impl Fn(&str) -> f64) -> Vec<(String, f32)> {
     let unlisted = (1.0 - best.iter().map(|(_, p)| f64::from(*p)).sum::<f64>()).max(0.0);
@@ -199,25 +200,28 @@ fn file_name(name: &str) -> Vec<Support> {
     numbers.into_iter().map(|value| Support { by: Speaker::FileName, value, weight }).collect()
 }
 
+pattern!(
+    /// A copy mark at the end of a file's name: "(1)".
+    COPY_MARK,
+    r"\([0-9]*\)$"
+);
+pattern!(
+    /// A word of a file's name that holds a serial: "155", "3176B", "660TBUB".
+    SERIAL,
+    r"^(?<digits>[0-9]{1,5})(?:(?<suffix>[A-Da-d])|\p{Uppercase}{2,})?$"
+);
+
 /// Runs of one to five digits that stand alone or before a symbol in capitals ("660TBUB", "3176B"); not the digits of a
 /// hash ("U9c"), a day or time ("20250510"), a copy mark at the end ("(1)").
 fn numbers_of(stem: &str) -> Vec<String> {
     let stem = stem.trim_end();
-    let stem = match stem.rsplit_once('(') {
-        Some((head, mark)) if mark.strip_suffix(')').is_some_and(|m| m.chars().all(|c| c.is_ascii_digit())) => head,
-        _ => stem,
+    let stem = COPY_MARK.find(stem).map_or(stem, |mark| &stem[..mark.start()]);
+    let words = stem.split(|c: char| !c.is_alphanumeric());
+    let serial = |word: &str| {
+        let found = SERIAL.captures(word)?;
+        Some(found.name("suffix").map_or_else(|| found["digits"].to_owned(), |_| word.to_uppercase()))
     };
-    let words = stem.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.filter_map(number_of).collect()
-}
-
-fn number_of(word: &str) -> Option<String> {
-    let digits = word.chars().take_while(char::is_ascii_digit).count();
-    let rest = &word[digits..];
-    let suffix = matches!(rest, "A" | "B" | "C" | "D" | "a" | "b");
-    let symbol = rest.chars().count() >= 2 && rest.chars().all(char::is_uppercase);
-    let fits = (1..=5).contains(&digits) && (rest.is_empty() || suffix || symbol);
-    fits.then(|| if suffix { word.to_uppercase() } else { word[..digits].to_owned() })
+    words.filter_map(serial).collect()
 }
 
 /// Numbers before "/symbol" in the other documents of the file, and in this one behind "kèm theo".

@@ -1,4 +1,4 @@
-//! Kính gửi.
+//! The addressees (kính gửi).
 //!
 //! in: the addressee blocks, or where there are none the list behind "Chủ tịch … điện:" in the body → out:
 //! `addressees`, one per bullet or per semicolon, in printed order.
@@ -40,7 +40,7 @@ pub(super) fn fill(page: &mut Extraction) {
 fn called(page: &Extraction) -> Vec<(String, Span)> {
     let bodies = page.blocks(Role::Body);
     let words = |span: &Span| page.words(*span);
-    let calls = page.rules.words("calling_words");
+    let calls = page.lexicon.calling_words;
     let call = |span: &Span| {
         let (head, rest) = words(span).split_once(':')?;
         let tokens = Tokens::new(head);

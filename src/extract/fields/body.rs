@@ -6,6 +6,7 @@
 use super::found::Found;
 use super::{awards, deadlines, obligations, quotas, sections, tables};
 use crate::extract::Extraction;
+use crate::extract::language::passage::Body;
 use crate::record::{Day, Deadline};
 
 /// Rules less sure than this ask a person.
@@ -15,19 +16,17 @@ const SURE: f32 = 0.6;
 pub(super) fn fill(page: &mut Extraction) {
     let issued_on = page.record.issued_on.as_ref().and_then(Day::date).or(page.issued_about);
     let addressees = page.record.addressees.clone();
-    let (document, text, rules) = (page.document, page.text, page.rules);
-    let found = deadlines::deadlines(document, text, rules, issued_on, &addressees);
+    let lexicon = page.lexicon;
+    let body = Body { issued_on, addressees: &addressees, ..Body::new(page.document, page.text, page.rules, &lexicon) };
+    let passages = body.passages();
+    let found = deadlines::deadlines(&body, &passages);
     doubts(page, &found);
     page.record.deadlines = noted(page, "deadlines", found);
-    let found = quotas::quotas(document, text, rules, issued_on, &addressees);
-    page.record.quotas = noted(page, "quotas", found);
+    page.record.quotas = noted(page, "quotas", quotas::quotas(&body, &passages));
     page.record.obligations = obligations::obligations(&page.record);
-    let found = awards::awards(document, text, rules);
-    page.record.awards = noted(page, "awards", found);
-    let found = sections::sections(document, text);
-    page.record.sections = noted(page, "sections", found);
-    let found = tables::tables(document, text);
-    page.record.tables = noted(page, "tables", found);
+    page.record.awards = noted(page, "awards", awards::awards(&passages));
+    page.record.sections = noted(page, "sections", sections::sections(&body.paragraphs));
+    page.record.tables = noted(page, "tables", tables::tables(page.document, page.text));
 }
 
 fn noted<T>(page: &mut Extraction, field: &str, found: Vec<Found<T>>) -> Vec<T> {

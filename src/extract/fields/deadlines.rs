@@ -1,4 +1,4 @@
-//! Deadlines: what is due, when, by whom, to whom.
+//! Deadlines (thời hạn): what is due, when, by whom, to whom.
 //!
 //! in: the body's paragraphs and tables, the phrases of `dictionaries/phrases/deadlines.toml` → out: [`Deadline`]s in
 //! printed order, each with its words and phrase.
@@ -7,45 +7,31 @@
 
 use super::found::Found;
 use super::tables;
-use crate::document::Document;
-use crate::extract::language::clause::{self, Clause, Paragraph};
+use crate::extract::language::passage::{Body, Passage, Place};
+use crate::extract::language::prose::Prose;
 use crate::extract::language::when::{When, when};
 use crate::extract::language::{dates, duty};
 use crate::record::{Bound, Day, Deadline, Every, Period, Recurrence};
-use crate::rules::{Match, PartialDate, Rules, Tokens, Value};
-use crate::text::{Span, Text};
+use crate::rules::{Match, PartialDate, Value};
 use jiff::civil::Date;
 use std::ops::Range;
 
-/// The deadlines of a document. `addressees` owe what nobody else is named for.
-pub(super) fn deadlines(
-    doc: &Document,
-    text: &Text,
-    rules: &Rules,
-    issued_on: Option<Date>,
-    addressees: &[String],
-) -> Vec<Found<Deadline>> {
-    let all = clause::paragraphs(doc, text);
-    let issued_on = issued_on.or_else(|| dates::about(doc, text));
-    let mut found = Vec::new();
-    for paragraph in &all {
-        let reader = Reader { rules, issued_on, addressees, all: &all, paragraph };
-        found.extend(reader.read());
-    }
-    found.extend(tables::deadlines(doc, text, rules, issued_on, addressees));
+/// The deadlines of a letter: in its paragraphs, then in its tables.
+pub(super) fn deadlines(body: &Body, passages: &[Passage]) -> Vec<Found<Deadline>> {
+    let issued_on = body.issued_on.or_else(|| dates::about(body.document, body.text));
+    let mut found: Vec<Found<Deadline>> =
+        passages.iter().flat_map(|passage| Reader { passage, all: passages, issued_on }.read()).collect();
+    found.extend(tables::deadlines(body, issued_on));
     found.sort_by_key(|f| f.span);
     once(found)
 }
 
-/// A duty told twice counts once: same day, bound and words of the task.
+/// A duty told twice counts once: all the same but who owes it and to whom it goes.
 fn once(found: Vec<Found<Deadline>>) -> Vec<Found<Deadline>> {
+    let plain = |d: &Deadline| Deadline { responsible: Vec::new(), deliver_to: None, ..d.clone() };
     let mut kept: Vec<Found<Deadline>> = Vec::new();
     for new in found {
-        let same = |old: &Found<Deadline>| {
-            let plain = |d: &Deadline| Deadline { responsible: Vec::new(), deliver_to: None, ..d.clone() };
-            plain(&old.value) == plain(&new.value)
-        };
-        if !kept.iter().any(same) {
+        if !kept.iter().any(|old| plain(&old.value) == plain(&new.value)) {
             kept.push(new);
         }
     }
@@ -53,135 +39,92 @@ fn once(found: Vec<Found<Deadline>>) -> Vec<Found<Deadline>> {
 }
 
 struct Reader<'a> {
-    rules: &'a Rules,
+    passage: &'a Passage<'a>,
+    all: &'a [Passage<'a>],
     issued_on: Option<Date>,
-    addressees: &'a [String],
-    all: &'a [Paragraph],
-    paragraph: &'a Paragraph,
 }
 
 impl Reader<'_> {
+    /// The deadlines of a paragraph: each phrase of time that can be dated and that asks for something.
     fn read(&self) -> Vec<Found<Deadline>> {
-        let tokens = Tokens::new(&self.paragraph.text);
-        let clauses = clause::clauses(&tokens);
-        let hits = self.rules.phrases("deadlines").find(&tokens);
+        let body = self.passage.body;
+        let hits = body.rules.phrases("deadlines").find(&self.passage.tokens);
         let mut found = Vec::new();
         for (nth, hit) in hits.iter().enumerate() {
-            let Some(clause) = clauses.iter().find(|c| c.range.contains(&hit.span.start)) else { continue };
-            let near = Near::new(&tokens, clause, hit);
-            let when = when(hit, self.issued_on).or_else(|| day_of_round(hit, &near, &hits));
-            let Some(when) = when else { continue };
-            // "tuần thứ 3 của tháng 7 (16/7 đến 20/7)": the days in brackets say it better
-            let exact = hits.get(nth + 1).is_some_and(|h| h.phrase.id == "span" && h.tokens.0 <= hit.tokens.1 + 1);
-            if !self.counts(&tokens, hit, &near, &when, &hits) || (exact && when.period.is_some()) {
+            let Some(place) = self.passage.place_of(hit) else { continue };
+            let phrase = Phrase { hit, hits: &hits, place, prose: self.passage.prose() };
+            let Some(when) = when(hit, self.issued_on).or_else(|| phrase.day_of_round()) else { continue };
+            if !self.counts(&phrase, &when) || when.period.is_some() && is_told_by_days(hit, hits.get(nth + 1)) {
                 continue;
             }
-            let yearly = hit.gives("every").is_none() && self.is_yearly(&tokens, hit, &near, &hits);
-            let when = if yearly { when.yearly(hit) } else { when };
-            let deadline = self.deadline(&tokens, hit, clause, &near, when);
-            let days = listed_days(&tokens, hit, &deadline.value);
-            if !days.is_empty() {
+            let when = if phrase.is_yearly() { when.yearly(hit) } else { when };
+            let deadline = self.deadline(&phrase, when);
+            let days = phrase.listed_days(&deadline.value);
+            if days.is_empty() {
+                found.extend(earlier_day(hit, &deadline));
+                found.push(deadline);
+            } else {
                 found.extend(days.into_iter().map(|day| on_day(&deadline, day)));
-                continue;
             }
-            found.extend(earlier_day(hit, &deadline));
-            found.push(deadline);
         }
         found
     }
 
-    /// "báo cáo định kỳ hằng năm … (trước 15/12)": a day without a year in a yearly round.
-    fn is_yearly(&self, tokens: &Tokens, hit: &Match, near: &Near, hits: &[Match]) -> bool {
-        let Some(Value::Date(PartialDate { year: None, .. })) = hit.slot("date") else { return false };
-        let round = |h: &Match| h.gives("every") == Some("year") && is_round_word(h);
-        let mut others = hits.iter().filter(|h| near.clause.contains(&h.tokens.0));
-        let periodic = |i: usize| tokens.bare(i) == "dinh" && tokens.bare(i + 1) == "ky";
-        hit.gives("elliptic").is_some() || others.any(round) || near.clause.clone().any(periodic)
-    }
-
-    fn counts(&self, tokens: &Tokens, hit: &Match, near: &Near, when: &When, hits: &[Match]) -> bool {
-        let none = hit.gives("bound").is_none_or(|b| b == "none");
-        if none || self.is_past(tokens, hit, near, when) || is_object(tokens, hit, near, hits) {
+    /// Whether a phrase of time is a deadline: it sets a bound, is not over, is no mere attribute of a thing, and what its
+    /// kind of phrase needs stands around it.
+    fn counts(&self, phrase: &Phrase, when: &When) -> bool {
+        if phrase.hit.gives("bound").is_none_or(|bound| bound == "none") {
             return false;
         }
-        match hit.gives("needs") {
-            Some("duty") => self.is_duty(tokens, near),
+        if self.is_past(phrase, when) || phrase.is_object() {
+            return false;
+        }
+        match phrase.hit.gives("needs") {
+            Some("duty") => self.is_duty(phrase),
             // a day of a timetable: what is ahead
             Some("ahead") => self.issued_on.is_some(),
-            Some("answer") => self.is_answered(tokens, hit, near),
-            Some("report") => self.is_round(tokens, hit, near, hits),
+            Some("answer") => phrase.is_answered(),
+            Some("report") => phrase.is_round(),
             _ => true,
         }
     }
 
     /// Told as past ("đã … ngày"), reported on ("kết quả tháng 5"), or over before the issue though nothing says that it is
     /// a limit. A firm bound after the issue is due whatever was done before.
-    fn is_past(&self, tokens: &Tokens, hit: &Match, near: &Near, when: &When) -> bool {
-        let before = near.clause.start..hit.tokens.0;
-        let told = self.rules.words("past_markers").last_in(tokens, before).is_some();
-        let firm = matches!(tokens.bare(hit.tokens.0), "truoc" | "cham" | "muon" | "tre" | "han" | "xong");
+    fn is_past(&self, phrase: &Phrase, when: &When) -> bool {
         if when.relative.is_some() || when.recurrence.is_some() {
             return false;
         }
+        let (told, firm) = (phrase.is_told_as_past(), phrase.is_firm());
         let Some(issued) = self.issued_on else { return told && !firm };
         let last = when.date.or(when.period.and_then(|(_, to)| to));
         if last.is_some_and(|last| last < issued) {
             return told || !firm;
         }
-        let weak = hit.gives("needs").is_some();
-        weak && (told && !firm || when.period.is_some() && self.is_reported(tokens, hit, near, when, issued))
+        let weak = phrase.hit.gives("needs").is_some();
+        weak && (told && !firm || phrase.is_reported(when, issued))
     }
 
-    /// "kết quả tháng 5"; or "ngày … tháng 3 năm 2021" with a day that could not be read.
-    fn is_reported(&self, tokens: &Tokens, hit: &Match, near: &Near, when: &When, issued: Date) -> bool {
-        let future = when.period.and_then(|(from, _)| from).is_some_and(|from| from > issued);
-        let behind = hit.tokens.0.saturating_sub(8).max(near.clause.start)..hit.tokens.0;
-        let reported = self.rules.words("reported_words").last_in(tokens, behind.clone()).is_some();
-        let day = |i: usize| tokens.bare(i).starts_with("ngay");
-        !future && reported || hit.slot("month").is_some() && behind.rev().take(5).any(day)
+    /// Whether something is to be done in the clause: a verb of duty, an event, or "Thời gian" as the heading above; not
+    /// where the clause tells a criterion.
+    fn is_duty(&self, phrase: &Phrase) -> bool {
+        let (prose, lexicon, clause) = (phrase.prose, phrase.prose.lexicon, phrase.place.clause.clone());
+        if prose.holds(lexicon.criterion_words, clause.clone()) {
+            return false;
+        }
+        let of_time =
+            |up: &Passage| (0..up.tokens.len()).any(|at| lexicon.time_headings.spelt_at(&up.tokens, at).is_some());
+        clause.clone().any(|at| prose.acts(at))
+            || prose.holds(lexicon.event_words, clause)
+            || self.passage.above(self.all).any(of_time)
     }
 
-    fn is_duty(&self, tokens: &Tokens, near: &Near) -> bool {
-        let verb = near.clause.clone().find(|i| duty::acts_at(tokens, *i, self.rules));
-        let event = self.rules.words("event_words").first_in(tokens, near.clause.clone());
-        let heading = self.paragraph.above.iter().filter_map(|at| self.all.get(*at)).any(|up| {
-            let words = Tokens::new(&up.text);
-            (0..words.len()).any(|i| words.bare(i) == "thoi" && matches!(words.bare(i + 1), "gian" | "han"))
-        });
-        let criterion = self.rules.words("criterion_words").first_in(tokens, near.clause.clone()).is_some();
-        !criterion && (verb.is_some() || event.is_some() || heading)
-    }
-
-    /// "gửi ý kiến trong 03 ngày": what is handed in or answered; not "lớp mở trong 03 ngày".
-    fn is_answered(&self, tokens: &Tokens, hit: &Match, near: &Near) -> bool {
-        let before = near.clause.start.max(hit.tokens.0.saturating_sub(8))..hit.tokens.0;
-        self.rules.words("answer_verbs").last_in(tokens, before).is_some()
-    }
-
-    /// "hằng năm" alone: only where a report, a review or a plan of that round is asked for.
-    fn is_round(&self, tokens: &Tokens, hit: &Match, near: &Near, hits: &[Match]) -> bool {
-        let list = self.rules.words("report_verbs");
-        let (from, to) = hit.tokens;
-        let before = list.last_in(tokens, near.clause.start.max(from.saturating_sub(12))..from).is_some();
-        let after = list.first_in(tokens, to..near.clause.end.min(to + 12)).is_some();
-        let criterion = self.rules.words("criterion_words").first_in(tokens, near.clause.clone()).is_some();
-        // "trước ngày 15 … hằng tháng": the round is that of a day found elsewhere in the clause
-        let by_day = hits.iter().any(|other| {
-            near.clause.contains(&other.tokens.0)
-                && other.gives("every") == hit.gives("every")
-                && other.gives("needs").is_none()
-                || near.clause.contains(&other.tokens.0) && other.gives("needs") == Some("round")
-                // "hằng năm báo cáo trước ngày 10 tháng 11" is told by the day
-                || near.clause.contains(&other.tokens.0) && hit.gives("every") == Some("year") && is_yearless(other)
-        });
-        (before || after) && !criterion && !by_day
-    }
-
-    fn deadline(&self, tokens: &Tokens, hit: &Match, clause: &Clause, near: &Near, when: When) -> Found<Deadline> {
+    fn deadline(&self, phrase: &Phrase, when: When) -> Found<Deadline> {
+        let (hit, prose, place) = (phrase.hit, phrase.prose, &phrase.place);
         let skip = hit.tokens.0..hit.tokens.1;
         let bound = hit.gives("bound").map_or(Bound::By, Bound::from);
         let deadline = Deadline {
-            text: tokens.source()[clause.range.clone()].trim().trim_end_matches([';', '.', '/']).trim().to_owned(),
+            text: place.text.clone(),
             date: when.date.map(Day::from),
             time: hit.slot("hour").map(Value::to_string),
             last_day: when.last_day(&bound).map(Day::from),
@@ -190,46 +133,154 @@ impl Reader<'_> {
             period: when.period.map(|(from, to)| Period {
                 from: from.map(Day::from),
                 to: to.map(Day::from),
-                label: Some(duty::words(tokens, skip.clone())),
+                label: Some(prose.said(skip.clone())),
             }),
             relative: when.relative,
-            task: duty::task(tokens, near.clause.clone(), skip.clone(), self.rules),
-            responsible: duty::responsible(
-                tokens,
-                near.clause.clone(),
-                near.sentence.clone(),
-                self.paragraph,
-                self.all,
-                self.rules,
-                self.addressees,
-            ),
-            deliver_to: duty::deliver_to(tokens, near.clause.clone(), skip, self.rules),
+            task: duty::task(prose, place.clause.clone(), skip.clone()),
+            responsible: duty::responsible(self.passage, self.all, place),
+            deliver_to: duty::deliver_to(prose, place.clause.clone(), skip),
         };
-        let span: Span = self.paragraph.span(hit.span.range());
-        let weak = hit.gives("needs").is_some();
-        let confidence = hit.confidence * if weak { 0.8 } else { 0.95 };
-        Found { value: deadline, span, confidence, rule: format!("deadlines.{}", hit.phrase.id) }
+        let span = self.passage.paragraph.span(hit.span.range());
+        Found {
+            value: deadline,
+            span,
+            confidence: super::found::sure(hit),
+            rule: format!("deadlines.{}", hit.phrase.id),
+        }
     }
 }
 
-/// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
-fn listed_days(tokens: &Tokens, hit: &Match, span: &Deadline) -> Vec<Date> {
-    let whole = (hit.tokens.0..hit.tokens.1).any(|i| matches!(tokens.bare(i), "den" | "toi" | "-" | "thuc"));
-    let Some(last) = span.period.as_ref().and_then(|p| p.to.as_ref()?.date()) else {
-        return Vec::new();
-    };
-    let day = |value: &Value| match value {
-        Value::Day(day) => Date::new(last.year(), last.month(), *day as i8).ok(),
-        Value::Date(date) => Date::new(last.year(), date.month as i8, date.day as i8).ok(),
-        _ => None,
-    };
-    let mut days: Vec<Date> = ["from", "middle"].iter().filter_map(|name| hit.slot(name).and_then(day)).collect();
-    days.push(last);
-    let follow = days.windows(2).all(|pair| pair[0].tomorrow().is_ok_and(|next| next == pair[1]));
-    let ascend = days.windows(2).all(|pair| pair[0] < pair[1]);
-    if whole || follow || !ascend || days.len() < 2 { Vec::new() } else { days }
+/// "tuần thứ 3 của tháng 7 (16/7 đến 20/7)": the days in brackets behind a period tell it better.
+fn is_told_by_days(hit: &Match, next: Option<&Match>) -> bool {
+    next.is_some_and(|next| next.phrase.id == "span" && next.tokens.0 <= hit.tokens.1 + 1)
 }
 
+/// So many tokens before a phrase may say what it belongs to.
+const BEFORE: usize = 8;
+/// The same on both sides of a round, where a report of that round is asked for.
+const AROUND_ROUND: usize = 12;
+/// "ngày … tháng 3 năm 2021": a day that could not be read stands so near before its month.
+const BEFORE_MONTH: usize = 5;
+
+/// A phrase of time and what stands around it.
+struct Phrase<'p> {
+    hit: &'p Match<'p>,
+    /// All phrases of the paragraph, this one among them.
+    hits: &'p [Match<'p>],
+    place: Place,
+    prose: Prose<'p>,
+}
+
+impl Phrase<'_> {
+    /// The phrases of its clause, itself among them.
+    fn in_clause(&self) -> impl Iterator<Item = &Match<'_>> {
+        self.hits.iter().filter(|other| self.place.clause.contains(&other.tokens.0))
+    }
+
+    /// The tokens of the clause before it, `most` at most.
+    fn before(&self, most: usize) -> Range<usize> {
+        let at = self.hit.tokens.0;
+        self.place.clause.start.max(at.saturating_sub(most))..at
+    }
+
+    /// "đã … ngày": the clause tells what is over.
+    fn is_told_as_past(&self) -> bool {
+        self.prose.holds(self.prose.lexicon.past_markers, self.before(usize::MAX))
+    }
+
+    /// "trước", "chậm nhất", "hạn", "xong": it begins with a word that only a limit has.
+    fn is_firm(&self) -> bool {
+        self.prose.spells(self.prose.lexicon.firm_words, self.hit.tokens.0)
+    }
+
+    /// A period that is reported on ("kết quả tháng 5"), or the month of a day that could not be read.
+    fn is_reported(&self, when: &When, issued: Date) -> bool {
+        let Some((from, _)) = when.period else { return false };
+        let ahead = from.is_some_and(|from| from > issued);
+        let before = self.before(BEFORE);
+        let reported = self.prose.holds(self.prose.lexicon.reported_words, before.clone());
+        // "ngày" with what a scan glued to it: the word is a part of the date's own grammar
+        let is_day = |at: usize| self.prose.bare(at).starts_with("ngay");
+        !ahead && reported || self.hit.slot("month").is_some() && before.rev().take(BEFORE_MONTH).any(is_day)
+    }
+
+    /// "báo cáo định kỳ hằng năm … (trước 15/12)": a day without a year in a yearly round.
+    fn is_yearly(&self) -> bool {
+        let Some(Value::Date(PartialDate { year: None, .. })) = self.hit.slot("date") else { return false };
+        let names_year = |other: &Match| other.gives("every") == Some("year") && is_round_word(other);
+        let periodic = |at: usize| self.prose.spells(self.prose.lexicon.periodic_words, at);
+        let in_a_round = || self.in_clause().any(names_year) || self.place.clause.clone().any(periodic);
+        self.hit.gives("every").is_none() && (self.hit.gives("elliptic").is_some() || in_a_round())
+    }
+
+    /// "gửi ý kiến trong 03 ngày": what is handed in or answered; not "lớp mở trong 03 ngày".
+    fn is_answered(&self) -> bool {
+        self.prose.holds(self.prose.lexicon.answer_verbs, self.before(BEFORE))
+    }
+
+    /// "hằng năm" alone: only where a report, a review or a plan of that round is asked for, and no day tells the round.
+    fn is_round(&self) -> bool {
+        let (prose, clause, end) = (self.prose, &self.place.clause, self.hit.tokens.1);
+        let verbs = prose.lexicon.report_verbs;
+        let behind = end..clause.end.min(end + AROUND_ROUND);
+        let asked = prose.holds(verbs, self.before(AROUND_ROUND)) || prose.holds(verbs, behind);
+        let criterion = prose.holds(prose.lexicon.criterion_words, clause.clone());
+        asked && !criterion && !self.in_clause().any(|other| self.is_day_of_round(other))
+    }
+
+    /// Whether another phrase of the clause tells the day of this round: "trước ngày 15 … hằng tháng", "hằng năm báo cáo
+    /// trước ngày 10 tháng 11".
+    fn is_day_of_round(&self, other: &Match) -> bool {
+        let same_round = other.gives("every") == self.hit.gives("every") && other.gives("needs").is_none();
+        let yearly = self.hit.gives("every") == Some("year") && is_yearless(other);
+        same_round || other.gives("needs") == Some("round") || yearly
+    }
+
+    /// "tiền thuế quý IV/2025 nộp trước 31/12": a month or quarter without a word of time before it, in a clause with a day.
+    fn is_object(&self) -> bool {
+        let whole = matches!(self.hit.phrase.id.as_str(), "within_month" | "within_quarter");
+        let bare = whole && self.prose.spells(self.prose.lexicon.rounds, self.hit.tokens.0);
+        let dated =
+            |other: &Match| matches!(other.gives("bound"), Some("before" | "by")) && other.slot("date").is_some();
+        bare && self.in_clause().any(dated)
+    }
+
+    /// "hằng tháng … trước ngày 25", "báo cáo tuần … trước thứ Sáu": the day of the round told in the same clause.
+    fn day_of_round(&self) -> Option<When> {
+        let (day, possible): (u8, &[Every]) = match (self.hit.slot("day"), self.hit.slot("weekday")) {
+            (Some(Value::Day(day)), _) => (*day, &[Every::Month, Every::Quarter]),
+            (_, Some(Value::Weekday(day))) => (*day, &[Every::Week]),
+            _ => return None,
+        };
+        let mut rounds = self.in_clause().filter(|other| is_round_word(other));
+        let every =
+            rounds.find_map(|round| round.gives("every").map(Every::from).filter(|every| possible.contains(every)))?;
+        let recurrence = Recurrence { every, day: Some(day), month: None };
+        Some(When { recurrence: Some(recurrence), ..When::default() })
+    }
+
+    /// "các ngày 12, 19, 26/11": days that do not follow each other are no span.
+    fn listed_days(&self, span: &Deadline) -> Vec<Date> {
+        let Some(last) = span.period.as_ref().and_then(|p| p.to.as_ref()?.date()) else {
+            return Vec::new();
+        };
+        let day = |value: &Value| match value {
+            Value::Day(day) => Date::new(last.year(), last.month(), *day as i8).ok(),
+            Value::Date(date) => Date::new(last.year(), date.month as i8, date.day as i8).ok(),
+            _ => None,
+        };
+        let mut days: Vec<Date> =
+            ["from", "middle"].iter().filter_map(|name| self.hit.slot(name).and_then(day)).collect();
+        days.push(last);
+        let spans = |at: usize| self.prose.bare(at) == "-" || self.prose.spells(self.prose.lexicon.span_words, at);
+        let whole = (self.hit.tokens.0..self.hit.tokens.1).any(spans);
+        let follow = days.windows(2).all(|pair| pair[0].tomorrow().is_ok_and(|next| next == pair[1]));
+        let ascend = days.windows(2).all(|pair| pair[0] < pair[1]);
+        if whole || follow || !ascend || days.len() < 2 { Vec::new() } else { days }
+    }
+}
+
+/// The same duty on one day of a list.
 fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
     let mut one = span.clone();
     one.value.bound = Bound::On;
@@ -237,17 +288,6 @@ fn on_day(span: &Found<Deadline>, day: Date) -> Found<Deadline> {
     one.value.last_day = Some(day.into());
     one.value.period = None;
     one
-}
-
-/// "tiền thuế quý IV/2025 nộp trước 31/12": a month or quarter without a word of time before it, in a clause with a day.
-fn is_object(tokens: &Tokens, hit: &Match, near: &Near, hits: &[Match]) -> bool {
-    let bare = matches!(hit.phrase.id.as_str(), "within_month" | "within_quarter")
-        && matches!(tokens.bare(hit.tokens.0), "thang" | "quy");
-    let dated = |other: &Match| {
-        let firm = matches!(other.gives("bound"), Some("before" | "by")) && other.slot("date").is_some();
-        firm && near.clause.contains(&other.tokens.0)
-    };
-    bare && hits.iter().any(dated)
 }
 
 /// "vào ngày 05 và ngày 20 hằng tháng": the round of the first day, as of the second.
@@ -263,19 +303,6 @@ fn earlier_day(hit: &Match, second: &Found<Deadline>) -> Option<Found<Deadline>>
     Some(first)
 }
 
-/// "hằng tháng … trước ngày 25", "báo cáo tuần … trước thứ Sáu": the day of the round told in the same clause.
-fn day_of_round(hit: &Match, near: &Near, hits: &[Match]) -> Option<When> {
-    let (day, possible): (u8, &[Every]) = match (hit.slot("day"), hit.slot("weekday")) {
-        (Some(Value::Day(day)), _) => (*day, &[Every::Month, Every::Quarter]),
-        (_, Some(Value::Weekday(day))) => (*day, &[Every::Week]),
-        _ => return None,
-    };
-    let mut rounds = hits.iter().filter(|h| near.clause.contains(&h.tokens.0) && is_round_word(h));
-    let every = rounds.find_map(|h| h.gives("every").map(Every::from).filter(|every| possible.contains(every)))?;
-    let recurrence = Recurrence { every, day: Some(day), month: None };
-    Some(When { recurrence: Some(recurrence), ..When::default() })
-}
-
 /// A limit by a day without a year.
 fn is_yearless(hit: &Match) -> bool {
     let limit = matches!(hit.gives("bound"), Some("before" | "by" | "on"));
@@ -285,19 +312,4 @@ fn is_yearless(hit: &Match) -> bool {
 /// "hằng tháng", "báo cáo tuần": names a round and no day.
 fn is_round_word(hit: &Match) -> bool {
     hit.gives("needs") == Some("report") || hit.gives("bound") == Some("none")
-}
-
-/// A clause and its sentence in tokens.
-struct Near {
-    clause: Range<usize>,
-    sentence: Range<usize>,
-}
-
-impl Near {
-    fn new(tokens: &Tokens, clause: &Clause, hit: &Match) -> Near {
-        let range = |bytes: &Range<usize>| tokens.index_at(bytes.start)..tokens.index_at(bytes.end);
-        let mut clause_tokens = range(&clause.range);
-        clause_tokens.end = clause_tokens.end.max(hit.tokens.1);
-        Near { clause: clause_tokens, sentence: range(&clause.sentence) }
-    }
 }

@@ -2,6 +2,7 @@
 //!
 //! in: what one field's reader found → out: [`Found`], from which the record's value, evidence and doubts are made.
 
+use crate::rules::Match;
 use crate::text::Span;
 
 /// A value, its evidence and how sure the rule is of it.
@@ -15,4 +16,9 @@ pub struct Found<T> {
     pub confidence: f32,
     /// The phrase or rule: `deadlines.before_date`.
     pub rule: String,
+}
+
+/// How sure a phrase is: one that counts only by what stands around it is less sure than one that says all itself.
+pub(super) fn sure(hit: &Match) -> f32 {
+    hit.confidence * if hit.gives("needs").is_some() { 0.8 } else { 0.95 }
 }

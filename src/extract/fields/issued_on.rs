@@ -1,4 +1,4 @@
-//! Ngày ban hành.
+//! The day of issue (ngày ban hành).
 //!
 //! in: the place-and-date block of the header → out: `issued_on`, or candidates where the day was written by hand.
 //! Promises: never a cited date, never a date of a signature stamp, never the clock.
@@ -20,25 +20,14 @@ pub(super) fn fill(page: &mut Extraction) {
         return;
     };
     let Some(found) = read_date_line(page.words(span)) else { return };
-    let date = at(span, &found.date);
-    page.note("issued_on", "issued_on.header", date, 1.0);
+    page.note("issued_on", "issued_on.header", at(span, &found.date), 1.0);
+    let (month, day) = month_and_day(page, span, &found);
+    page.issued_about = about(&found, &month, &day);
     let year = found.year.value.filter(|_| page.digits_are_sure(at(span, &found.year.at)));
-    let month = part(page, span, &found.month, page.written(WrittenField::Month, span));
-    let day_by_pen = page.written(WrittenField::Day, span).map(|written| match found.year.value.zip(first(&month)) {
-        Some((year, month)) => narrow::day(written, year, month as i8),
-        None => written.clone(),
-    });
-    let day = part(page, span, &found.day, day_by_pen.as_ref());
-    let voices = page.written(WrittenField::Day, span).map(narrow::readings);
-    if let (Some(voices), Some(evidence)) = (voices, page.record.evidence.get_mut("issued_on")) {
-        evidence.voices = voices;
-    }
-    let about = found.year.value.zip(first(&month).or(found.month.value));
-    page.issued_about =
-        about.and_then(|(y, m)| calendar_date(y, m, first(&day).unwrap_or(1)).or_else(|| calendar_date(y, m, 1)));
-    if let (Some(year), Verdict::Value(_), Verdict::Value(_)) = (year, &month, &day)
-        && let Some(date) = first(&month).zip(first(&day)).and_then(|(m, d)| calendar_date(year, m, d))
-    {
+    let sure = matches!((&month, &day), (Verdict::Value(_), Verdict::Value(_)));
+    let date =
+        year.zip(first(&month)).zip(first(&day)).and_then(|((year, month), day)| calendar_date(year, month, day));
+    if let Some(date) = date.filter(|_| sure) {
         page.record.issued_on = Some(date.into());
         return;
     }
@@ -48,10 +37,29 @@ pub(super) fn fill(page: &mut Extraction) {
     } else {
         "ngày hoặc tháng viết tay, đọc không chắc chắn".to_owned()
     };
-    match likely.iter().map(|(date, p)| Some((date.clone(), (*p)?))).collect::<Option<Vec<_>>>() {
-        Some(known) if !known.is_empty() => page.record.review_with("issued_on", why, known),
-        _ => page.record.review("issued_on", why, likely.into_iter().map(|(date, _)| date).collect()),
+    page.doubt("issued_on", why, likely);
+}
+
+/// Month and day, the words weighed against the recogniser of pens; its voices on the day are noted. The day is weighed with
+/// the likeliest month, which tells the weekends.
+fn month_and_day(page: &mut Extraction, span: Span, found: &DateLine) -> (Verdict, Verdict) {
+    let month = part(page, span, &found.month, page.written(WrittenField::Month, span));
+    let by_pen = page.written(WrittenField::Day, span).cloned();
+    let narrowed = by_pen.as_ref().map(|written| match found.year.value.zip(first(&month)) {
+        Some((year, month)) => narrow::day(written, year, month as i8),
+        None => written.clone(),
+    });
+    let day = part(page, span, &found.day, narrowed.as_ref());
+    if let (Some(written), Some(evidence)) = (by_pen, page.record.evidence.get_mut("issued_on")) {
+        evidence.voices = narrow::readings(&written);
     }
+    (month, day)
+}
+
+/// The likeliest day of issue, the first of the month where the day cannot be read: it completes years.
+fn about(found: &DateLine, month: &Verdict, day: &Verdict) -> Option<Date> {
+    let (year, month) = found.year.value.zip(first(month).or(found.month.value))?;
+    calendar_date(year, month, first(day).unwrap_or(1)).or_else(|| calendar_date(year, month, 1))
 }
 
 /// Day or month: the words against the recogniser of pens.
@@ -66,30 +74,30 @@ fn part(page: &Extraction, span: Span, printed: &Part, written: Option<&Written>
 /// the same month are looked at: a misread day moves no further, a misprinted citation mostly does.
 pub(super) fn weigh_citations(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
-    let Some(span) = page.document.first(Role::PlaceDate) else { return };
-    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
     let cited = page.record.references.iter().filter_map(|r| r.date.as_ref()?.date());
     let Some(newest) = cited.filter(|cited| contradicts(issued, *cited)).max() else { return };
-    let mut likely = days_of_its_month(written, issued);
-    likely.sort_by_key(|(date, _)| *date < newest.to_string());
     let reason = format!("ngày viết tay đọc được {issued}, nhưng văn bản dẫn một văn bản ngày {newest}");
-    page.record.issued_on = None;
-    page.record.review_with("issued_on", reason, likely);
+    take_back(page, issued, reason, |date| *date < *newest.to_string());
 }
 
-/// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread.
+/// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread. A misread year of arrival
+/// says nothing.
 pub(super) fn weigh_arrival(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
-    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
     let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
-    // A misread year of arrival says nothing
-    if arrived >= issued || arrived.year() != issued.year() {
-        return;
+    if arrived < issued && arrived.year() == issued.year() {
+        let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
+        take_back(page, issued, reason, |date| *date > *arrived.to_string());
     }
+}
+
+/// Makes a day read by pen a doubt, the days that contradict nothing first; a printed day stays.
+fn take_back(page: &mut Extraction, issued: Date, reason: String, contradicts: impl Fn(&str) -> bool) {
+    let Some(span) = page.document.first(Role::PlaceDate) else { return };
+    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
     let mut likely = days_of_its_month(written, issued);
-    likely.sort_by_key(|(date, _)| *date > arrived.to_string());
-    let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
+    likely.sort_by_key(|(date, _)| contradicts(date));
     page.record.issued_on = None;
     page.record.review_with("issued_on", reason, likely);
 }

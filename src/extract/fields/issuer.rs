@@ -1,4 +1,4 @@
-//! Cơ quan ban hành.
+//! The issuer (cơ quan ban hành), with the office above it (cơ quan chủ quản).
 //!
 //! in: the issuer blocks of the header; without them symbol, body and signature → out: `issuer` with its parent.
 //! Promises: a name broken over lines is put together; an issuer that no header names is listed in `needs_review`.
@@ -6,6 +6,7 @@
 use crate::document::{Role, bare_of, in_capitals};
 use crate::extract::Extraction;
 use crate::extract::language::casing;
+use crate::extract::language::prose::AND;
 use crate::record::Issuer;
 use crate::text::Span;
 use crate::text::fold::bare;
@@ -16,8 +17,8 @@ pub(super) fn fill(page: &mut Extraction) {
     match offices.as_slice() {
         [] => without_header(page),
         [.., last] => {
-            let parent = offices.len().checked_sub(2).map(|at| casing::office(&offices[at].0, page.rules));
-            let name = casing::office(&last.0, page.rules);
+            let parent = offices.len().checked_sub(2).map(|at| casing::office(&offices[at].0, &page.lexicon));
+            let name = casing::office(&last.0, &page.lexicon);
             page.note("issuer", "issuer.header", last.1, 1.0);
             page.record.issuer = Some(Issuer { parent, name });
         }
@@ -34,10 +35,8 @@ fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
             continue;
         }
         let folded = bare(&words);
-        let hanging =
-            out.last().is_some_and(|(last, _)| last.ends_with([',', '-', '–']) || bare(last).ends_with(" va"));
-        let begins =
-            page.frame.office(&folded) && !folded.starts_with("phong, chong") && !folded.starts_with("phong chong");
+        let hanging = out.last().is_some_and(|(last, _)| hangs(last));
+        let begins = page.frame.office(&folded) && !page.lexicon.not_offices.heads(&folded);
         match out.last_mut() {
             Some((last, span)) if hanging || !begins => {
                 last.push(' ');
@@ -50,6 +49,11 @@ fn offices(page: &Extraction, blocks: &[Span]) -> Vec<(String, Span)> {
         }
     }
     out
+}
+
+/// Whether a line of a name ends where no name ends: at a comma, a hyphen, "và".
+fn hangs(line: &str) -> bool {
+    line.ends_with([',', '-', '–']) || line.rsplit_once(' ').is_some_and(|(_, last)| bare(last) == AND)
 }
 
 fn clean(words: &str) -> String {
@@ -96,44 +100,39 @@ fn without_header(page: &mut Extraction) {
 /// The office that the last part of the symbol stands for ("KH-UBND").
 fn by_symbol(page: &Extraction) -> Option<String> {
     let symbol = page.record.number.as_ref()?.symbol.as_ref()?;
-    let list = page.rules.words("symbols");
+    let list = page.lexicon.symbols;
     let parts: Vec<&str> = symbol.split(['-', '/']).collect();
     parts.iter().rev().chain(parts.first()).find_map(|part| list.get(part)).map(str::to_owned)
 }
 
+/// The most frequent of all offices, the people's committee, goes by its abbreviation in running text.
+const ABBREVIATED: &str = "ubnd";
+
 /// The level ("quận", "huyện" …) that most often follows the office's name in the running text, and where it first does.
 fn level_in_body(page: &Extraction, name: &str) -> Option<(String, Span)> {
     let name = bare(name);
+    let levels: Vec<(String, &str)> = page.lexicon.levels.entries().map(|level| (bare(level), level)).collect();
     let mut count: Vec<(&str, usize, Span)> = Vec::new();
-    for span in page.blocks(Role::Body).into_iter().chain(page.blocks(Role::Basis)).chain(page.blocks(Role::Title)) {
+    for span in [Role::Body, Role::Basis, Role::Title].into_iter().flat_map(|role| page.blocks(role)) {
         let folded = bare_of(page.text, span);
-        for short in [name.as_str(), "ubnd"] {
-            for (at, _) in folded.match_indices(short) {
-                let rest = folded[at + short.len()..].trim_start();
-                for (level, accented) in LEVELS {
-                    if rest.starts_with(level) && !rest[level.len()..].starts_with(|c: char| c.is_alphanumeric()) {
-                        match count.iter_mut().find(|(l, ..)| *l == accented) {
-                            Some((_, n, _)) => *n += 1,
-                            None => count.push((accented, 1, span)),
-                        }
-                    }
-                }
+        let named = [name.as_str(), ABBREVIATED].into_iter().flat_map(|name| folded.match_indices(name));
+        for behind in named.map(|(at, name)| &folded[at + name.len()..]) {
+            let Some((_, level)) = levels.iter().find(|(level, _)| opens_with(behind.trim_start(), level)) else {
+                continue;
+            };
+            match count.iter_mut().find(|(known, ..)| known == level) {
+                Some((_, times, _)) => *times += 1,
+                None => count.push((level, 1, span)),
             }
         }
     }
-    count.into_iter().max_by_key(|(_, n, _)| *n).map(|(level, _, span)| (level.to_owned(), span))
+    count.into_iter().max_by_key(|(_, times, _)| *times).map(|(level, _, span)| (level.to_owned(), span))
 }
 
-const LEVELS: [(&str, &str); 8] = [
-    ("tinh", "tỉnh"),
-    ("thanh pho", "thành phố"),
-    ("quan", "quận"),
-    ("huyen", "huyện"),
-    ("thi xa", "thị xã"),
-    ("phuong", "phường"),
-    ("xa", "xã"),
-    ("thi tran", "thị trấn"),
-];
+/// Whether `rest` begins with these whole words.
+fn opens_with(rest: &str, words: &str) -> bool {
+    rest.strip_prefix(words).is_some_and(|behind| !behind.starts_with(|c: char| c.is_alphanumeric()))
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,10 @@
-//! Độ khẩn, độ mật, chỉ dẫn phạm vi lưu hành.
+//! Marks: urgency (độ khẩn), secrecy (độ mật), circulation (chỉ dẫn phạm vi lưu hành).
 //!
 //! in: the mark blocks of the header → out: `urgency`, `secrecy`, `circulation`.
 //! Promises: words in running text ("đề nghị khẩn trương") are no marks.
 
-use crate::document::{Role, find_cue, slips};
+use crate::document::Role;
 use crate::extract::Extraction;
-use crate::record::{Secrecy, Urgency};
 use crate::text::fold::Folded;
 
 pub(super) fn fill(page: &mut Extraction) {
@@ -13,23 +12,16 @@ pub(super) fn fill(page: &mut Extraction) {
         let words = page.line(span);
         let folded = Folded::new(&words).text;
         // the longer mark wins: "thượng khẩn" holds "khẩn"
-        let urgency = [("thuong khan", Urgency::ThuongKhan), ("hoa toc", Urgency::HoaToc), ("khan", Urgency::Khan)];
-        let secrecy = [("tuyet mat", Secrecy::TuyetMat), ("toi mat", Secrecy::ToiMat), ("mat", Secrecy::Mat)];
-        let record = &mut page.record;
-        let (field, first) = match (marked(&folded, urgency), marked(&folded, secrecy)) {
-            (Some(urgency), _) => ("urgency", keep_first(&mut record.urgency, urgency)),
-            (_, Some(secrecy)) => ("secrecy", keep_first(&mut record.secrecy, secrecy)),
+        let (cues, record) = (&page.frame.cues, &mut page.record);
+        let (field, first) = match (cues.printed("urgency", &folded), cues.printed("secrecy", &folded)) {
+            (Some(urgency), _) => ("urgency", keep_first(&mut record.urgency, urgency.into())),
+            (_, Some(secrecy)) => ("secrecy", keep_first(&mut record.secrecy, secrecy.into())),
             _ => ("circulation", keep_first(&mut record.circulation, words)),
         };
         if first {
             page.note(field, &format!("{field}.stamp"), span, 1.0);
         }
     }
-}
-
-/// What the first of these cues found in the words stands for.
-fn marked<T>(folded: &str, cues: [(&str, T); 3]) -> Option<T> {
-    cues.into_iter().find(|(cue, _)| find_cue(folded, cue, slips(cue)).is_some()).map(|(_, mark)| mark)
 }
 
 /// Sets a field that is not set yet; whether it did.
@@ -41,8 +33,8 @@ fn keep_first<T>(field: &mut Option<T>, value: T) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::extract::tests::record_of;
+    use crate::record::{Secrecy, Urgency};
 
     #[test]
     fn stamps_not_words() {

@@ -1,21 +1,22 @@
-//! Số, ký hiệu.
+//! The number (số, ký hiệu).
 //!
 //! in: the number block of the header → out: `number`, with doubt where the serial is not plainly there.
 //! Promises: a serial read from an image with low confidence is not asserted: handwritten numbers are usually misread.
 
-use crate::document::{Numbered, Role, Sign, lines_of, read_number};
+use crate::document::{Frame, Numbered, Role, Sign, lines_of, read_number};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
 use crate::record::Number;
-use crate::text::Span;
+use crate::rules::Rules;
 use crate::text::written::WrittenField;
+use crate::text::{Span, Text};
 
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::Number) else { return };
     let words = page.words(span).to_owned();
     let Some((label, mut found)) = read(page, &words) else { return };
-    mend_symbol(page, &mut found);
+    found.symbol = mended(page.rules, &found.symbol);
     let digits = words[label..].find('/').map_or(span, |end| Span::new(span.start + label, span.start + label + end));
     let sure = page.digits_are_sure(digits);
     let raw = crate::extract::one_line(&words);
@@ -36,7 +37,8 @@ pub(super) fn fill(page: &mut Extraction) {
             } else {
                 "số viết tay hoặc đọc không chắc chắn"
             };
-            doubt(page, reason, candidates, |serial| found.with_serial(serial));
+            let whole = candidates.into_iter().map(|(serial, p)| (found.with_serial(&serial), p)).collect();
+            page.doubt("number", reason, whole);
             None
         }
     };
@@ -44,25 +46,17 @@ pub(super) fn fill(page: &mut Extraction) {
     page.record.number = Some(Number { raw, serial, symbol: Some(found.symbol), normalized });
 }
 
-/// Lists the candidates; with probabilities only where all of them have one.
-fn doubt(page: &mut Extraction, reason: &str, candidates: Vec<(String, Option<f32>)>, whole: impl Fn(&str) -> String) {
-    let likely: Option<Vec<(String, f32)>> = candidates.iter().map(|(c, p)| Some((whole(c), (*p)?))).collect();
-    match likely {
-        Some(likely) if !likely.is_empty() => page.record.review_with("number", reason, likely),
-        _ => page.record.review("number", reason, candidates.iter().map(|(c, _)| whole(c)).collect()),
-    }
-}
-
+/// Where the digits begin, and the number read from there or, where "Số" was misread, as the frame of a letter reads it.
 fn read(page: &Extraction, words: &str) -> Option<(usize, Numbered)> {
-    // the frame knows where the label ends
-    let text = crate::text::Text::plain(words);
-    let line = lines_of(&text).into_iter().next()?;
-    let frame = crate::document::Frame::new(&text, page.rules);
-    let piece = frame.signs(&line).into_iter().find(|p| matches!(p.sign, Sign::Number(_)));
     let label = words.find(':').map_or_else(|| after_label(words), |at| at + 1);
-    let direct = read_number(words.get(label..)?).map(|n| (label, n));
-    direct.or_else(|| match piece?.sign {
-        Sign::Number(n) => Some((label, n)),
+    if let Some(number) = read_number(words.get(label..)?) {
+        return Some((label, number));
+    }
+    let text = Text::plain(words);
+    let line = lines_of(&text).into_iter().next()?;
+    let signs = Frame::new(&text, page.rules).signs(&line);
+    signs.into_iter().find_map(|piece| match piece.sign {
+        Sign::Number(number) => Some((label, number)),
         _ => None,
     })
 }
@@ -78,12 +72,7 @@ fn plausible(printed: &str) -> Option<String> {
 }
 
 /// Puts the bar of Đ back into a kind's abbreviation that no kind has without it ("QD-UBND"), and Q for 0 ("0Đ-BCĐ").
-fn mend_symbol(page: &Extraction, found: &mut Numbered) {
-    found.symbol = mended(page.rules, &found.symbol);
-}
-
-/// See [`mend_symbol`].
-pub(super) fn mended(rules: &crate::rules::Rules, symbol: &str) -> String {
+pub(super) fn mended(rules: &Rules, symbol: &str) -> String {
     let first = symbol.split(['-', '/']).next().unwrap_or("");
     let kinds = || rules.kinds().iter().flat_map(|k| k.symbols.iter());
     if first.is_empty() || kinds().any(|s| s == first) {

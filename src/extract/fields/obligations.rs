@@ -1,4 +1,4 @@
-//! Obligations: the deadline and the quotas of one duty joined, so that a number owed has a day.
+//! Obligations (việc phải làm): the deadline and the quotas of one duty joined, so that a number owed has a day.
 //!
 //! in: deadlines and quotas of a record → out: [`Obligation`]s, every deadline and every quota in exactly one, by deadline,
 //! then the quotas without one.

@@ -1,4 +1,4 @@
-//! Địa danh.
+//! The place of issue (địa danh).
 //!
 //! in: the place-and-date block of the header → out: `place` as printed.
 

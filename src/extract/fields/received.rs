@@ -1,31 +1,46 @@
-//! Dấu ĐẾN.
+//! The stamp of arrival (dấu đến): office, number and day of receipt.
 //!
 //! in: the stamp blocks of the header, what the recogniser of pens read in the stamp → out: `received`, where a stamp says
 //! "đến" or its dotted lines were found and a day on them fits the letter.
 //! Promises: number and day are mostly handwritten: from an image they are candidates unless plainly read or narrowed to one.
 
-use crate::document::{Role, calendar_date, in_capitals, opens_with_cue, read_date_line};
+use crate::document::{ARRIVED, Role, calendar_date, in_capitals, opens_with_cue, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
 use crate::extract::language::casing;
 use crate::record::{Day, Evidence, Received, Voice};
 use crate::text::fold::bare;
+use crate::text::pattern::pattern;
 use crate::text::written::{Written, WrittenField};
 use crate::text::{Rect, Span};
 use jiff::civil::Date;
 
 /// A stamp of which no word was read is believed from this probability of its date on.
 const LIKELY: f32 = 0.3;
+/// The lines of one stamp are no further apart than this many blocks.
+const STAMP_LINES: usize = 6;
+/// The receiving office stands so near above "ĐẾN".
+const OFFICE_LINES: usize = 2;
+
+pattern!(
+    /// A line of a stamp, folded, by its label: "Số: 45", "Ngày: 9/3/2021".
+    LABELLED,
+    r"^(?:(?<number>so[:. ])|\s*(?<date>ngay))"
+);
+pattern!(
+    /// "Ngày: 17/10/2017": three figures and nothing else.
+    SLASHED,
+    r"^[^0-9]*(?<day>[0-9]+)[^0-9]+(?<month>[0-9]+)[^0-9]+(?<year>[0-9]+)[^0-9]*$"
+);
 
 pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Stamp);
-    let stamp = blocks.iter().position(|b| arrives(&bare(page.words(*b)), page.words(*b)));
+    let stamp = blocks.iter().position(|block| arrives(page, *block));
     let (number_by_pen, date_by_pen) = by_pen(page);
-    // Without its words the stamp is believed only where a day can be read that fits the letter
-    if stamp.is_none()
-        && date_by_pen.as_ref().is_none_or(|(date, _)| date.best.first().is_none_or(|(_, p)| *p < LIKELY))
-    {
+    let day_by_pen = date_by_pen.as_ref().and_then(|(date, _)| date.best.first());
+    // without its words the stamp is believed only where a day can be read that fits the letter
+    if stamp.is_none() && day_by_pen.is_none_or(|(_, probability)| *probability < LIKELY) {
         return;
     }
     let mut received = Received::default();
@@ -33,13 +48,11 @@ pub(super) fn fill(page: &mut Extraction) {
     if let Some(at) = stamp {
         page.note("received", "received.stamp", blocks[at], 1.0);
         received.office = office(page, &blocks, at);
-        for (_, span) in blocks.iter().enumerate().filter(|(i, _)| i.abs_diff(at) <= 6) {
+        for (_, span) in blocks.iter().enumerate().filter(|(nth, _)| nth.abs_diff(at) <= STAMP_LINES) {
             let folded = bare(page.words(*span));
-            if number_at.is_none() && ["so:", "so.", "so "].iter().any(|label| folded.starts_with(label)) {
-                number_at = Some(*span);
-            } else if date_at.is_none() && folded.trim_start().starts_with("ngay") {
-                date_at = Some(*span);
-            }
+            let Some(label) = LABELLED.captures(&folded) else { continue };
+            let target = if label.name("number").is_some() { &mut number_at } else { &mut date_at };
+            target.get_or_insert(*span);
         }
     }
     received.number = number(page, number_at, number_by_pen);
@@ -47,6 +60,7 @@ pub(super) fn fill(page: &mut Extraction) {
     page.record.received = Some(received);
 }
 
+/// A reading by pen, weighed, with the voices behind it.
 type Narrowed = (Written, Vec<Voice>);
 
 /// What the recogniser of pens read in the stamp, weighed with what is known of the letter.
@@ -60,17 +74,20 @@ fn by_pen(page: &Extraction) -> (Option<Narrowed>, Option<Narrowed>) {
     (number, date.map(|w| (narrow::arrival_date(w, issued), narrow::readings(w))))
 }
 
-fn arrives(folded: &str, words: &str) -> bool {
+/// Whether a line of a stamp says that a letter arrived: "CÔNG VĂN ĐẾN", "ĐẾN".
+fn arrives(page: &Extraction, line: Span) -> bool {
+    let words = page.words(line);
+    let folded = bare(words);
+    let named = page.lexicon.arrival_words.entries().any(|cue| opens_with_cue(&folded, &bare(cue)).is_some());
     let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let named = ["cong van den", "van ban den"].iter().any(|cue| opens_with_cue(folded, cue).is_some());
-    named || (in_capitals(words) && (core == "den" || core.ends_with(" den")))
+    named || in_capitals(words) && core.rsplit(' ').next() == Some(ARRIVED)
 }
 
 /// The capitals above "ĐẾN" inside the stamp.
 fn office(page: &Extraction, blocks: &[Span], at: usize) -> Option<String> {
-    let above = blocks[..at].iter().rev().take(2).map(|b| page.line(*b));
+    let above = blocks[..at].iter().rev().take(OFFICE_LINES).map(|b| page.line(*b));
     let name = above.into_iter().find(|w| in_capitals(w) && page.frame.office(&bare(w)))?;
-    Some(casing::office(name.trim_matches(|c: char| !c.is_alphanumeric()), page.rules))
+    Some(casing::office(name.trim_matches(|c: char| !c.is_alphanumeric()), &page.lexicon))
 }
 
 fn number(page: &mut Extraction, span: Option<Span>, by_pen: Option<Narrowed>) -> Option<String> {
@@ -113,21 +130,19 @@ fn settle(
         page.record.evidence.insert(field.to_owned(), zone);
     }
     match verdict {
-        Verdict::Value(value) => return Some(value),
-        Verdict::Doubt(list) => match list.iter().map(|(v, p)| Some((v.clone(), (*p)?))).collect::<Option<Vec<_>>>() {
-            Some(likely) if !likely.is_empty() => page.record.review_with(field, why, likely),
-            _ => page.record.review(field, why, list.into_iter().map(|(v, _)| v).collect()),
-        },
+        Verdict::Value(value) => Some(value),
+        Verdict::Doubt(candidates) => {
+            page.doubt(field, why, candidates);
+            None
+        }
     }
-    None
 }
 
-/// "Ngày: 17/10/2017".
+/// "Ngày: 17/10/2017" as a date.
 fn slashed(words: &str) -> Option<Date> {
-    let figures: Vec<i16> =
-        words.split(|c: char| !c.is_ascii_digit()).filter(|f| !f.is_empty()).filter_map(|f| f.parse().ok()).collect();
-    let [day, month, year] = figures.as_slice() else { return None };
-    calendar_date(*year, *month, *day)
+    let found = SLASHED.captures(words)?;
+    let part = |name: &str| found[name].parse::<i16>().ok();
+    calendar_date(part("year")?, part("month")?, part("day")?)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Cited documents.
+//! Cited documents (căn cứ, văn bản viện dẫn).
 //!
 //! in: the whole letter but its own number → out: `references`, one per document, in order of first mention.
 //! Promises: the letter's own number is no reference; a number without digits ("số   /QĐ-SYT") is none; later mentions add
@@ -10,23 +10,38 @@ mod law;
 use crate::document::{Block, Numbered, Role, calendar_date, read_number};
 use crate::extract::{Extraction, Reason, one_line};
 use crate::record::{CitedAs, Day, Reference};
-use crate::rules::Tokens;
+use crate::rules::{Tokens, WordList};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
+use crate::text::pattern::pattern;
 use jiff::civil::Date;
 
 /// A role's cue this many bytes before a citation still governs it: one long sentence.
 const REACH: usize = 700;
 /// What is looked at before a number to find the kind's name.
 const BEFORE: usize = 90;
+/// The longest number with its symbol.
+const NUMBER: usize = 100;
 /// What is looked at behind a number: date and issuer.
 const BEHIND: usize = 260;
+/// Longest name of an issuer in words.
+const LONGEST_ISSUER: usize = 16;
 
 /// A citation before it is joined with the others of its document.
 pub(super) struct Cited {
     reference: Reference,
     span: Span,
     rule: &'static str,
+}
+
+/// A kind of document by the names it is cited under.
+struct CitedKind {
+    /// "ke hoach".
+    folded: String,
+    /// "Kế hoạch".
+    label: String,
+    /// "KH" and the same folded; one letter alone is none.
+    short: Option<(String, String)>,
 }
 
 pub(super) fn fill(page: &mut Extraction) {
@@ -62,23 +77,23 @@ fn joined(page: &Extraction, blocks: &[Block]) -> Vec<Span> {
     out.into_iter().map(|(_, span)| span).collect()
 }
 
-/// Folded names of kinds, longest first, with the name as it is written and its abbreviation.
-fn kinds(page: &Extraction) -> Vec<(String, String, String)> {
-    let mut out: Vec<(String, String, String)> = Vec::new();
-    for kind in page.rules.kinds().iter().filter(|k| k.id != "other" && k.id != "phu_luc") {
-        out.push((bare(&kind.label), kind.label.clone(), kind.symbols.first().cloned().unwrap_or_default()));
+/// The kinds that are cited, longest name first.
+fn kinds(page: &Extraction) -> Vec<CitedKind> {
+    let of = |label: String, short: String| {
+        let short = (short.chars().count() > 1).then(|| (short.clone(), bare(&short)));
+        CitedKind { folded: bare(&label), label, short }
+    };
+    let own = page.rules.kinds().iter().filter(|k| k.id != "other" && k.id != "phu_luc");
+    let mut out: Vec<CitedKind> =
+        own.map(|kind| of(kind.label.clone(), kind.symbols.first().cloned().unwrap_or_default())).collect();
+    for (name, short) in page.lexicon.cited_kinds.pairs() {
+        out.push(of(crate::extract::capitalised(&name), short));
     }
-    for (name, short) in page.rules.words("cited_kinds").pairs() {
-        let mut label: String = name.clone();
-        if let Some(first) = name.chars().next() {
-            label = first.to_uppercase().chain(name.chars().skip(1)).collect();
-        }
-        out.push((bare(&name), label, short));
-    }
-    out.sort_by_key(|(folded, ..)| std::cmp::Reverse(folded.len()));
+    out.sort_by_key(|kind| std::cmp::Reverse(kind.folded.len()));
     out
 }
 
+/// The last character boundary up to `at`.
 fn floor(s: &str, mut at: usize) -> usize {
     at = at.min(s.len());
     while !s.is_char_boundary(at) {
@@ -87,49 +102,55 @@ fn floor(s: &str, mut at: usize) -> usize {
     at
 }
 
-fn numbers(page: &Extraction, block: Span, kinds: &[(String, String, String)], out: &mut Vec<Cited>) {
+pattern!(
+    /// A run of digits.
+    DIGITS,
+    r"[0-9]+"
+);
+
+/// The citations by number in a paragraph: every run of digits that nothing is glued to may begin one.
+fn numbers(page: &Extraction, block: Span, kinds: &[CitedKind], out: &mut Vec<Cited>) {
     let words = page.words(block);
-    let mut at = 0;
-    let bytes = words.as_bytes();
-    while at < bytes.len() {
-        let begins = bytes[at].is_ascii_digit()
-            && !words[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '–'));
-        if !begins {
-            at += 1;
-            continue;
-        }
-        let window = &words[at..floor(words, at + 100)];
-        let found = read_number(window).filter(|n| n.serial.is_some());
-        match found.and_then(|n| citation(page, block, at, n, kinds)) {
+    let glued = |at: usize| words[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '–'));
+    let mut from = 0;
+    while let Some(digits) = DIGITS.find_at(words, from) {
+        let (at, behind) = (digits.start(), digits.end());
+        let window = &words[at..floor(words, at + NUMBER)];
+        let found = if glued(at) { None } else { read_number(window).filter(|n| n.serial.is_some()) };
+        from = match found.and_then(|number| citation(page, block, at, number, kinds)) {
             Some((cited, end)) => {
                 out.push(cited);
-                at = end.max(at + 1);
+                end.max(at + 1)
             }
-            None => at += bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count().max(1),
-        }
+            None => behind,
+        };
     }
 }
 
+/// The citation whose number stands at byte `at` of a paragraph, and the byte behind its date: "số" or a kind's name stands
+/// before it, or its symbol tells the kind.
 fn citation(
     page: &Extraction,
     block: Span,
     at: usize,
     mut number: Numbered,
-    kinds: &[(String, String, String)],
+    kinds: &[CitedKind],
 ) -> Option<(Cited, usize)> {
     let words = page.words(block);
     number.symbol = super::number::mended(page.rules, &number.symbol);
-    let (kind, start) = kind_before(words, at, kinds);
-    let labelled = start < at;
+    let (named, start) = kind_before(words, at, kinds);
     let by_symbol = kind_of_symbol(page, &number, kinds);
-    if !labelled && !(by_symbol.is_some() && (number.symbol.contains(['-', '/']) || number.year.is_some())) {
+    let parted = number.symbol.contains(['-', '/']) || number.year.is_some();
+    if start == at && !(by_symbol.is_some() && parted) {
         return None;
     }
-    let kind = kind.or(by_symbol).or_else(|| number.symbol.contains('-').then(|| "Công văn".to_owned()));
+    // a symbol of offices alone is that of a công văn
+    let letter = || page.rules.kind("cong_van").filter(|_| number.symbol.contains('-')).map(|kind| kind.label.clone());
+    let kind = named.or(by_symbol).or_else(letter);
     let end = at + number.end;
     let rest = &words[end..floor(words, end + BEHIND)];
     let (date, used) = date_behind(rest).map_or((None, 0), |(date, used)| (Some(date), used));
-    let issuer = issuer_behind(&rest[used..]);
+    let issuer = issuer_behind(&rest[used..], page.lexicon.issuer_stops);
     let close = end + used + issuer.as_ref().map_or(0, |(_, n)| *n);
     let span = Span::new(block.start + start, block.start + close);
     let reference = Reference {
@@ -143,98 +164,73 @@ fn citation(
     Some((Cited { reference, span, rule: "references.number" }, end + used))
 }
 
-/// The kind's name before "số", and where the citation begins.
-fn kind_before(words: &str, at: usize, kinds: &[(String, String, String)]) -> (Option<String>, usize) {
+/// What stands before `tail` where that is the end of `head` as a word of its own.
+fn before_word<'h>(head: &'h str, tail: &str) -> Option<&'h str> {
+    head.strip_suffix(tail).filter(|before| !before.ends_with(|c: char| c.is_alphanumeric()))
+}
+
+/// The kind's name before "số", and where the citation begins; `at` itself where neither stands there.
+fn kind_before(words: &str, at: usize, kinds: &[CitedKind]) -> (Option<String>, usize) {
     let mut from = at.saturating_sub(BEFORE);
     while !words.is_char_boundary(from) {
         from += 1;
     }
     let folded = Folded::new(&words[from..at]);
     let mut head = folded.text.trim_end_matches([' ', ':', '.', ',', ';']);
-    let label = head.strip_suffix("so").filter(|h| !h.ends_with(|c: char| c.is_alphanumeric()));
     let mut start = at;
-    if let Some(rest) = label {
-        start = from + folded.source_offset(rest.len());
-        head = rest.trim_end_matches([' ', ':', '.', ',', '*']);
+    // the label of a number, "số", belongs to its grammar
+    if let Some(before) = before_word(head, "so") {
+        start = from + folded.source_offset(before.len());
+        head = before.trim_end_matches([' ', ':', '.', ',', '*']);
     }
-    for (name, label, short) in kinds {
-        let whole = |tail: &str| head.strip_suffix(tail).filter(|h| !h.ends_with(|c: char| c.is_alphanumeric()));
-        let named = whole(name);
-        let abbreviated = (short.chars().count() > 1).then(|| whole(&bare(short))).flatten();
+    for kind in kinds {
         // "căn cứ" and the like end no kind; an abbreviation counts in capitals only
-        let in_print =
-            |h: &str| words[from + folded.source_offset(h.len())..at].trim_start().starts_with(short.as_str());
-        if let Some(h) = named.or(abbreviated.filter(|h| in_print(h))) {
-            return (Some(label.clone()), from + folded.source_offset(h.len()));
+        let abbreviated = || {
+            let (short, short_folded) = kind.short.as_ref()?;
+            let before = before_word(head, short_folded)?;
+            words[from + folded.source_offset(before.len())..at].trim_start().starts_with(short).then_some(before)
+        };
+        if let Some(before) = before_word(head, &kind.folded).or_else(abbreviated) {
+            return (Some(kind.label.clone()), from + folded.source_offset(before.len()));
         }
     }
     (None, start)
 }
 
-fn kind_of_symbol(page: &Extraction, number: &Numbered, kinds: &[(String, String, String)]) -> Option<String> {
-    let first = number.symbol.split(['-', '/']).next().unwrap_or("");
+fn kind_of_symbol(page: &Extraction, number: &Numbered, kinds: &[CitedKind]) -> Option<String> {
     if let Some(kind) = page.rules.kind_of_symbol(&number.symbol) {
         return Some(kind.label.clone());
     }
-    kinds.iter().find(|(_, _, short)| short.chars().count() > 1 && short == first).map(|(_, label, _)| label.clone())
+    let first = number.symbol.split(['-', '/']).next().unwrap_or("");
+    let cited = kinds.iter().find(|kind| kind.short.as_ref().is_some_and(|(short, _)| short == first))?;
+    Some(cited.label.clone())
 }
 
-/// ", ngày 30/11/2023", "ký ngày 07 tháng 4 năm 2014": the date and the byte behind it.
+pattern!(
+    /// A date behind a number, folded: ", ngày 30/11/2023", "ký ngày 07 tháng 4 năm 2014"; a year may have come apart.
+    DATE_BEHIND,
+    r"(?x)^[\ ,(.]* (?:ky\ )? (?:de\ )? (?:ban\ hanh\ )? ngay
+      [\ /.:,thangm-]* (?<day>[0-9]{1,4}) [\ /.:,thangm-]+ (?<month>[0-9]{1,4}) [\ /.:,thangm-]+
+      (?<year>[0-9](?:\ *[0-9]){0,3})"
+);
+
+/// The date with which `rest` begins, and the byte behind it.
 fn date_behind(rest: &str) -> Option<(Date, usize)> {
     let folded = Folded::new(rest);
-    let mut head = folded.text.as_str();
-    let all = head.len();
-    head = head.trim_start_matches([' ', ',', '(', '.']);
-    for word in ["ky ", "de ", "ban hanh "] {
-        head = head.strip_prefix(word).unwrap_or(head);
-    }
-    head = head.strip_prefix("ngay")?;
-    let mut parts: Vec<i16> = Vec::new();
-    let mut digits = String::new();
-    let mut used = 0;
-    for (at, c) in head.char_indices().chain([(head.len(), ' ')]) {
-        if c.is_ascii_digit() && digits.len() < 4 {
-            digits.push(c);
-            continue;
-        }
-        if !(digits.is_empty() || c == ' ' && parts.len() == 2 && digits.len() < 4) {
-            parts.push(digits.parse().ok()?);
-            digits.clear();
-            used = at;
-        }
-        let joint = matches!(c, ' ' | '/' | '-' | '.' | ':' | ',') || matches!(c, 't' | 'h' | 'a' | 'n' | 'g' | 'm');
-        if parts.len() == 3 || !joint {
-            break;
-        }
-    }
-    let [day, month, year] = parts.as_slice() else { return None };
-    let date = calendar_date(*year, *month, *day)?;
-    Some((date, folded.source_offset(all - head.len() + used)))
+    let found = DATE_BEHIND.captures(&folded.text)?;
+    let part = |name: &str| found[name].replace(' ', "").parse::<i16>().ok();
+    let date = calendar_date(part("year")?, part("month")?, part("day")?)?;
+    Some((date, folded.source_offset(found.get(0)?.end())))
 }
 
-/// "của Ủy ban nhân dân thành phố … về …": the issuer and the byte behind it.
-fn issuer_behind(rest: &str) -> Option<(String, usize)> {
+/// "của Ủy ban nhân dân thành phố … về …": the issuer and the byte behind it. The name ends at a mark or at a word that
+/// begins the citation's subject.
+fn issuer_behind(rest: &str, stops: &WordList) -> Option<(String, usize)> {
     let lead = rest.len() - rest.trim_start_matches([' ', '\n', '\r', ',', ')']).len();
     let folded = Folded::new(&rest[lead..]);
     let tail = folded.text.strip_prefix("cua ")?;
     let from = folded.text.len() - tail.len();
-    let mut end = 0;
-    for (words, piece) in tail.split_inclusive(' ').enumerate() {
-        let word = piece.trim();
-        let next = tail[end + piece.len()..].split(' ').next().unwrap_or("");
-        let two = format!("{word} {next}");
-        if words > 0 && (STOPS.contains(&word) || STOP_PAIRS.contains(&two.as_str())) || words >= 16 {
-            break;
-        }
-        end += piece.len();
-        if word.ends_with([',', ';', '.', ':', ')']) && !word.ends_with("tp.") {
-            break;
-        }
-        if piece.contains(['(', '"']) {
-            end -= piece.len() - piece.find(['(', '"']).unwrap_or(0);
-            break;
-        }
-    }
+    let end = issuer_length(tail, stops);
     let (a, b) = (lead + folded.source_offset(from), lead + folded.source_offset(from + end));
     let raw = &rest[a..b];
     let name = one_line(raw).trim_end_matches([',', ';', '.', ':', ')', ' ', '/']).to_owned();
@@ -243,28 +239,27 @@ fn issuer_behind(rest: &str) -> Option<(String, usize)> {
         .then(|| (name, a + raw.trim_end_matches([',', ';', '.', ':', ')', ' ', '\n', '/']).len()))
 }
 
-/// Words that end an issuer's name.
-const STOPS: [&str; 10] = ["ve", "v/v", "viec", "tai", "(sau", "nham", "theo", "trong", "duoc", "de"];
-const STOP_PAIRS: [&str; 18] = [
-    "quy dinh",
-    "ban hanh",
-    "huong dan",
-    "phe duyet",
-    "sua doi",
-    "trien khai",
-    "tang cuong",
-    "cong bo",
-    "thanh lap",
-    "kien toan",
-    "va cac",
-    "va ke",
-    "va nghi",
-    "va quyet",
-    "va thong",
-    "va cong",
-    "uy ban_",
-    "giao chi",
-];
+/// Bytes of the folded words that name an issuer.
+fn issuer_length(tail: &str, stops: &WordList) -> usize {
+    let mut end = 0;
+    for (nth, piece) in tail.split_inclusive(' ').enumerate() {
+        let word = piece.trim();
+        let next = tail[end + piece.len()..].split(' ').next().unwrap_or("");
+        let stop = || stops.folded(word).is_some() || stops.folded(&format!("{word} {next}")).is_some();
+        if nth >= LONGEST_ISSUER || nth > 0 && stop() {
+            break;
+        }
+        // "TP." ends nothing
+        if word.ends_with([',', ';', '.', ':', ')']) && !word.ends_with("tp.") {
+            return end + piece.len();
+        }
+        if let Some(bracket) = piece.find(['(', '"']) {
+            return end + bracket;
+        }
+        end += piece.len();
+    }
+    end
+}
 
 /// Cues of roles in the whole text: span and role.
 fn cues(page: &Extraction) -> Vec<(Span, CitedAs)> {

@@ -1,36 +1,42 @@
-//! Headings of the body.
+//! Sections (đề mục): the headings of the body.
 //!
 //! in: the body's paragraphs → out: [`Section`]s in order, level 1 outermost.
 //! Promises: only labelled headings in one sentence count; the label is told without its point.
 
 use super::found::Found;
-use crate::document::Document;
-use crate::extract::language::clause::{self, Rank};
+use crate::extract::language::clause::{Paragraph, Rank};
 use crate::record::Section;
-use crate::text::Text;
 
-/// The headings of a document.
-pub(super) fn sections(doc: &Document, text: &Text) -> Vec<Found<Section>> {
-    let all = clause::paragraphs(doc, text);
-    let headings = all.iter().filter(|p| p.is_heading());
-    headings
-        .filter_map(|paragraph| {
-            let label = paragraph.label.as_ref()?;
-            let level = paragraph.above.iter().filter(|at| all[**at].is_heading()).count() + 1;
-            let prefix = if label.rank == Rank::Part { "Phần " } else { "" };
-            let title = paragraph.body().trim().trim_end_matches([':', '*', ' ']).to_owned();
-            let label = format!("{prefix}{}", label.text);
-            let value = Section { label, title, level: level.min(9) as u8 };
-            let span = paragraph.span(0..paragraph.text.len());
-            Some(Found { value, span, confidence: 0.95, rule: "sections.heading".into() })
-        })
-        .collect()
+/// Deeper headings are told as of this level.
+const DEEPEST: usize = 9;
+
+/// The headings of a letter.
+pub(super) fn sections(all: &[Paragraph]) -> Vec<Found<Section>> {
+    all.iter().filter(|paragraph| paragraph.is_heading()).filter_map(|heading| section(heading, all)).collect()
+}
+
+fn section(heading: &Paragraph, all: &[Paragraph]) -> Option<Found<Section>> {
+    let label = heading.label.as_ref()?;
+    let level = heading.above.iter().filter(|at| all[**at].is_heading()).count() + 1;
+    // the record tells parts by their word: "Phần I" beside the Roman "I"
+    let prefix = if label.rank == Rank::Part { "Phần " } else { "" };
+    let value = Section {
+        label: format!("{prefix}{}", label.text),
+        title: heading.body().trim().trim_end_matches([':', '*', ' ']).to_owned(),
+        level: level.min(DEEPEST) as u8,
+    };
+    let span = heading.span(0..heading.text.len());
+    Some(Found { value, span, confidence: 0.95, rule: "sections.heading".into() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Block, Role};
+    use crate::document::{Block, Document, Role};
+    use crate::extract::language::lexicon::Lexicon;
+    use crate::extract::language::passage::Body;
+    use crate::rules::Rules;
+    use crate::text::Text;
 
     #[test]
     fn headings_know_their_level() {
@@ -45,7 +51,9 @@ mod tests {
             blocks: vec![block],
             repeated: Vec::new(),
         };
-        let got: Vec<_> = sections(&doc, &text).into_iter().map(|f| f.value).collect();
+        let lexicon = Lexicon::of(Rules::builtin());
+        let body = Body::new(&doc, &text, Rules::builtin(), &lexicon);
+        let got: Vec<_> = sections(&body.paragraphs).into_iter().map(|f| f.value).collect();
         let told: Vec<_> = got.iter().map(|s| (s.label.as_str(), s.title.as_str(), s.level)).collect();
         assert_eq!(told, [("I", "MỤC ĐÍCH", 1), ("1", "Mục đích", 2), ("II", "NHIỆM VỤ", 1)]);
     }

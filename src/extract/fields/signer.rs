@@ -1,4 +1,4 @@
-//! Who signed, by what authority.
+//! The signer (người ký): who signed, by what authority.
 //!
 //! in: the signature blocks → out: `signer`: authority (TM.), on_behalf (KT., TL., TUQ., Q.), position, name.
 //! Promises: posts in sentence case, the name as a person's; a name read badly is kept and doubted.
@@ -20,36 +20,38 @@ pub(super) fn fill(page: &mut Extraction) {
         return;
     }
     let mut signer = Signer::default();
-    let mut damaged = None;
-    let mut second = None;
+    let (mut damaged, mut second) = (None, None);
     for span in &blocks {
         let words = page.line(*span);
-        if is_name(&page.frame, &words) && !posted(page, &words) {
+        let posted = authority(&words).is_some() || page.frame.position(&bare(&words)).is_some();
+        if !posted && is_name(&page.frame, &words) {
             match &signer.name {
                 None => name(page, &mut signer, *span, &words),
                 Some(_) => second = Some(casing::person(without_rank(&page.frame, words.trim()))),
             }
-        } else if is_damaged_name(&page.frame, &words) && !posted(page, &words) {
+        } else if !posted && is_damaged_name(&page.frame, &words) {
             damaged.get_or_insert_with(|| whole_names(page, &words));
         } else {
             post(page, &mut signer, *span, &words);
         }
     }
-    if let (Some(first), Some(second)) = (&signer.name, second) {
-        let candidates = vec![first.clone(), second];
-        page.record.review(
-            "signer.name",
-            "hai người ký: người ký của cơ quan ghi trước là ai, xem trên bản giấy",
-            candidates,
-        );
-    }
-    let told = page.record.needs_review.iter().any(|r| r.field == "signer.name");
-    if let (None, Some(candidates)) = (&signer.name, damaged) {
-        page.record.review("signer.name", "họ bị dấu hoặc chữ ký che", candidates);
-    } else if signer.name.is_none() && !told {
-        page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new());
-    }
+    doubts(page, &signer, damaged, second);
     page.record.signer = Some(signer);
+}
+
+/// What a person is asked about the name: which of two signs, what a damaged one was, whether there is one at all.
+fn doubts(page: &mut Extraction, signer: &Signer, damaged: Option<Vec<String>>, second: Option<String>) {
+    if let (Some(first), Some(second)) = (&signer.name, second) {
+        let reason = "hai người ký: người ký của cơ quan ghi trước là ai, xem trên bản giấy";
+        page.record.review("signer.name", reason, vec![first.clone(), second]);
+    }
+    let asked = page.record.needs_review.iter().any(|r| r.field == "signer.name");
+    match damaged {
+        _ if signer.name.is_some() => {}
+        Some(candidates) => page.record.review("signer.name", "họ bị dấu hoặc chữ ký che", candidates),
+        None if !asked => page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new()),
+        None => {}
+    }
 }
 
 /// Most candidates a person is shown.
@@ -68,21 +70,19 @@ fn whole_names(page: &Extraction, words: &str) -> Vec<String> {
     names
 }
 
-fn posted(page: &Extraction, words: &str) -> bool {
-    authority(words).is_some() || page.frame.position(&bare(words)).is_some()
-}
-
+/// A name under a post. Of a name that is read oddly a person is asked, whatever is told; two words read unsurely are as
+/// often the words of a seal, and nothing is told.
 fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let clean = words.trim_matches(|c: char| !c.is_alphanumeric());
     let as_read = casing::person(without_rank(&page.frame, clean));
     let (family, given) = as_read.split_once(' ').unwrap_or((&as_read, ""));
+    let scanned = page.text.place_of(span).filter(|place| place.bbox.is_some());
+    let unsure = scanned.is_some_and(|place| place.confidence < SURE);
+    let short = scanned.is_some() && !given.contains(' ');
     let odd = !page.frame.surname(family);
-    let unsure = page.text.place_of(span).is_some_and(|p| p.bbox.is_some() && p.confidence < SURE);
     // marks are lost first: "Nguyên" is Nguyễn, and the reader is told
     let marked = page.frame.surnames_without_marks(family);
     let marked: Vec<String> = marked.iter().map(|family| casing::person(&format!("{family} {given}"))).collect();
-    let scanned = page.text.place_of(span).is_some_and(|p| p.bbox.is_some());
-    let short = scanned && !given.contains(' ');
     let reason = match (marked.is_empty(), odd, unsure, short) {
         (false, ..) => Some("dấu của họ đọc không rõ"),
         (_, true, ..) => Some("họ không thường gặp, có thể đọc sai"),
@@ -90,25 +90,24 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
         (_, _, _, true) => Some("chỉ đọc được hai chữ, họ có thể bị dấu che"),
         _ => None,
     };
-    // two words read unsurely are as often the words of a seal
+    // of several family names the frequent one, where there is just one of these
+    let meant = marked.first().filter(|_| marked.len() == 1 || page.frame.has_one_common_surname(family));
+    let name = meant.unwrap_or(&as_read).clone();
     let doubtful = short && (unsure || !marked.is_empty());
-    // of several the frequent one, where there is just one of these
-    let told = marked.len() == 1 || page.frame.has_one_common_surname(family);
-    let name = if doubtful { None } else { Some(if told { &marked[0] } else { &as_read }.clone()) };
-    let mut candidates = marked;
-    candidates.push(as_read.clone());
-    candidates.truncate(CANDIDATES);
     if let Some(reason) = reason {
+        let candidates = marked.into_iter().chain([as_read]).take(CANDIDATES).collect();
         page.record.review("signer.name", reason, candidates);
     }
-    let Some(name) = name else { return };
-    signer.name = Some(name);
-    page.note("signer.name", "signer.name_under_post", span, if odd { 0.6 } else { 1.0 });
+    if !doubtful {
+        signer.name = Some(name);
+        page.note("signer.name", "signer.name_under_post", span, if odd { 0.6 } else { 1.0 });
+    }
 }
 
+/// A line with an authority ("TM. …", "KT. …") or a post, or one that goes on with the authority above.
 fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let clean = words.trim_end_matches([',', '.', ';', ':', ' ']).trim_start_matches(|c: char| !c.is_alphanumeric());
-    let case = |s: &str| casing::office(s.trim(), page.rules);
+    let case = |s: &str| casing::office(s.trim(), &page.lexicon);
     match authority(clean) {
         Some(("TM.", at)) if signer.authority.is_none() => {
             signer.authority = Some(format!("TM. {}", case(&clean[at..])));
@@ -131,7 +130,7 @@ fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
         // a line that goes on with the authority above: "TM. BAN CHỈ ĐẠO / PHÒNG, CHỐNG DỊCH"
         None if signer.position.is_none() => match (&mut signer.on_behalf, &mut signer.authority) {
             (Some(open), _) | (None, Some(open)) => {
-                let more = casing::office(clean, page.rules);
+                let more = casing::office(clean, &page.lexicon);
                 *open = format!("{open} {more}");
             }
             _ => {}
@@ -143,7 +142,7 @@ fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
 /// The post as printed; where letters slipped as the list has it, and a person is asked.
 fn position(page: &mut Extraction, printed: &str) -> String {
     let folded = Folded::new(printed);
-    let case = |s: &str| casing::office(s.trim(), page.rules);
+    let case = |s: &str| casing::office(s.trim(), &page.lexicon);
     match page.frame.post(&folded.text).filter(|post| !post.exact) {
         None => case(printed),
         Some(post) => {

@@ -1,4 +1,4 @@
-//! Tables of the body, and the deadlines in their cells under the column's heading.
+//! Tables (bảng) of the body, and the deadlines in their cells under the column's heading.
 //!
 //! in: table blocks (cells parted by tabs, bars or wide gaps) → out: [`Table`]s; a [`Deadline`] per dated cell.
 //! Promises: rows keep their order; a cell under "thời hạn" takes its bound from that heading where it names none itself.
@@ -6,10 +6,13 @@
 
 use super::found::Found;
 use crate::document::{Document, Role};
-use crate::extract::language::duty;
+use crate::extract::language::dates;
+use crate::extract::language::lexicon::Lexicon;
+use crate::extract::language::passage::Body;
+use crate::extract::language::prose::said;
 use crate::extract::language::when::{When, when};
 use crate::record::{Bound, Day, Deadline, Period, Table};
-use crate::rules::{Rules, Slot, Tokens, Value};
+use crate::rules::{Rules, Slot, Tokens, Value, WordList};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
 
@@ -29,14 +32,14 @@ struct Grid {
 
 /// The tables of a document, in order.
 pub(super) fn tables(doc: &Document, text: &Text) -> Vec<Found<Table>> {
-    let told = |cells: &[Cell]| cells.iter().map(|c| c.words.clone()).collect::<Vec<_>>();
-    let blocks = doc.blocks.iter().filter(|b| b.role == Role::Table);
+    let words = |cells: &[Cell]| cells.iter().map(|c| c.words.clone()).collect::<Vec<_>>();
+    let blocks = doc.blocks_of(Role::Table);
     blocks
-        .filter_map(|block| {
-            let grid = grid(text, block.span)?;
-            let rows = grid.rows.iter().map(|row| told(row)).collect();
-            let value = Table { title: None, columns: told(&grid.head), rows };
-            Some(Found { value, span: block.span, confidence: 0.9, rule: "tables.grid".into() })
+        .filter_map(|span| {
+            let grid = grid(text, span)?;
+            let rows = grid.rows.iter().map(|row| words(row)).collect();
+            let value = Table { title: None, columns: words(&grid.head), rows };
+            Some(Found { value, span, confidence: 0.9, rule: "tables.grid".into() })
         })
         .collect()
 }
@@ -88,55 +91,46 @@ struct Columns {
     unit: Option<usize>,
 }
 
-fn columns(head: &[Cell], rules: &Rules) -> Columns {
-    let holds = |cell: &Cell, list: &str| {
-        let tokens = Tokens::new(&cell.words);
-        rules.words(list).first_in(&tokens, 0..tokens.len()).is_some()
-    };
-    let bound = |cell: &Cell| {
-        let tokens = Tokens::new(&cell.words);
-        let list = rules.words("deadline_columns");
-        let longest = (0..tokens.len()).filter_map(|at| Some((list.at(&tokens, at)?, at))).max()?;
-        let words = duty::words(&tokens, longest.1..longest.1 + longest.0).to_lowercase();
-        Some(list.get(&words).unwrap_or("by").to_owned())
-    };
-    let days: Vec<(usize, String)> = head.iter().enumerate().filter_map(|(i, cell)| Some((i, bound(cell)?))).collect();
+/// What the columns hold, by the words of their headings.
+fn columns(head: &[Cell], lexicon: &Lexicon) -> Columns {
+    let bounds = head.iter().enumerate().filter_map(|(at, cell)| Some((at, bound(cell, lexicon)?)));
+    let days: Vec<(usize, String)> = bounds.collect();
     // "ngày tháng" alone may be that of a letter or of a birth; beside a column of times it is a timetable's
     let timed = days.iter().any(|(_, bound)| bound != TIMETABLE);
-    let days: Vec<(usize, Bound)> = days
-        .into_iter()
-        .filter_map(|(i, bound)| match bound.as_str() {
-            TIMETABLE => timed.then_some((i, Bound::On)),
-            bound => Some((i, bound.into())),
+    let meant = |(at, bound): (usize, String)| match bound.as_str() {
+        TIMETABLE => timed.then_some((at, Bound::On)),
+        bound => Some((at, bound.into())),
+    };
+    let days: Vec<(usize, Bound)> = days.into_iter().filter_map(meant).collect();
+    let free = |at: &usize| days.iter().all(|(day, _)| day != at);
+    let find = |list: &WordList| {
+        (0..head.len()).filter(free).find(|at| {
+            let tokens = Tokens::new(&head[*at].words);
+            list.first_in(&tokens, 0..tokens.len()).is_some()
         })
-        .collect();
-    let free = |i: &usize| days.iter().all(|(day, _)| day != i);
-    let find = |list: &str| (0..head.len()).filter(free).find(|i| holds(&head[*i], list));
-    Columns { task: find("task_columns"), unit: find("unit_columns"), days }
+    };
+    Columns { task: find(lexicon.task_columns), unit: find(lexicon.unit_columns), days }
+}
+
+/// The bound of the days under a heading: of the longest entry in it, of two the last.
+fn bound(heading: &Cell, lexicon: &Lexicon) -> Option<String> {
+    let (tokens, list) = (Tokens::new(&heading.words), lexicon.deadline_columns);
+    let (len, at) = (0..tokens.len()).filter_map(|at| Some((list.at(&tokens, at)?, at))).max()?;
+    let words = said(&tokens, at..at + len).to_lowercase();
+    Some(list.get(&words).unwrap_or("by").to_owned())
 }
 
 /// One deadline per cell that names a day, a month, a quarter or a round, in the columns of days.
-pub(super) fn deadlines(
-    doc: &Document,
-    text: &Text,
-    rules: &Rules,
-    issued_on: Option<Date>,
-    addressees: &[String],
-) -> Vec<Found<Deadline>> {
+pub(super) fn deadlines(body: &Body, issued_on: Option<Date>) -> Vec<Found<Deadline>> {
     let mut found = Vec::new();
-    for block in doc.blocks.iter().filter(|b| b.role == Role::Table) {
-        let Some(grid) = grid(text, block.span) else { continue };
-        let columns = columns(&grid.head, rules);
+    for span in body.document.blocks_of(Role::Table) {
+        let Some(grid) = grid(body.text, span) else { continue };
+        let columns = columns(&grid.head, body.lexicon);
         for row in &grid.rows {
             for (index, bound) in &columns.days {
                 let Some(cell) = row.get(*index).filter(|c| !c.words.is_empty()) else { continue };
-                let Some((bound, when, rule)) = read_cell(&cell.words, bound, rules, issued_on) else { continue };
-                let of = |column: Option<usize>| {
-                    column.and_then(|i| row.get(i)).map(|c| c.words.clone()).filter(|words| !words.is_empty())
-                };
-                let whole: Vec<&str> = row.iter().map(|c| c.words.as_str()).filter(|w| !w.is_empty()).collect();
-                let value =
-                    deadline(whole.join(" "), cell, bound, when, of(columns.task), of(columns.unit), addressees);
+                let Some((bound, when, rule)) = read_cell(&cell.words, bound, body.rules, issued_on) else { continue };
+                let value = deadline(row, &columns, cell, bound, when, body.addressees);
                 found.push(Found { value, span: cell.span, confidence: 0.85, rule });
             }
         }
@@ -144,6 +138,8 @@ pub(super) fn deadlines(
     found
 }
 
+/// The bound and the time of a cell and the rule that read it: a phrase with a bound of its own, else a bare day under the
+/// heading's bound.
 fn read_cell(words: &str, bound: &Bound, rules: &Rules, issued_on: Option<Date>) -> Option<(Bound, When, String)> {
     let tokens = Tokens::new(words);
     for hit in rules.phrases("deadlines").find(&tokens) {
@@ -152,26 +148,21 @@ fn read_cell(words: &str, bound: &Bound, rules: &Rules, issued_on: Option<Date>)
             return Some((own.into(), when, format!("deadlines.{}", hit.phrase.id)));
         }
     }
-    // a bare day: the heading tells the bound
     let dated = (0..tokens.len()).find_map(|at| Slot::Date.read(&tokens, at).into_iter().next());
     let (_, Value::Date(printed)) = dated? else { return None };
-    let date = Some(crate::extract::language::dates::day(printed, issued_on)?);
+    let date = Some(dates::day(printed, issued_on)?);
     Some((bound.clone(), When { date, ..When::default() }, "tables.day".to_owned()))
 }
 
-fn deadline(
-    text: String,
-    cell: &Cell,
-    bound: Bound,
-    when: When,
-    task: Option<String>,
-    unit: Option<String>,
-    addressees: &[String],
-) -> Deadline {
+/// The deadline of a cell: task and unit stand in the row's other columns.
+fn deadline(row: &[Cell], columns: &Columns, cell: &Cell, bound: Bound, when: When, addressees: &[String]) -> Deadline {
+    let filled = |cell: &&Cell| !cell.words.is_empty();
+    let of = |column: Option<usize>| column.and_then(|at| row.get(at)).filter(filled).map(|c| c.words.clone());
+    let text: Vec<&str> = row.iter().filter(filled).map(|c| c.words.as_str()).collect();
     // one day with the bound "within" is that day
     let bound = if bound == Bound::Within && when.date.is_some() { Bound::On } else { bound };
     Deadline {
-        text,
+        text: text.join(" "),
         date: when.date.map(Day::from),
         last_day: when.last_day(&bound).map(Day::from),
         bound,
@@ -182,8 +173,8 @@ fn deadline(
             label: Some(cell.words.clone()),
         }),
         relative: when.relative,
-        task,
-        responsible: unit.map_or_else(|| addressees.to_vec(), |unit| vec![unit]),
+        task: of(columns.task),
+        responsible: of(columns.unit).map_or_else(|| addressees.to_vec(), |unit| vec![unit]),
         ..Deadline::default()
     }
 }

@@ -3,23 +3,25 @@
 //! in: a printed name, the list `office_words.txt` → out: the name in sentence case, abbreviations spelt out.
 //! Promises: words that no list knows are proper names and begin with a capital; words not in capitals stay as printed.
 
+use super::lexicon::Lexicon;
 use crate::document::in_capitals;
-use crate::rules::Rules;
+use crate::extract::capitalised;
 use crate::text::fold::bare;
 use crate::text::spelling::is_syllable;
-use std::collections::HashMap;
 
 /// Longest entry of the list in words.
 const LONGEST: usize = 5;
+/// Longest abbreviation that is kept in capitals: "THCS", "TNCS".
+const LONGEST_INITIALS: usize = 5;
 
 /// An office's or post's name in sentence case.
-pub(in crate::extract) fn office(raw: &str, rules: &Rules) -> String {
-    let raw = &if in_capitals(raw) { unglued(raw, rules) } else { raw.to_owned() };
-    let spelt = spell_out(raw, rules);
+pub(in crate::extract) fn office(raw: &str, lexicon: &Lexicon) -> String {
+    let raw = &if in_capitals(raw) { unglued(raw, lexicon) } else { raw.to_owned() };
+    let spelt = spell_out(raw, lexicon);
     if !in_capitals(&spelt) && !in_capitals(raw) {
-        return first_up(&spelt);
+        return capitalised(&spelt);
     }
-    first_up(&recase(&spelt, rules))
+    capitalised(&recase(&spelt, lexicon))
 }
 
 /// A person's name: every word begins with a capital.
@@ -27,37 +29,36 @@ pub(in crate::extract) fn person(raw: &str) -> String {
     raw.split_whitespace().map(title).collect::<Vec<_>>().join(" ")
 }
 
-/// "TỈNHHƯNG LỘC" → "TỈNH HƯNG LỘC": words a scan ran together, where there is one way to part them, or one that leaves a
-/// word of offices' names.
-fn unglued(raw: &str, rules: &Rules) -> String {
-    let lists = ["levels", "office_words"].map(|list| rules.words(list));
-    let listed = |half: &str| lists.iter().any(|list| list.entries().any(|entry| entry == half));
-    let part = |word: &str| {
-        let lower = word.to_lowercase();
-        if !lower.chars().all(char::is_alphabetic) || is_syllable(&lower) {
-            return None;
-        }
-        let halves = lower.char_indices().skip(2).map(|(at, _)| lower.split_at(at));
-        let spelled = halves.filter(|(a, b)| b.chars().count() > 1 && is_syllable(a) && is_syllable(b));
-        let mut ways: Vec<(&str, &str)> = spelled.collect();
-        if ways.len() > 1 {
-            ways.retain(|(a, b)| listed(a) || listed(b));
-        }
-        match ways.as_slice() {
-            [(first, second)] => Some(format!("{first} {second}").to_uppercase()),
-            _ => None,
-        }
-    };
-    let words = raw.split_whitespace().map(|word| part(word).unwrap_or_else(|| word.to_owned()));
+/// "TỈNHHƯNG LỘC" → "TỈNH HƯNG LỘC": words a scan ran together.
+fn unglued(raw: &str, lexicon: &Lexicon) -> String {
+    let words = raw.split_whitespace().map(|word| parted(word, lexicon).unwrap_or_else(|| word.to_owned()));
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// A word as two syllables, where there is one way to part it, or one that leaves a word of offices' names.
+fn parted(word: &str, lexicon: &Lexicon) -> Option<String> {
+    let lower = word.to_lowercase();
+    if !lower.chars().all(char::is_alphabetic) || is_syllable(&lower) {
+        return None;
+    }
+    let listed = |half: &str| [lexicon.levels, lexicon.office_words].iter().any(|list| list.has(half));
+    let halves = lower.char_indices().skip(2).map(|(at, _)| lower.split_at(at));
+    let spelled = halves.filter(|(a, b)| b.chars().count() > 1 && is_syllable(a) && is_syllable(b));
+    let mut ways: Vec<(&str, &str)> = spelled.collect();
+    if ways.len() > 1 {
+        ways.retain(|(a, b)| listed(a) || listed(b));
+    }
+    match ways.as_slice() {
+        [(first, second)] => Some(format!("{first} {second}").to_uppercase()),
+        _ => None,
+    }
+}
+
 /// Abbreviations at word boundaries, "UBND" → "ỦY BAN NHÂN DÂN", as the list has them (in capitals where the name is).
-fn spell_out(raw: &str, rules: &Rules) -> String {
-    let list = rules.words("issuer_abbreviations");
+fn spell_out(raw: &str, lexicon: &Lexicon) -> String {
     let dotted = raw.replace("TP.", "TP. ").replace("TX.", "TX. ");
     let upper = in_capitals(raw);
-    let words = dotted.split_whitespace().map(|word| match list.get(word) {
+    let words = dotted.split_whitespace().map(|word| match lexicon.issuer_abbreviations.get(word) {
         Some(meant) if upper => meant.to_uppercase(),
         Some(meant) => meant.to_owned(),
         None => word.to_owned(),
@@ -65,62 +66,73 @@ fn spell_out(raw: &str, rules: &Rules) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn recase(raw: &str, rules: &Rules) -> String {
-    let known: HashMap<String, &str> = rules.words("office_words").entries().map(|e| (bare(e), e)).collect();
+/// Capitals as a sentence writes them. From left to right: "và", "của" and the like are small; numbers stay; the longest
+/// listed words take the list's capitals, a level of administration none; what no list knows is a proper name.
+fn recase(raw: &str, lexicon: &Lexicon) -> String {
     let words: Vec<&str> = raw.split_whitespace().collect();
     let core: Vec<String> = words.iter().map(|w| bare(w.trim_matches(|c: char| !c.is_alphanumeric()))).collect();
     let mut out: Vec<String> = Vec::with_capacity(words.len());
-    // small letters, and a place's name follows
-    let levels: Vec<String> = rules.words("levels").entries().map(bare).collect();
     let (mut at, mut in_place) = (0, false);
     while at < words.len() {
-        let longest = (1..=LONGEST.min(words.len() - at)).rev();
-        let hit = longest.into_iter().find(|n| known.contains_key(&core[at..at + n].join(" ")));
-        match hit {
-            _ if matches!(core[at].as_str(), "va" | "cua" | "ve" | "chong")
-                || at > 0 && leads_to_numeral(&core, at) =>
-            {
-                out.push(words[at].to_lowercase());
-                at += 1;
-            }
-            _ if at > 0 && is_numeral(&core[at]) && matches!(core[at - 1].as_str(), "vuc" | "so") => {
-                out.push(words[at].to_owned());
-                at += 1;
-            }
-            // a place's own name may hold a listed word ("huyện Phòng Hải"): only new heads end it
-            Some(n) if !in_place || n > 1 || levels.contains(&core[at]) => {
-                let level = levels.contains(&core[at..at + n].join(" "));
-                let entry = known.get(&core[at..at + n].join(" ")).copied().unwrap_or_default();
-                let named = |nth: usize| entry.split(' ').nth(nth).is_some_and(|w| w.starts_with(char::is_uppercase));
-                for (nth, word) in words[at..at + n].iter().enumerate() {
-                    let small = (nth > 0 || level) && !named(nth);
-                    out.push(if small { word.to_lowercase() } else { title(word) });
-                }
+        let small = lexicon.small_words.folded(&core[at]).is_some() || at > 0 && leads_to_numeral(&core, at, lexicon);
+        let number = at > 0 && is_numeral(&core[at]) && follows_numbered_word(&core, at, lexicon);
+        // a place's own name may hold a listed word ("huyện Phòng Hải"): only new heads end it
+        let may_be_listed = |n: usize| !in_place || n > 1 || lexicon.levels.folded(&core[at]).is_some();
+        let listed = longest_listed(&core[at..], lexicon).filter(|(n, _)| may_be_listed(*n));
+        match listed {
+            _ if small => out.push(words[at].to_lowercase()),
+            _ if number => out.push(words[at].to_owned()),
+            Some((n, entry)) => {
+                let level = lexicon.levels.folded(&core[at..at + n].join(" ")).is_some();
+                out.extend(words[at..at + n].iter().enumerate().map(|(nth, word)| as_listed(word, nth, entry, level)));
                 in_place = level;
-                at += n;
+                at += n - 1;
             }
-            _ => {
-                let figure =
-                    words[at].chars().any(|c| c.is_ascii_digit()) || !words[at].chars().any(char::is_alphabetic);
-                let initials = words[at].chars().filter(|c| c.is_alphabetic()).count() <= 5 && !has_vowel(&core[at]);
-                out.push(if figure || initials { words[at].to_owned() } else { title(words[at]) });
-                at += 1;
-            }
+            None => out.push(proper(words[at], &core[at])),
         }
+        at += 1;
     }
     out.join(" ")
 }
 
-/// "khu", "vực" of "KHU VỰC XXI", "số" of "SỐ 7".
-fn leads_to_numeral(core: &[String], at: usize) -> bool {
-    let numeral = |at: usize| core.get(at).is_some_and(|word| is_numeral(word));
-    let follows = |at: usize, word: &str| core.get(at).is_some_and(|w| w == word);
-    match core[at].as_str() {
-        "khu" => follows(at + 1, "vuc") && numeral(at + 2),
-        "vuc" => follows(at - 1, "khu") && numeral(at + 1),
-        "so" => numeral(at + 1),
-        _ => false,
-    }
+/// The longest entry of offices' names with which these folded words begin: how many words, and as it is listed.
+fn longest_listed<'l>(core: &[String], lexicon: &Lexicon<'l>) -> Option<(usize, &'l str)> {
+    let lengths = (1..=LONGEST.min(core.len())).rev();
+    lengths.into_iter().find_map(|n| Some((n, lexicon.office_words.folded(&core[..n].join(" "))?)))
+}
+
+/// The nth word of an entry: small but for the first, and for those the list itself capitalises; a level's all small.
+fn as_listed(word: &str, nth: usize, entry: &str, level: bool) -> String {
+    let named = entry.split(' ').nth(nth).is_some_and(|w| w.starts_with(char::is_uppercase));
+    if (nth > 0 || level) && !named { word.to_lowercase() } else { title(word) }
+}
+
+/// A word no list knows: figures and abbreviations without a vowel as they are, else a proper name.
+fn proper(word: &str, core: &str) -> String {
+    let figure = word.chars().any(|c| c.is_ascii_digit()) || !word.chars().any(char::is_alphabetic);
+    let initials = word.chars().filter(|c| c.is_alphabetic()).count() <= LONGEST_INITIALS && !has_vowel(core);
+    if figure || initials { word.to_owned() } else { title(word) }
+}
+
+/// "khu", "vực" of "KHU VỰC XXI", "số" of "SỐ 7": an entry runs over this word and a number stands behind it.
+fn leads_to_numeral(core: &[String], at: usize, lexicon: &Lexicon) -> bool {
+    let mut entries = lexicon.numbered_words.entries().map(bare);
+    entries.any(|entry| {
+        let words: Vec<&str> = entry.split(' ').collect();
+        let begins = (at + 1).saturating_sub(words.len())..=at;
+        begins.into_iter().any(|from| {
+            let here = core.get(from..from + words.len()).is_some_and(|here| here == words);
+            here && core.get(from + words.len()).is_some_and(|number| is_numeral(number))
+        })
+    })
+}
+
+/// Whether the word before is the last of an entry that numbers follow.
+fn follows_numbered_word(core: &[String], at: usize, lexicon: &Lexicon) -> bool {
+    lexicon
+        .numbered_words
+        .entries()
+        .any(|entry| entry.rsplit(' ').next().is_some_and(|last| bare(last) == core[at - 1]))
 }
 
 /// A folded Arabic or Roman number.
@@ -142,11 +154,6 @@ fn title(word: &str) -> String {
             now
         })
         .collect()
-}
-
-fn first_up(s: &str) -> String {
-    let mut chars = s.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -174,8 +181,9 @@ mod tests {
             ("UBND PHƯỜNGAN THỚI", "Ủy ban nhân dân phường An Thới"),
             ("CÔNG TY HANOTECH", "Công ty Hanotech"),
         ];
+        let lexicon = Lexicon::of(crate::rules::Rules::builtin());
         for (raw, wanted) in cases {
-            assert_eq!(office(raw, Rules::builtin()), wanted);
+            assert_eq!(office(raw, &lexicon), wanted);
         }
         assert_eq!(person("NGUYỄN THỊ MAI  HOA"), "Nguyễn Thị Mai Hoa");
     }

@@ -7,4 +7,7 @@ pub(super) mod casing;
 pub(super) mod clause;
 pub(super) mod dates;
 pub(super) mod duty;
+pub(super) mod lexicon;
+pub(super) mod passage;
+pub(super) mod prose;
 pub(super) mod when;

@@ -2,10 +2,13 @@
 //!
 //! in: `dictionaries/ocr/<lang>.tsv` (printed, read, times) and `<lang>.words.tsv` → out: [`Channel`].
 //! Promises: every unit has a finite cost, seen or not; a line that is not three cells is left out.
-//! Units are printed→read 1:1, 1:2, 1:3, 2:1, 1:0 and 0:1 letters in their true case.
+//! Units are printed→read 1:1, 1:2, 1:3, 2:1, 1:0 and 0:1 letters in their true case (a string-to-string edit model, Brill &
+//! Moore 2000). The cost of a unit is −ln (n(p, r) + k · e^−u) / (n(p) + k): its sightings n, smoothed by k sightings of what
+//! [`unseen`] expects of it. Sightings of letters that are alike (same base, same marks, same but for the tone) are shared first.
 
 use crate::text::fold::strip;
-use std::collections::HashMap;
+use crate::text::syllable::is_tone;
+use std::collections::{BTreeMap, HashMap};
 use unicode_normalization::UnicodeNormalization;
 
 /// Costs of units that were never seen, in nats.
@@ -19,7 +22,7 @@ mod unseen {
     pub const MARKED_DELETION: f32 = 5.0;
     pub const INSERTION: f32 = 8.5;
 }
-/// How many sightings the costs above are worth.
+/// k: how many sightings the costs above are worth.
 const PRIOR: f32 = 3.0;
 /// How many sightings the letters with the same base (ở: ơ, o, ỗ …) are worth together.
 const SIBLINGS: f32 = 25.0;
@@ -47,6 +50,7 @@ type Costs = Vec<(Letter, f32)>;
 type Row = (Vec<char>, Vec<char>, f32);
 
 /// A learned confusion model.
+#[derive(Default)]
 pub struct Channel {
     letters: HashMap<char, Letter>,
     seen: HashMap<char, u8>,
@@ -153,72 +157,48 @@ impl Channel {
             }
         }
         let (deletion, insertion) = (vec![unseen::DELETION; letters.len()], vec![unseen::INSERTION; 256]);
-        let (two, three, pairs, memory, rows) = Default::default();
-        let (pair_places, pair_costs, begins_pair, pair_least) = Default::default();
-        Channel {
-            letters,
-            seen,
-            one,
-            two,
-            three,
-            pairs,
-            pair_places,
-            pair_costs,
-            begins_pair,
-            pair_least,
-            deletion,
-            insertion,
-            memory,
-            rows,
-        }
+        Channel { letters, seen, one, deletion, insertion, ..Channel::default() }
     }
 
     fn learn(&mut self, rows: &[Row]) {
-        let mut totals: HashMap<char, f32> = HashMap::new();
-        for (printed, _, n) in rows {
-            if let Some(first) = printed.first() {
-                *totals.entry(*first).or_default() += n;
-            }
-        }
-        let all: f32 = totals.values().sum::<f32>().max(1.0);
-        let (letter_totals, letters) = (totals.clone(), self.letters.clone());
-        let total = |c: char| letter_totals.get(&c).copied().unwrap_or(0.0);
-        let smooth = |n: f32, total: f32, unseen: f32| -((n + PRIOR * (-unseen).exp()) / (total + PRIOR)).ln();
-        // What was not seen of a letter that was seen often is rarer still.
+        let counts = Counts::of(rows);
+        let letters = self.letters.clone();
         let rows = with_siblings(rows, base, SIBLINGS, &letters);
         let rows = with_siblings(&rows, marks, LIKES, &letters);
         let rows = with_siblings(&rows, toneless, TONES, &letters);
-        for (&printed, &l) in &letters {
-            for cost in &mut self.one[usize::from(l)] {
-                *cost = smooth(0.0, total(printed), *cost).min(*cost + RARER);
-            }
-            let unseen = if printed.is_ascii() { unseen::DELETION } else { unseen::MARKED_DELETION };
-            self.deletion[usize::from(l)] = smooth(0.0, total(printed), unseen).min(unseen + RARER);
-        }
+        self.expect_less_of_letters_seen_often(&counts);
         for (printed, read, n) in &rows {
             let ids: Vec<Letter> = printed.iter().filter_map(|c| letters.get(c).copied()).collect();
-            let cost = |unseen| smooth(*n, printed.first().map_or(all, |c| total(*c)), unseen);
+            if ids.len() != printed.len() {
+                continue;
+            }
+            let sign = |c: &char| self.seen.get(c).copied().unwrap_or(0);
+            let cost = |unseen| smooth(*n, printed.first().map_or(counts.all, |c| counts.of_letter(*c)), unseen);
             match (&ids[..], &read[..]) {
-                (_, _) if ids.len() != printed.len() => {}
-                ([l], [s]) => {
-                    let sign = usize::from(self.seen.get(s).copied().unwrap_or(0));
-                    self.one[usize::from(*l)][sign] = cost(unseen_cost(printed[0], *s));
-                }
+                ([l], [s]) => self.one[usize::from(*l)][usize::from(sign(s))] = cost(unseen_cost(printed[0], *s)),
                 ([l], [a, b]) => self.two.entry([*a, *b]).or_default().push((*l, cost(unseen::SYMBOL))),
                 ([l], [a, b, c]) => self.three.entry([*a, *b, *c]).or_default().push((*l, cost(unseen::SYMBOL))),
                 ([k, l], [s]) => {
-                    let sign = self.seen.get(s).copied().unwrap_or(0);
-                    self.pairs.entry((*k, *l)).or_default().push((sign, cost(unseen::SYMBOL)));
+                    let unit = (sign(s), cost(unseen::SYMBOL));
+                    self.pairs.entry((*k, *l)).or_default().push(unit);
                 }
                 ([l], []) => self.deletion[usize::from(*l)] = cost(unseen::DELETION),
-                ([], [s]) => {
-                    let sign = usize::from(self.seen.get(s).copied().unwrap_or(0));
-                    self.insertion[sign] = smooth(*n, all, unseen::INSERTION);
-                }
+                ([], [s]) => self.insertion[usize::from(sign(s))] = smooth(*n, counts.all, unseen::INSERTION),
                 _ => {}
             }
         }
         self.lay_out_pairs();
+    }
+
+    /// What was not seen of a letter that was seen often is rarer still.
+    fn expect_less_of_letters_seen_often(&mut self, counts: &Counts) {
+        let rarer = |unseen: f32, total: f32| smooth(0.0, total, unseen).min(unseen + RARER);
+        for (&printed, &l) in &self.letters {
+            let total = counts.of_letter(printed);
+            self.one[usize::from(l)].iter_mut().for_each(|cost| *cost = rarer(*cost, total));
+            let unseen = if printed.is_ascii() { unseen::DELETION } else { unseen::MARKED_DELETION };
+            self.deletion[usize::from(l)] = rarer(unseen, total);
+        }
     }
 
     /// Pairs in tables that a search can look into at every step.
@@ -306,10 +286,40 @@ impl Channel {
     }
 }
 
+/// How often letters were printed.
+struct Counts {
+    letters: HashMap<char, f32>,
+    all: f32,
+}
+
+impl Counts {
+    /// By the first letter of each unit.
+    fn of(rows: &[Row]) -> Counts {
+        let mut letters: HashMap<char, f32> = HashMap::new();
+        for (printed, _, n) in rows {
+            if let Some(first) = printed.first() {
+                *letters.entry(*first).or_default() += n;
+            }
+        }
+        let all = letters.values().sum::<f32>().max(1.0);
+        Counts { letters, all }
+    }
+
+    fn of_letter(&self, c: char) -> f32 {
+        self.letters.get(&c).copied().unwrap_or(0.0)
+    }
+}
+
+/// −ln (n + k · e^−unseen) / (total + k)
+fn smooth(n: f32, total: f32, unseen: f32) -> f32 {
+    -((n + PRIOR * (-unseen).exp()) / (total + PRIOR)).ln()
+}
+
 /// The counts, with some sightings of its siblings (letters with the same `trait_of`) added to every marked letter: `worth` is how
 /// many all of them are together.
 fn with_siblings(rows: &[Row], trait_of: fn(char) -> String, worth: f32, letters: &HashMap<char, Letter>) -> Vec<Row> {
-    let mut groups: HashMap<String, HashMap<&[char], f32>> = HashMap::new();
+    // sorted, so that sums of fractions come out the same every time
+    let mut groups: HashMap<String, BTreeMap<&[char], f32>> = HashMap::new();
     for (printed, read, n) in rows {
         // Letters without marks are read right; they tell nothing about the others.
         if let [c] = printed[..]
@@ -340,7 +350,7 @@ fn marks(c: char) -> String {
 
 /// A letter without its tone: "ồ" has that of "ổ".
 fn toneless(c: char) -> String {
-    c.nfd().filter(|c| !matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')).collect()
+    c.nfd().filter(|c| !is_tone(*c)).collect()
 }
 
 fn base(c: char) -> String {

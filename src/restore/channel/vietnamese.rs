@@ -4,7 +4,10 @@
 //! another with the same bare form.
 //! Promises: every pair of letters has a finite cost, seen or not. What was not seen of a letter (ộ → ố) is expected as
 //! often as the same kind of change (a tone read as another) was seen of others (ấ → ẩ, ề → ế).
+//! A word costs w · Σ −ln P(read | printed) over the letters that differ; w weighs the channel against the language model. What
+//! the engine weighed itself for a letter counts where that is cheaper.
 
+use crate::text::syllable::is_tone;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -111,9 +114,8 @@ fn kind(printed: char, read: char) -> (Marks, [Change; 2]) {
 
 /// The mark of its own and the tone of a letter.
 fn marks(letter: char) -> [Option<char>; 2] {
-    let is_tone = |c: &char| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
     let marks: Vec<char> = if letter == 'đ' { vec!['-'] } else { letter.nfd().skip(1).collect() };
-    [marks.iter().copied().find(|c| !is_tone(c)), marks.iter().copied().find(is_tone)]
+    [marks.iter().copied().find(|c| !is_tone(*c)), marks.iter().copied().find(|c| is_tone(*c))]
 }
 
 /// The lower-case letter that a cell holds alone.

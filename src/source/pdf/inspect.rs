@@ -4,8 +4,7 @@
 //! Promises: an image is decoded only where it covers the page; every image is measured before that; a page that draws
 //! without end is given up.
 
-use super::super::picture::{Jpeg, Turn};
-use super::super::{MAX_PIXELS, guard, raster};
+use super::super::{Jpeg, MAX_PIXELS, Turn, guard, raster};
 use super::upright;
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
