@@ -3,26 +3,32 @@
 //! in: paths → out: [`Event`]s, in the order in which things get ready (pages of all files share one stream).
 //! Promises: a file that cannot be read is an event, never the end of the batch; at most a few pages per worker are
 //! in memory as images; a file is whole before it is handed out.
-//! Leaves out: where results go (`cli::run`, `store`).
+//! Leaves out: where results go (`office::ingest`, `cli`).
 
 use crate::check::{self, Given, Letter};
 use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
-use crate::page::{self, Page, ReadOptions};
+use crate::page::{self, READING_VERSION, ReadOptions};
 use crate::record::{DigitalSignature, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
-use crate::source::{PageReader, RawContent, Signed, Source};
+use crate::source::{PageReader, RawContent, Signed};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::cell::Cell;
 use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+// what events carry, for rooms that know the pipeline and not its steps
+pub use crate::page::Page;
+pub use crate::source::Source;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
@@ -32,9 +38,9 @@ pub const UNDERSTANDING_VERSION: u32 = 3;
 #[derive(Clone)]
 pub struct Pipeline {
     /// The dictionaries in force.
-    pub rules: &'static Rules,
+    pub rules: Arc<Rules>,
     /// The language model in force.
-    pub restorer: &'static Restorer,
+    pub restorer: Arc<Restorer>,
     /// How pages are read.
     pub reading: ReadOptions,
     /// Language of the findings.
@@ -114,12 +120,23 @@ struct Job {
 }
 
 impl Pipeline {
+    /// Tells readings of a page apart: hasty ones from thorough ones, those of other versions from today's.
+    pub fn reading_version(&self) -> u32 {
+        READING_VERSION * 2 + u32::from(self.reading.fast)
+    }
+
+    /// Changes whenever another result is to be expected from the same bytes.
+    pub fn version(&self) -> String {
+        let (reading, rules, model) = (self.reading_version(), self.rules.fingerprint(), self.restorer.fingerprint());
+        format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}", env!("CARGO_PKG_VERSION"))
+    }
+
     /// Pages → text → restored text → documents → records with findings. Never fails: damage gives absent or doubtful
     /// values.
     pub fn understand(&self, source: &Source, pages: &[Page]) -> Understood {
         let read = page::to_text(pages);
         let Restored { text, .. } = self.restorer.restore(&read);
-        let documents = document::split(&text, self.rules);
+        let documents = document::split(&text, &self.rules);
         let parts = documents.len() as u32;
         let mut documents: Vec<Processed> = documents
             .into_iter()
@@ -132,7 +149,7 @@ impl Pipeline {
                     parts,
                     pages: document.pages.map(|(first, last)| [first, last]),
                 };
-                let mut record = extract::extract(&document, &text, self.rules, &origin);
+                let mut record = extract::extract(&document, &text, &self.rules, &origin);
                 pass_on_warnings(&mut record, pages);
                 self.pass_on_signatures(&mut record, source);
                 Processed { document, record }
@@ -171,7 +188,7 @@ impl Pipeline {
         let given = Given { profile: self.profile.as_deref(), file: &file, lang: self.lang };
         for Processed { document, record } in documents {
             let letter = Letter { record, document, text };
-            record.findings = check::check(&letter, self.rules, &given);
+            record.findings = check::check(&letter, &self.rules, &given);
         }
     }
 
@@ -181,7 +198,7 @@ impl Pipeline {
         let given = Given { profile: self.profile.as_deref(), file: &file, lang: self.lang };
         for Processed { document, record } in &mut understood.documents {
             let letter = Letter { record, document, text: &understood.text };
-            let found = check::against(&letter, order, self.rules, &given);
+            let found = check::against(&letter, order, &self.rules, &given);
             record.findings.extend(found);
             check::worst_first(&mut record.findings);
         }
@@ -283,10 +300,9 @@ impl Pipeline {
     }
 
     fn work(&self, waiting: &Receiver<Job>, events: &Sender<Event>) {
-        let mut engine = LazyEngine::default();
         for Job { file, index } in waiting {
             if let Some(index) = index {
-                match self.page(&file.source, &file.reader, index, &mut engine) {
+                match read_page(&file.source, &file.reader, index, &self.reading) {
                     Ok(page) => {
                         lock(&file.pages)[index as usize] = Some(page.clone());
                         let (source, total) = (file.source.clone(), file.reader.len());
@@ -302,25 +318,6 @@ impl Pipeline {
                 return;
             }
         }
-    }
-
-    fn page(&self, source: &Source, reader: &PageReader, index: u32, engine: &mut LazyEngine) -> Result<Page> {
-        guarded(|| {
-            let raw = reader.page(index)?;
-            let engine = match raw.content {
-                RawContent::Image { .. } => engine.get(),
-                _ => Ok(None),
-            };
-            match engine {
-                Ok(engine) => page::read(raw, engine, &self.reading),
-                // a page with a trusted text layer can do without
-                Err(missing) => page::read(raw, None, &self.reading).map_err(|e| match e.kind {
-                    ErrorKind::Environment => missing,
-                    _ => e,
-                }),
-            }
-        })
-        .map_err(|e| e.at(&source.path).on_page(index + 1))
     }
 
     fn finish(&self, file: &FileInWork) -> Event {
@@ -340,6 +337,14 @@ impl Pipeline {
             Err(e) => Event::Failed { error: e.at(&source.path), source: Some(source) },
         }
     }
+}
+
+/// A document as the store keeps it, restored words without pages, with its blocks found again.
+pub fn stored_document(words: &str, rules: &Rules) -> (Text, Document) {
+    let text = Text::plain(words);
+    // what was one document may look like two without its pages: the first one is where it begins
+    let document = document::split(&text, rules).swap_remove(0);
+    (text, document)
 }
 
 /// Opens a file; a panic of a library on a hostile one is its error.
@@ -412,19 +417,47 @@ fn open_one(
     to_read.into_iter().all(|index| jobs.send(Job { file: file.clone(), index: Some(index) }).is_ok())
 }
 
-/// An OCR engine that starts when the first image comes: text alone needs none.
-#[derive(Default)]
-struct LazyEngine {
-    engine: Option<Box<dyn page::Engine>>,
+thread_local! {
+    /// The OCR engine of this thread, started when its first image comes: text alone needs none.
+    static ENGINE: Cell<Option<Box<dyn page::Engine>>> = const { Cell::new(None) };
 }
 
-impl LazyEngine {
-    fn get(&mut self) -> Result<Option<&mut dyn page::Engine>> {
-        if self.engine.is_none() {
-            self.engine = Some(page::engine()?);
+/// Reads the pages of a file, several at once: the pages in their order, and what failed in its order.
+pub fn read_pages(source: &Source, reader: &PageReader, options: &ReadOptions) -> (Vec<Page>, Vec<Error>) {
+    let indexes = (0..reader.len()).into_par_iter();
+    let read: Vec<Result<Page>> = indexes.map(|index| read_page(source, reader, index, options)).collect();
+    let (mut pages, mut failures) = (Vec::new(), Vec::new());
+    for page in read {
+        match page {
+            Ok(page) => pages.push(page),
+            Err(error) => failures.push(error),
         }
-        Ok(self.engine.as_deref_mut().map(|e| e as &mut dyn page::Engine))
     }
+    (pages, failures)
+}
+
+/// Reads the page with this 0-based index. A panic of a library on it is its error; the engine it happened in is given up.
+fn read_page(source: &Source, reader: &PageReader, index: u32, options: &ReadOptions) -> Result<Page> {
+    guarded(|| {
+        let raw = reader.page(index)?;
+        let engine = match (ENGINE.take(), &raw.content) {
+            (None, RawContent::Image { .. }) => page::engine().map(Some),
+            (started, _) => Ok(started),
+        };
+        match engine {
+            Ok(mut engine) => {
+                let page = page::read(raw, engine.as_deref_mut().map(|e| e as &mut dyn page::Engine), options);
+                ENGINE.set(engine);
+                page
+            }
+            // a page with a trusted text layer can do without
+            Err(missing) => page::read(raw, None, options).map_err(|e| match e.kind {
+                ErrorKind::Environment => missing,
+                _ => e,
+            }),
+        }
+    })
+    .map_err(|e| e.at(&source.path).on_page(index + 1))
 }
 
 /// A panic of a library on a hostile file becomes that file's error.

@@ -119,8 +119,8 @@ impl Count {
 fn counted((folder, raw): (&str, &str)) -> Count {
     let File { submission: all } = toml::from_str(raw).unwrap();
     let pipeline = Pipeline {
-        rules: Rules::builtin(),
-        restorer: Restorer::builtin().unwrap(),
+        rules: Rules::builtin().clone(),
+        restorer: Restorer::builtin().unwrap().clone(),
         reading: Default::default(),
         lang: Lang::En,
         profile: None,

@@ -11,34 +11,10 @@ pub mod io;
 pub mod query;
 pub mod read;
 
-use crate::error::{Error, Result, exit};
-use crate::text::lang::Lang;
+use crate::error::{Result, exit};
 use clap::Parser;
-use std::io::Write as _;
-use std::path::PathBuf;
-
-/// What every command may need to know; flags, environment and configuration are already weighed.
-#[derive(Debug, Clone)]
-pub struct Context {
-    /// Language of tables, reports and findings.
-    pub lang: Lang,
-    /// No progress, no summaries.
-    pub quiet: bool,
-    /// How often `-v` was given.
-    pub verbose: u8,
-    /// Whether standard output takes colours (a terminal, and `NO_COLOR` is not set).
-    pub color: bool,
-    /// The date commands count from.
-    pub today: jiff::civil::Date,
-    /// Store URL.
-    pub store: String,
-    /// Folder laid over the built-in dictionaries.
-    pub dictionaries: Option<PathBuf>,
-    /// Language model to use instead of the built-in one.
-    pub model: Option<PathBuf>,
-    /// Worker threads, at least 1.
-    pub jobs: usize,
-}
+use io::Context;
+use io::output::report;
 
 /// Runs the program and returns its exit status.
 pub fn main() -> u8 {
@@ -49,7 +25,11 @@ pub fn main() -> u8 {
             return if e.use_stderr() { exit::USAGE } else { exit::OK };
         }
     };
-    match io::config::context(&cli.global).and_then(|context| dispatch(&cli.command, &context)) {
+    let done = io::config::context(&cli.global).and_then(|context| {
+        share_threads(&context);
+        dispatch(&cli.command, &context)
+    });
+    match done {
         Ok(code) => code,
         Err(e) => {
             report(&e);
@@ -58,14 +38,10 @@ pub fn main() -> u8 {
     }
 }
 
-/// One line on standard error.
-pub fn report(e: &Error) {
-    say(format_args!("congvan: {e}"));
-}
-
-/// A line on standard error. Where that leads to a full disk the work goes on: the exit status tells what came of it.
-pub(crate) fn say(line: impl std::fmt::Display) {
-    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+/// The threads all loops over pages, files and documents share: as many as `--jobs` says. Only the first call in a process
+/// decides, a later one changes nothing.
+fn share_threads(context: &Context) {
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(context.jobs).build_global();
 }
 
 fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {

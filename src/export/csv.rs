@@ -7,6 +7,17 @@ use super::printable;
 use crate::error::{Error, Result};
 
 /// A table with one heading line.
+///
+/// # Examples
+/// ```
+/// use congvan::export::csv;
+///
+/// let rows = [["117/KH-UBND".to_owned(), "=HYPERLINK(1)".to_owned()]];
+/// let bytes = csv::table(&["Số, ký hiệu", "Trích yếu"], rows)?;
+/// let text = "\u{feff}\"Số, ký hiệu\",Trích yếu\r\n117/KH-UBND,'=HYPERLINK(1)\r\n";
+/// assert_eq!(bytes, text.as_bytes(), "no cell can start a formula");
+/// # Ok::<(), congvan::Error>(())
+/// ```
 pub fn table<R>(head: &[&str], rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
 where
     R: IntoIterator<Item = String>,

@@ -1,7 +1,7 @@
 //! What was found wrong, for the writers of reports: each document with its findings and where they stand.
 //!
 //! in: records, the places of their findings → out: [`Checked`], [`Rule`], names of levels.
-//! Leaves out: how a place is found (`cli`), the formats (`sarif`, `html`).
+//! Leaves out: how a place is found (`office`), the formats (`sarif`, `html`).
 
 use crate::record::{Finding, Record, Severity};
 use crate::text::PlaceOf;
@@ -36,6 +36,11 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// A document of the file at `path`, before its findings are placed and weighed.
+    pub fn of(path: impl Into<String>, record: Record) -> Checked {
+        Checked { path: path.into(), record, places: Vec::new(), left: Vec::new(), pictures: Vec::new() }
+    }
+
     /// Its number as written, or its kind where it has none.
     pub fn name(&self) -> &str {
         self.number().unwrap_or(&self.record.kind_label)

@@ -17,7 +17,7 @@ const SAME_WORDS: f64 = 0.9;
 const TELLING: usize = 4;
 
 /// A stored letter that is probably the same.
-pub(crate) struct Twin {
+struct Twin {
     /// The stored letter.
     pub stored: Summary,
     /// Number, issuer and day are the same to the sign.
@@ -25,7 +25,7 @@ pub(crate) struct Twin {
 }
 
 /// Marks what may be a duplicate for a person to look at; gives one line per twin for the clerk.
-pub(crate) fn mark(store: &dyn Store, record: &mut Record) -> Result<Vec<String>> {
+pub fn mark(store: &dyn Store, record: &mut Record) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for Twin { stored, exact } in of(store, record)? {
         let number = stored.number.clone().unwrap_or_else(|| stored.id.clone());

@@ -4,21 +4,29 @@
 //! Promises: words that wrap over lines, lost a blank or a mark, or run on over a page are found too; the first place
 //! counts. Leaves out: texts without pages, findings without words (something is missing).
 
-use crate::document::Document;
+use crate::export::findings::Checked;
+use crate::pipeline::Processed;
 use crate::record::{Evidence, Finding, Record};
 use crate::text::fold::bare_char;
 use crate::text::{PlaceOf, Rect, Span, Text};
 
-/// The place of a finding's words: where the document says them so, else where it says them with other blanks, case or
-/// marks, else the evidence of the value they are.
-pub fn place(text: &Text, document: &Document, record: &Record, finding: &Finding) -> Option<PlaceOf> {
+/// A document with the places of its findings; `path` is its file's, as reports name it.
+pub fn checked(path: &str, text: &Text, processed: &Processed) -> Checked {
+    let Processed { document, record } = processed;
+    let places = record.findings.iter().map(|finding| place(text, document.span, record, finding)).collect();
+    Checked { places, ..Checked::of(path, record.clone()) }
+}
+
+/// The place of a finding's words: where the document at `span` says them so, else where it says them with other blanks,
+/// case or marks, else the evidence of the value they are.
+fn place(text: &Text, span: Span, record: &Record, finding: &Finding) -> Option<PlaceOf> {
     if finding.text.is_empty() || !text.has_pages() {
         return None;
     }
-    let words = text.slice(document.span);
+    let words = text.slice(span);
     let exact = words.find(&finding.text).map(|at| Span::new(at, at + finding.text.len()));
-    let span = exact.or_else(|| loosely(words, &finding.text));
-    let found = span.and_then(|span| text.place_of(span.shifted(document.span.start)));
+    let said = exact.or_else(|| loosely(words, &finding.text));
+    let found = said.and_then(|said| text.place_of(said.shifted(span.start)));
     found.or_else(|| of_evidence(record, &finding.text))
 }
 

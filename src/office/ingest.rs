@@ -1,141 +1,198 @@
-//! The desk of `run` and `watch`: takes what gets ready and puts it where it belongs.
+//! Documents come in: files are read, understood, held against what is stored, and stored.
 //!
-//! in: paths, events of the pipeline → out: the store; with outputs also files per document; a summary.
-//! Promises: what is stored already is not done again; a killed run goes on where it was; one bad file is one line.
+//! in: paths → out: the store; beside it [`Taken`], what became of each file, as it happens.
+//! Promises: what is stored already is not done again; a killed batch goes on where it was; one bad file never ends a batch;
+//! letters in doubt are asked about in the store, and what may have come twice is marked.
+//! Leaves out: who is told, and how (`cli`); registers (`arrivals`).
 
-use crate::cli::io::outputs::Outputs;
-use crate::cli::io::progress::Progress;
-use crate::cli::io::{inputs, table};
-use crate::cli::{Context, report, say};
-use crate::error::{Error, ErrorKind, Place, Result, exit, one_line};
+use super::{duplicates, peers};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::extract;
-use crate::office::{duplicates, peers};
-use crate::page::{Page, READING_VERSION};
-use crate::pipeline::{Event, Known, Pipeline, UNDERSTANDING_VERSION, Understood};
-use crate::source::{Media, Source};
+use crate::pipeline::{Event, Known, Page, Pipeline, Source, Understood};
 use crate::store::{self, FileResult, Status, Store, StoredDocument};
-use crate::text::lang::Lang;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What turns paths into stored documents; loaded once, used for any number of batches.
-pub(crate) struct Office<'a> {
+pub struct Ingest {
     pipeline: Pipeline,
-    /// Tells cached pages of other readings apart: hasty ones from thorough ones, old ones from new ones.
-    reading: u32,
+    /// URL of the store.
+    store: String,
+    /// What the pipeline's results are stored under.
     version: String,
-    /// Whether a batch was taken in: the store is there since then.
+    /// Whether a batch was begun: the store is there since then.
     begun: AtomicBool,
-    context: &'a Context,
-}
-
-impl<'a> Office<'a> {
-    /// With the dictionaries and the model in force.
-    pub fn new(context: &'a Context, fast: bool) -> Result<Office<'a>> {
-        let mut pipeline = inputs::pipeline(context, None)?;
-        pipeline.reading.fast = fast;
-        let reading = READING_VERSION * 2 + u32::from(fast);
-        let version = version(&pipeline, reading);
-        Ok(Office { pipeline, reading, version, begun: AtomicBool::new(false), context })
-    }
-
-    /// A desk for one batch. The first one makes the store where there is none; one that is gone later on is an error, since
-    /// what earlier batches put into it is gone with it.
-    pub fn desk(&self, outputs: Option<Outputs>, progress: Progress) -> Result<Desk<'_>> {
-        let open = if self.begun.load(Ordering::Relaxed) { store::open_existing } else { store::open };
-        let store = open(&self.context.store)?;
-        self.begun.store(true, Ordering::Relaxed);
-        Ok(Desk { store, outputs, progress, totals: Totals::default(), code: exit::OK, office: self })
-    }
-}
-
-/// What the summary counts.
-#[derive(Debug, Default)]
-struct Totals {
-    files: u64,
-    skipped: u64,
-    pages: u64,
-    documents: u64,
-    deadlines: u64,
-    quotas: u64,
-    findings: u64,
-    to_review: u64,
-    failed: u64,
 }
 
 /// One batch being taken in.
-pub(crate) struct Desk<'a> {
+pub struct Batch<'a> {
+    office: &'a Ingest,
     store: Box<dyn Store>,
-    outputs: Option<Outputs>,
-    progress: Progress,
     totals: Totals,
-    code: u8,
-    office: &'a Office<'a>,
 }
 
-/// Changes whenever another result is to be expected from the same bytes.
-fn version(pipeline: &Pipeline, reading: u32) -> String {
-    let (rules, model) = (pipeline.rules.fingerprint(), pipeline.restorer.fingerprint());
-    format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}", env!("CARGO_PKG_VERSION"))
+/// What became of a file, or of a page of it.
+#[derive(Debug)]
+pub enum Taken<'a> {
+    /// A file was opened; `known` of its pages need no reading.
+    Opened {
+        /// The file.
+        source: &'a Source,
+        /// Number of its pages.
+        pages: u32,
+        /// As many were read before.
+        known: u32,
+    },
+    /// A page was read.
+    Page {
+        /// Its file.
+        source: &'a Source,
+        /// What was read.
+        page: &'a Page,
+        /// Number of pages of the file.
+        total: u32,
+    },
+    /// A file is stored; `failures` name the pages that could not be read.
+    Stored {
+        /// The file.
+        source: &'a Source,
+        /// What was stored.
+        result: &'a FileResult,
+        /// The pages that could not be read.
+        failures: &'a [Error],
+    },
+    /// A file needed no work.
+    Known {
+        /// The file.
+        source: &'a Source,
+        /// What is stored of it; `None` where its bytes came before in this batch and are not stored yet.
+        result: Option<&'a FileResult>,
+        /// The pages that could not be read when it was stored.
+        failures: &'a [Error],
+    },
+    /// A file, or a path, gave nothing.
+    Failed {
+        /// The file, where it could be opened.
+        source: Option<&'a Source>,
+        /// Why.
+        error: &'a Error,
+    },
 }
 
-fn known_of(store: &dyn Store, source: &Source, reading: u32, version: &str, again: bool) -> Result<Known> {
-    let state = store.file_state(&source.sha256)?;
-    let done = state.as_ref().is_some_and(|s| s.status != Status::Begun && s.pipeline_version == version);
-    if done && !again {
-        return Ok(Known::Done);
+/// What came in, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Files, whatever became of them.
+    pub files: u64,
+    /// Files that needed no work.
+    pub known: u64,
+    /// Pages of the files stored now.
+    pub pages: u64,
+    /// Documents in them.
+    pub documents: u64,
+    /// Their deadlines.
+    pub deadlines: u64,
+    /// Their quotas.
+    pub quotas: u64,
+    /// Their findings.
+    pub findings: u64,
+    /// Their fields that a person has to look at.
+    pub to_review: u64,
+    /// Files of which something could not be read.
+    pub failed: u64,
+}
+
+impl Ingest {
+    /// With the steps of `pipeline`, into the store of this URL.
+    pub fn new(pipeline: Pipeline, store: impl Into<String>) -> Ingest {
+        Ingest { version: pipeline.version(), pipeline, store: store.into(), begun: AtomicBool::new(false) }
     }
-    if state.is_none() {
-        return Ok(Known::Pages(Vec::new()));
+
+    /// Begins a batch. The first one makes the store where there is none; one that is gone later on is an error, since what
+    /// earlier batches put into it is gone with it.
+    ///
+    /// # Errors
+    /// The store cannot be opened.
+    pub fn batch(&self) -> Result<Batch<'_>> {
+        let open = if self.begun.load(Ordering::Relaxed) { store::open_existing } else { store::open };
+        let store = open(&self.store)?;
+        self.begun.store(true, Ordering::Relaxed);
+        Ok(Batch { office: self, store, totals: Totals::default() })
     }
-    let kept = store.pages(&source.sha256, reading)?;
-    // a page that no longer parses is read again
-    Ok(Known::Pages(kept.iter().filter_map(|(_, json)| serde_json::from_str(json).ok()).collect()))
+
+    /// What of a file need not be read: all of it where this version stored it (and it is not to be done `again`), else the
+    /// pages this version read.
+    fn known(&self, store: &dyn Store, source: &Source, again: bool) -> Result<Known> {
+        let Some(state) = store.file_state(&source.sha256)? else { return Ok(Known::Pages(Vec::new())) };
+        let done = state.status != Status::Begun && state.pipeline_version == self.version;
+        if done && !again {
+            return Ok(Known::Done);
+        }
+        let kept = store.pages(&source.sha256, self.pipeline.reading_version())?;
+        // a page that no longer parses is read again
+        Ok(Known::Pages(kept.iter().filter_map(|(_, json)| serde_json::from_str(json).ok()).collect()))
+    }
 }
 
-impl Desk<'_> {
-    /// Reads all `paths`; with `again` everything after OCR also of known files. Where `stop` turns true it leaves after
-    /// the pages in work; what was read until then is kept.
-    pub fn read(&mut self, paths: Vec<Result<PathBuf>>, again: bool, stop: &AtomicBool) -> Result<()> {
+impl Batch<'_> {
+    /// Reads all `paths` and tells `on` what becomes of them; with `again` everything after OCR is done also of known files.
+    /// Where `stop` turns true it leaves after the pages in work; what was read until then is kept.
+    ///
+    /// # Errors
+    /// What no other file would escape: the store, the OCR data; the first error of `on`.
+    pub fn read(
+        &mut self,
+        paths: Vec<Result<PathBuf>>,
+        again: bool,
+        stop: &AtomicBool,
+        mut on: impl FnMut(Taken<'_>) -> Result<()>,
+    ) -> Result<()> {
         let office = self.office;
-        let known = store::open_existing(&office.context.store)?;
-        let lookup = move |source: &Source| known_of(known.as_ref(), source, office.reading, &office.version, again);
+        let known = store::open_existing(&office.store)?;
+        let lookup = move |source: &Source| office.known(known.as_ref(), source, again);
         let read = office.pipeline.run(paths, lookup, |event| {
-            self.take(event)?;
+            self.take(event, &mut on)?;
             if stop.load(Ordering::Relaxed) { Err(Error::environment("stopped")) } else { Ok(()) }
         });
         if stop.load(Ordering::Relaxed) { Ok(()) } else { read }
     }
 
-    /// The exit status so far: some inputs failed, or none.
-    pub fn code(&self) -> u8 {
-        self.code
+    /// What came in until now.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
     }
 
-    fn take(&mut self, event: Event) -> Result<()> {
+    fn take(&mut self, event: Event, on: &mut dyn FnMut(Taken<'_>) -> Result<()>) -> Result<()> {
         match event {
             Event::Opened { source, pages, known } => {
-                self.progress.opened(&source, pages, known);
+                on(Taken::Opened { source: &source, pages, known })?;
                 self.store.begin_file(&source.sha256, &source.name)
             }
-            Event::Skipped(source) => self.skipped(&source),
             Event::Page { source, page, total } => {
-                self.progress.page(&source, total);
-                if self.office.context.verbose > 0 {
-                    self.progress.aside(|| say(how(&source, &page)));
-                }
+                on(Taken::Page { source: &source, page: &page, total })?;
                 let json = serde_json::to_string(&page).map_err(|e| Error::store(e.to_string()))?;
-                self.store.put_page(&source.sha256, page.number, self.office.reading, &json)
+                self.store.put_page(&source.sha256, page.number, self.office.pipeline.reading_version(), &json)
             }
             Event::File { source, pages, understood, failures } => {
                 let total = (pages.len() + failures.len()) as u32;
-                self.file(&source, total, *understood, &failures)
+                let result = self.keep(&source, total, *understood, &failures)?;
+                self.totals.add(&result);
+                on(Taken::Stored { source: &source, result: &result, failures: &failures })
             }
-            Event::Failed { source, error } => self.failed(source.as_deref(), error),
+            Event::Skipped(source) => {
+                self.totals.files += 1;
+                self.totals.known += 1;
+                let result = self.store.file(&source.sha256)?;
+                let failures: Vec<Error> =
+                    result.iter().flat_map(|r| &r.failures).map(|failure| told_again(failure, &source)).collect();
+                on(Taken::Known { source: &source, result: result.as_ref(), failures: &failures })
+            }
+            Event::Failed { source, error } => self.failed(source.as_deref(), error, on),
         }
     }
 
-    fn file(&mut self, source: &Source, pages: u32, understood: Understood, failures: &[Error]) -> Result<()> {
+    /// Stores what a file says.
+    fn keep(&mut self, source: &Source, pages: u32, understood: Understood, failures: &[Error]) -> Result<FileResult> {
         let mut result = self.result(source, pages);
         result.failures = failures.iter().map(remembered).collect();
         for mut read in understood.documents {
@@ -148,60 +205,34 @@ impl Desk<'_> {
             result.records.push(StoredDocument { text, record: read.record });
         }
         self.store.put_file(&result)?;
-        for warning in result.warnings.iter().filter(|_| !self.office.context.quiet) {
-            let path = one_line(&source.path.to_string_lossy());
-            self.progress.aside(|| say(format_args!("congvan: {path}: warning: {}", one_line(warning))));
-        }
-        for failure in failures {
-            self.complain(failure);
-        }
-        self.totals.add(&result);
-        self.progress.file(source, &result);
-        self.write(&result)
+        Ok(result)
     }
 
-    fn skipped(&mut self, source: &Source) -> Result<()> {
-        self.totals.files += 1;
-        self.totals.skipped += 1;
-        self.progress.skipped(source);
-        let Some(stored) = self.store.file(&source.sha256)? else { return Ok(()) };
-        for (page, message) in &stored.failures {
-            let failure = Error::input(message.clone()).at(&source.path);
-            self.complain(&page.map_or(failure, |p| Error::input(message.clone()).at(&source.path).on_page(p)));
-        }
-        self.write(&stored)
-    }
-
-    fn failed(&mut self, source: Option<&Source>, error: Error) -> Result<()> {
+    /// A file that gave nothing is remembered; what no other file would escape ends the batch.
+    fn failed(
+        &mut self,
+        source: Option<&Source>,
+        error: Error,
+        on: &mut dyn FnMut(Taken<'_>) -> Result<()>,
+    ) -> Result<()> {
         if error.kind != ErrorKind::Input {
-            // no other file would fare better
             return Err(error);
         }
         self.totals.files += 1;
         self.totals.failed += 1;
         if let Some(source) = source {
-            let mut result = self.result(source, 0);
-            result.failures = vec![remembered(&error)];
+            let result = FileResult { failures: vec![remembered(&error)], ..self.result(source, 0) };
             self.store.put_file(&result)?;
-            self.progress.skipped(source);
         }
-        self.complain(&error);
-        Ok(())
+        on(Taken::Failed { source, error: &error })
     }
 
     fn result(&self, source: &Source, pages: u32) -> FileResult {
-        let media = match source.media {
-            Media::Pdf => "pdf",
-            Media::Tiff => "tiff",
-            Media::Png => "png",
-            Media::Jpeg => "jpeg",
-            Media::Text => "text",
-        };
         FileResult {
             sha256: source.sha256.clone(),
             name: source.name.clone(),
             path: source.path.to_string_lossy().into_owned(),
-            media: media.to_owned(),
+            media: source.media.id().to_owned(),
             bytes: source.bytes,
             pages,
             pipeline_version: self.office.version.clone(),
@@ -209,40 +240,6 @@ impl Desk<'_> {
             ..FileResult::default()
         }
     }
-
-    fn write(&mut self, result: &FileResult) -> Result<()> {
-        let Some(outputs) = &mut self.outputs else { return Ok(()) };
-        result.records.iter().try_for_each(|document| outputs.document(document, self.office.context.lang))
-    }
-
-    fn complain(&mut self, error: &Error) {
-        self.code = exit::SOME_FAILED;
-        self.progress.aside(|| report(error));
-    }
-
-    /// Writes the calendar and the summary; gives the exit status.
-    pub fn close(self) -> Result<u8> {
-        self.progress.finish();
-        if let Some(outputs) = self.outputs {
-            // the year's first day, so that the file does not change from day to day
-            let undated_from = self.office.context.today.first_of_year();
-            outputs.calendar(self.office.context.lang, undated_from)?;
-        }
-        if !self.office.context.quiet {
-            say(self.totals.table(self.office.context.lang).trim_end());
-        }
-        Ok(self.code)
-    }
-}
-
-/// One line about how a page was read, for `-v`.
-fn how(source: &Source, page: &Page) -> String {
-    let mut line =
-        format!("{}, page {}: {:?}, {} lines", one_line(&source.name), page.number, page.reading, page.lines.len());
-    for note in page.reason.iter().chain(&page.warnings) {
-        line = format!("{line}; {}", one_line(note));
-    }
-    line
 }
 
 /// A failure as the store keeps it: the page and the bare message, so that it can be told again.
@@ -252,6 +249,15 @@ fn remembered(error: &Error) -> (Option<u32>, String) {
         _ => None,
     };
     (page, error.message.clone())
+}
+
+/// A stored failure as the error it was.
+fn told_again((page, message): &(Option<u32>, String), source: &Source) -> Error {
+    let error = Error::input(message.clone()).at(&source.path);
+    match page {
+        Some(page) => error.on_page(*page),
+        None => error,
+    }
 }
 
 impl Totals {
@@ -266,26 +272,5 @@ impl Totals {
             self.findings += record.findings.len() as u64;
             self.to_review += record.needs_review.len() as u64;
         }
-    }
-
-    fn table(&self, lang: Lang) -> String {
-        let head = match lang {
-            Lang::Vi => ["Tệp", "Đã có", "Trang", "Văn bản", "Thời hạn", "Chỉ tiêu", "Lưu ý", "Cần xem lại", "Lỗi"],
-            Lang::En => {
-                ["Files", "Known", "Pages", "Documents", "Deadlines", "Quotas", "Findings", "To review", "Failed"]
-            }
-        };
-        let counts = [
-            self.files,
-            self.skipped,
-            self.pages,
-            self.documents,
-            self.deadlines,
-            self.quotas,
-            self.findings,
-            self.to_review,
-            self.failed,
-        ];
-        table::render(&head, [counts.iter().map(u64::to_string).collect()])
     }
 }

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 const MOST: usize = 200;
 
 /// Asks the store.
-pub(crate) fn of(store: &dyn Store, record: &Record) -> Result<Peers> {
+pub fn of(store: &dyn Store, record: &Record) -> Result<Peers> {
     let mut peers = Peers::default();
     let Some(symbol) = record.number.as_ref().and_then(|n| n.symbol.clone()) else { return Ok(peers) };
     let known = record.number.as_ref().and_then(|n| n.normalized.clone());

@@ -4,20 +4,26 @@
 //! Promises: what the store does not know stays empty, to be filled in by pen; nothing is invented.
 //! Columns: Nghị định 30/2020/NĐ-CP, Phụ lục IV.
 
-use crate::cli::io::listing::{date, shorten, text};
-use crate::cli::io::table;
-use crate::cli::query::deadlines::{EVER, term};
+use super::deadlines::EVER;
+use super::wording::{self, day, day_if_any, shorten, term};
 use crate::error::{Error, Result};
 use crate::export::incoming::Incoming;
-use crate::record::{Day, Deadline, Record};
-use crate::store::{Arrival, Decision, in_force};
+use crate::record::{CitedAs, Day, Deadline, Record};
+use crate::store::{Arrival, Decision, Filter, Store, in_force};
 use crate::text::lang::Lang;
-use clap::ValueEnum;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::HashMap;
+
+/// The role of a reference to the document that is answered.
+const REPLY: CitedAs = CitedAs::Answers;
+
+/// Every number of a book stands for a day within this many months: a deadline that repeats once a year has come by then.
+const A_YEAR_AND_A_MONTH: i32 = 13;
 
 /// Which book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Book {
     /// Sổ đăng ký văn bản đến, ten columns
     Incoming,
@@ -48,7 +54,7 @@ impl Entry {
         let opinions = self.decisions.iter().map(|d| {
             let said = [&d.leader, &d.unit, &d.opinion].into_iter().filter(|part| !part.is_empty());
             let said: Vec<&str> = said.map(String::as_str).collect();
-            format!("{}: {}", table::day(&d.decided_on), said.join(" – "))
+            format!("{}: {}", day(&d.decided_on), said.join(" – "))
         });
         let printed = self.record.deadlines.iter().filter_map(|d| d.last_day.as_ref().or(d.date.as_ref())).min();
         let number = match &self.arrival {
@@ -70,6 +76,57 @@ impl Entry {
         let entered = self.arrival.as_ref().map(|arrival| &arrival.arrived_on);
         entered.or_else(|| self.record.received.as_ref()?.date.as_ref())
     }
+}
+
+/// The lines of the days asked for: each document with what people added to it, by day of arrival and number in the register.
+/// A number whose document is gone keeps its line: a book has no silent hole.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn entries(store: &dyn Store, from: Option<Date>, to: Option<Date>) -> Result<Vec<Entry>> {
+    let arrivals = store.arrivals()?.into_iter().map(|arrival| (arrival.document.clone(), arrival));
+    let mut arrivals: HashMap<String, Arrival> = arrivals.collect();
+    let mut decisions: HashMap<String, Vec<Decision>> = HashMap::new();
+    for decision in store.decisions(None)? {
+        decisions.entry(decision.document.clone()).or_default().push(decision);
+    }
+    let mut entry = |record: Record, arrival: Option<Arrival>| {
+        let decisions = decisions.remove(&record.id).unwrap_or_default();
+        Entry { record, arrival, decisions, replies: Vec::new() }
+    };
+    let mut entries = Vec::new();
+    let filter = Filter { from, to, by_arrival: true, ..Filter::default() };
+    store.each_record(&filter, &mut |record| {
+        let arrival = arrivals.remove(&record.id);
+        entries.push(entry(record, arrival));
+        Ok(())
+    })?;
+    for arrival in arrivals.into_values() {
+        let day = arrival.arrived_on.date();
+        let asked = day.is_none_or(|day| from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to));
+        if asked && store.document(&arrival.document)?.is_none() {
+            let record = Record { id: arrival.document.clone(), ..Record::default() };
+            entries.push(entry(record, Some(arrival)));
+        }
+    }
+    entries.sort_by_cached_key(|entry| {
+        let number = entry.arrival.as_ref().map(|arrival| (arrival.book.clone(), arrival.number));
+        let day = entry.came_on().or(entry.record.issued_on.as_ref()).cloned();
+        (day.is_none(), day, number.is_none(), number, entry.record.id.clone())
+    });
+    Ok(entries)
+}
+
+/// Adds to each line the numbers of the stored documents that reply to it.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn add_replies(store: &dyn Store, entries: &mut [Entry]) -> Result<()> {
+    for entry in entries {
+        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| *role == REPLY);
+        entry.replies = replies.filter_map(|(_, reply)| reply.number).collect();
+    }
+    Ok(())
 }
 
 /// One column of a book.
@@ -107,7 +164,7 @@ const INCOMING: [Column; 10] = [
     column("arrival_number", "Số đến", "Arrival number", 8.0, arrival_number),
     column("author", "Tác giả", "Author", 19.0, author),
     column("number", "Số, ký hiệu văn bản", "Number", 16.0, number),
-    column("issued_on", "Ngày tháng văn bản", "Date of document", 11.0, |e, _| date(&e.record.issued_on)),
+    column("issued_on", "Ngày tháng văn bản", "Date of document", 11.0, |e, _| day_if_any(&e.record.issued_on)),
     column("subject", "Tên loại và trích yếu nội dung văn bản", "Kind and subject", 34.0, kind_and_subject),
     column("receiver", "Đơn vị hoặc người nhận", "Receiving unit or person", 14.0, receiver),
     column("handed_over_on", "Ngày chuyển", "Handed over on", 10.0, handed_over_on),
@@ -181,13 +238,13 @@ fn by_pen(_: &Entry, _: Lang) -> String {
 }
 
 fn arrived_on(entry: &Entry, _: Lang) -> String {
-    entry.came_on().map(table::day).unwrap_or_default()
+    entry.came_on().map(day).unwrap_or_default()
 }
 
 fn arrival_number(entry: &Entry, _: Lang) -> String {
     match &entry.arrival {
         Some(arrival) => arrival.number.to_string(),
-        None => entry.record.received.as_ref().map(|r| text(&r.number)).unwrap_or_default(),
+        None => entry.record.received.as_ref().and_then(|stamp| stamp.number.clone()).unwrap_or_default(),
     }
 }
 
@@ -196,7 +253,7 @@ fn receiver(entry: &Entry, _: Lang) -> String {
 }
 
 fn handed_over_on(entry: &Entry, _: Lang) -> String {
-    let days = in_force(&entry.decisions).into_iter().map(|decision| table::day(&decision.decided_on));
+    let days = in_force(&entry.decisions).into_iter().map(|decision| day(&decision.decided_on));
     let mut days: Vec<String> = days.collect();
     days.dedup();
     days.join("; ")
@@ -207,8 +264,7 @@ fn author(entry: &Entry, _: Lang) -> String {
 }
 
 fn number(entry: &Entry, _: Lang) -> String {
-    let number = entry.record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()));
-    number.unwrap_or_default()
+    wording::number(&entry.record).unwrap_or_default()
 }
 
 /// Empty where the kind was not recognised: "Khác" is no tên loại.
@@ -226,7 +282,7 @@ fn document(entry: &Entry, lang: Lang) -> String {
     let parts = [
         ("", "", kind(&entry.record).to_owned()),
         ("số ", "No. ", number(entry, lang)),
-        ("ngày ", "of ", date(&entry.record.issued_on)),
+        ("ngày ", "of ", day_if_any(&entry.record.issued_on)),
         ("của ", "by ", author(entry, lang)),
     ];
     let told = parts.into_iter().filter(|(.., value)| !value.is_empty());
@@ -240,7 +296,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
     let several = decided.len() > 1;
     let set = decided.into_iter().filter_map(|decision| {
         let unit = if several { format!(" ({})", decision.unit) } else { String::new() };
-        Some(table::day(decision.due.as_ref()?) + &unit)
+        Some(day(decision.due.as_ref()?) + &unit)
     });
     let set: Vec<String> = set.collect();
     if !set.is_empty() {
@@ -251,7 +307,7 @@ fn deadlines(entry: &Entry, lang: Lang) -> String {
         let day = last_day(deadline, entry);
         let mut words = term(deadline, day.map(Day::from).as_ref(), &shorten(&deadline.text, 80), lang);
         if record.deadline_doubtful(index) {
-            words += lang.pick(" (cần kiểm tra)", " (to be checked)");
+            words += wording::to_be_checked(lang);
         }
         if !terms.iter().any(|(_, told)| *told == words) {
             terms.push((day, words));
@@ -267,7 +323,7 @@ fn last_day(deadline: &Deadline, entry: &Entry) -> Option<Date> {
     let from = entry.came_on().or(entry.record.issued_on.as_ref()).and_then(Day::date);
     deadline.final_day().or_else(|| {
         let from = from?;
-        let soon = from.checked_add(jiff::Span::new().months(13)).unwrap_or(EVER.1);
+        let soon = from.checked_add(A_YEAR_AND_A_MONTH.months()).unwrap_or(EVER.1);
         deadline.last_days(from, soon).first().copied()
     })
 }

@@ -1,29 +1,30 @@
-//! What `congvan check --stored` looks at besides the documents themselves: the orders they answer, the documents they
+//! What is looked at in stored documents besides the documents themselves: the orders they answer, the documents they
 //! cite, the ones they repeat.
 //!
 //! in: the store, ids or numbers (none: everything) → out: each document with its stored findings and those among others.
 //! Promises: nothing is written; one document is in memory at a time besides those it is held against, and the sketches of
 //! all (256 bytes each).
 
+use super::lookup;
 use crate::check::copies::{self, Copies};
 use crate::check::{self, Company, Copy, Given, Letter};
-use crate::cli::query::show;
-use crate::document;
 use crate::error::Result;
+use crate::pipeline;
 use crate::record::{CitedAs, Day, Record};
 use crate::rules::Rules;
 use crate::store::{Filter, Store, StoredDocument, Summary, key};
-use crate::text::Text;
 use crate::text::lang::Lang;
 use std::collections::HashMap;
 
 /// Stretches told of a document that repeats another.
 const DIFFERENCES: usize = 6;
+/// Texts in memory while their sketches are drawn on all cores.
+const AT_ONCE: usize = 256;
 /// Roles of a citation that can make the citing letter an answer.
 const ANSWERING: [CitedAs; 3] = [CitedAs::Answers, CitedAs::Implements, CitedAs::Basis];
 
 /// The store with the sketches of all its documents.
-pub(crate) struct Stored<'a> {
+pub struct Stored<'a> {
     store: &'a dyn Store,
     rules: &'a Rules,
     lang: Lang,
@@ -37,8 +38,9 @@ impl<'a> Stored<'a> {
     pub fn of(store: &'a dyn Store, rules: &'a Rules, lang: Lang) -> Result<Stored<'a>> {
         let ids: Vec<String> = store.list(&Filter::default())?.into_iter().map(|summary| summary.id).collect();
         let mut copies = Copies::default();
-        for id in &ids {
-            copies.add(&store.document(id)?.map(|document| document.text).unwrap_or_default());
+        for some in ids.chunks(AT_ONCE) {
+            let text = |id: &String| Ok(store.document(id)?.map(|document| document.text).unwrap_or_default());
+            copies.add(&some.iter().map(text).collect::<Result<Vec<String>>>()?);
         }
         let index = ids.iter().cloned().zip(0..).collect();
         Ok(Stored { store, rules, lang, ids, index, copies })
@@ -46,7 +48,7 @@ impl<'a> Stored<'a> {
 
     /// Hands over the records asked for (ids or numbers; none: all), each with all its findings, worst first.
     pub fn each(&self, asked: &[String], mut with: impl FnMut(Record)) -> Result<()> {
-        let named = asked.iter().map(|which| Ok(show::the_one(self.store.find(which)?, which)?.id));
+        let named = asked.iter().map(|which| Ok(lookup::summary(self.store, which)?.id));
         let named: Vec<String> = named.collect::<Result<_>>()?;
         for id in if asked.is_empty() { &self.ids } else { &named } {
             let Some(StoredDocument { mut record, text }) = self.store.document(id)? else { continue };
@@ -64,8 +66,7 @@ impl<'a> Stored<'a> {
         if orders.is_empty() && company.named.is_empty() && company.copies.is_empty() {
             return Ok(Vec::new());
         }
-        let text = Text::plain(words);
-        let document = document::split(&text, self.rules).swap_remove(0);
+        let (text, document) = pipeline::stored_document(words, self.rules);
         let letter = Letter { record, document: &document, text: &text };
         let given = Given { lang: self.lang, ..Given::default() };
         let mut found = check::among(&letter, &company, self.rules, &given);

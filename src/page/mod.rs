@@ -1,28 +1,34 @@
 //! Page images → pages of lines and words in reading order, then one [`Text`].
 //!
-//! in: [`RawPage`] and an [`Engine`] → out: [`Page`]; pages → [`Text`].
+//! in: [`RawPage`](crate::source::RawPage) and an [`Engine`] → out: [`Page`]; pages → [`Text`]. [`read`] is the list of steps;
+//! its rooms are `image` (pixels, and the [`View`] that knows its way back), `ocr` (engines), `layout` (reading order,
+//! tables, stamps), `seal` and [`handwriting`].
 //! Promises: words keep their box on the page image and a confidence; header halves and Nơi nhận | signature are never
 //! merged line by line; a page that may have lost text says so in `warnings`; a text layer is used only where it holds
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
-//! Leaves out: tables without rules, handwriting other than digits ([`handwriting`]).
+//! Leaves out: tables without rules, handwriting other than digits.
 
 pub mod handwriting;
 mod image;
+mod labels;
 mod layout;
 mod ocr;
 mod read;
 mod scan;
 mod seal;
 mod text_layer;
+mod words;
 
+pub use self::image::view::View;
 pub use ocr::engine::{Engine, Mode, Recorded};
 pub use ocr::hocr;
 pub use ocr::omp::ensure_single_threaded_omp;
 #[cfg(feature = "ocr")]
 pub use ocr::tesseract;
 pub use read::{ReadOptions, read};
+pub use words::{Line, Word};
 
-use crate::text::{Rect, Text, TextBuilder};
+use crate::text::{Text, TextBuilder};
 use serde::{Deserialize, Serialize};
 
 /// The engine of this build, started.
@@ -87,85 +93,29 @@ pub enum Reading {
     Blank,
 }
 
-/// A line of words, left to right; a row of a ruled table is one line, its cells parted by [`Word::starts_cell`], an empty
-/// cell a word without text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Line {
-    /// The words.
-    #[serde(rename = "w")]
-    pub words: Vec<Word>,
-    /// Box around them; `None` for text input.
-    #[serde(rename = "b", default, with = "compact_box", skip_serializing_if = "Option::is_none")]
-    pub bbox: Option<Rect>,
-}
-
-/// A word.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Word {
-    /// As read.
-    #[serde(rename = "t")]
-    pub text: String,
-    /// Its place on the page image; `None` for text input.
-    #[serde(rename = "b", default, with = "compact_box", skip_serializing_if = "Option::is_none")]
-    pub bbox: Option<Rect>,
-    /// How sure the reading is, 0..=1.
-    #[serde(rename = "c")]
-    pub confidence: f32,
-    /// Per symbol the readings the engine weighed, best first, with their shares 0..=1; empty for a symbol it was sure of,
-    /// empty altogether where it was sure of all.
-    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Vec<(String, f32)>>,
-    /// Whether the word begins a table cell (not the first of its line).
-    #[serde(rename = "s", default, skip_serializing_if = "std::ops::Not::not")]
-    pub starts_cell: bool,
-}
-
-impl Line {
-    /// A line of words, boxed.
-    pub fn new(words: Vec<Word>) -> Line {
-        let bbox = words.iter().filter_map(|w| w.bbox).reduce(Rect::cover);
-        Line { words, bbox }
-    }
-    /// The words parted by blanks, cells by tabs.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for word in &self.words {
-            if !text.is_empty() {
-                text.push(if word.starts_cell { '\t' } else { ' ' });
-            } else if word.starts_cell {
-                text.push('\t');
-            }
-            text.push_str(&word.text);
-        }
-        text
-    }
-    /// Mean confidence of the words by length, 0..=1; 0 where there is none.
-    pub fn confidence(&self) -> f32 {
-        mean_confidence(&self.words)
-    }
-}
-
-fn mean_confidence<'a>(words: impl IntoIterator<Item = &'a Word>) -> f32 {
-    let (sum, letters) = words.into_iter().fold((0.0, 0.0), |(sum, all), w| {
-        let letters = w.text.chars().count() as f32;
-        (sum + w.confidence * letters, all + letters)
-    });
-    if letters > 0.0 { sum / letters } else { 0.0 }
-}
-
-/// The boxes of all words.
-fn boxes(lines: &[Line]) -> Vec<Rect> {
-    lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect()
-}
-
 impl Page {
+    /// A page without words.
+    pub(crate) fn empty(number: u32, reading: Reading) -> Page {
+        Page {
+            number,
+            width: 0,
+            height: 0,
+            dpi: 0.0,
+            turned: 0,
+            lines: Vec::new(),
+            reading,
+            reason: None,
+            warnings: Vec::new(),
+            hand: handwriting::HandReadings::default(),
+        }
+    }
     /// The lines, one per text line.
     pub fn text(&self) -> String {
         self.lines.iter().map(|l| l.text() + "\n").collect()
     }
     /// Mean confidence by length, 0..=1.
     pub fn confidence(&self) -> f32 {
-        mean_confidence(self.lines.iter().flat_map(|l| &l.words))
+        words::mean_confidence(words::all(&self.lines))
     }
 }
 
@@ -195,40 +145,17 @@ pub fn to_text(pages: &[Page]) -> Text {
     builder.finish()
 }
 
-/// Boxes are written `[x, y, w, h]`.
-mod compact_box {
-    use crate::text::Rect;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub fn serialize<S: Serializer>(bbox: &Option<Rect>, to: S) -> Result<S::Ok, S::Error> {
-        bbox.map(|b| [b.x, b.y, b.w, b.h]).serialize(to)
-    }
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Rect>, D::Error> {
-        Ok(Option::<[u32; 4]>::deserialize(from)?.map(|[x, y, w, h]| Rect { x, y, w, h }))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Rect;
 
     fn word(text: &str, x: u32) -> Word {
         Word { text: text.into(), bbox: Some(Rect { x, y: 0, w: 10, h: 10 }), confidence: 0.5, ..Word::default() }
     }
 
     fn page(number: u32, reading: Reading, lines: Vec<Line>) -> Page {
-        Page {
-            number,
-            width: 0,
-            height: 0,
-            dpi: 0.0,
-            turned: 0,
-            lines,
-            reading,
-            reason: None,
-            warnings: vec![],
-            hand: handwriting::HandReadings::default(),
-        }
+        Page { lines, ..Page::empty(number, reading) }
     }
 
     #[test]

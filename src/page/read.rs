@@ -1,23 +1,31 @@
-//! The order of the steps from one raw page to one read page.
+//! From one raw page to one read page: the steps in running order.
 //!
-//! in: [`RawPage`], an engine, options → out: [`Page`].
-//! Promises: each step acts only on what was measured on the page (skew, colour, orientation, ink left unread); text that
-//! may have been lost is looked for again and, when it stays lost, reported in `warnings`.
-//! Leaves out: reading handwriting; warped pages (only skew is undone).
+//! in: [`RawPage`], an engine, options → out: [`Page`]. What is no image is taken as it is. An image goes this way:
+//!
+//! 1. a reading copy is made: grey, red ink and seals pale, its marks counted ([`scan`](super::scan));
+//! 2. a text layer that can be trusted ends the way here ([`text_layer`]), and so does a blank page;
+//! 3. the copy is deskewed and recognised, turned upright where its lines run up or down or make no sense ([`upright`]);
+//! 4. the whole page is read again as [`PASSES`] say, then its regions: cells, passed-over lines, stamps, names by seals;
+//! 5. red ink is read by itself, words engraved in seals go;
+//! 6. the arrival stamp is lifted, lost dashes come back, lines get their reading order, tables their cells;
+//! 7. boxes go back to the page, what may have been lost is said in `warnings`, fields filled in by pen are read.
+//!
+//! Promises: each step acts only on what was measured on the page (skew, colour, orientation, ink left unread).
+//! Leaves out: reading handwriting but numbers; warped pages (only skew is undone).
 
-use super::handwriting::{self, HandReadings};
-use super::image::blank_rows::Strips;
-use super::image::components;
-use super::image::filter::{self, Cleaned};
-use super::image::view::{FAST_DPI, emboldened, enlarged, reduced};
+use super::image::view::View;
+use super::layout::columns::{self, Sheet};
+use super::layout::segments::{type_height, without_noise};
 use super::layout::tables::{self, Grid};
-use super::layout::{arrival_stamp, list_dashes, segments};
-use super::ocr::engine::{Engine, Mode};
+use super::layout::{arrival_stamp, list_dashes};
+use super::ocr::engine::{Engine, Mode, Recogniser};
+use super::ocr::merge::merge;
 use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
-use super::ocr::{merge, regions};
+use super::ocr::regions;
 use super::scan::Scan;
 use super::seal::signer_names;
-use super::{Line, Page, Reading, Word, boxes, text_layer};
+use super::words::{self, Line, PAGE_IS_DOUBTFUL, WORD_IS_SURE, Word, boxes, doubtful_share};
+use super::{Page, Reading, handwriting, text_layer};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -28,13 +36,17 @@ const LOST_FROM: f32 = 0.10;
 const LOST_WARN: f32 = 0.20;
 /// Fewer marks are seals, signatures and dirt.
 const LOST_MARKS: usize = 30;
-/// A mean confidence below this may mean the page lies on its side.
-const DOUBTFUL: f32 = 0.60;
-/// A word below this confidence is doubtful; a page with more than this share of them is read a second time.
-const UNSURE: f32 = 0.85;
+/// A page with more than this share of doubtful words is read a second time.
 const DOUBTFUL_SHARE: f32 = 0.02;
 /// A page on which this share stays doubtful is faint: it is read a third time.
 const FAINT_SHARE: f32 = 0.05;
+/// Finer scans are reduced to this where they are read once: quicker and as right. As the first of several readings it cost a
+/// signer's name and marks of small type.
+const FAST_DPI: f32 = 220.0;
+/// A reduction by less is not worth its time.
+const FAST_FROM: f32 = 0.95;
+/// Strokes of which red ink makes up this share are a red stamp, read by itself.
+const RED_ALONE: f64 = 0.9;
 
 /// How pages are read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,74 +59,98 @@ pub struct ReadOptions {
 ///
 /// # Errors
 /// The engine failed on the page, or none is there and the page is an image.
+///
+/// # Examples
+/// ```
+/// use congvan::page::{self, ReadOptions};
+/// use congvan::source::{RawContent, RawPage};
+///
+/// let raw = RawPage { number: 1, content: RawContent::Text("Kính gửi: Các xã".into()) };
+/// let page = page::read(raw, None, &ReadOptions::default())?;
+/// assert_eq!(page.text(), "Kính gửi: Các xã\n");
+/// # Ok::<(), congvan::error::Error>(())
+/// ```
 pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
-    let cut_off = matches!(raw.content, RawContent::Image { cut_off: true, .. });
-    let mut page = read_content(raw, engine, options)?;
-    if cut_off {
-        page.warnings.push("the image ends before its last row: the lower part of the page is missing".into());
-    }
-    Ok(page)
-}
-
-fn read_content(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
     let number = raw.number;
     match raw.content {
         RawContent::Text(text) => Ok(plain(number, &text)),
-        RawContent::Blank => Ok(page(number, (0, 0), 0.0, Reading::Blank)),
-        RawContent::Image { image, dpi, layer, born_digital, .. } => {
-            let size = (image.width(), image.height());
-            let scan = Scan::of(image, dpi);
-            let blank = Page { reason: Some("no print on it".into()), ..page(number, size, dpi, Reading::Blank) };
-            let mut reason = None;
-            if let Some(layer) = &layer {
-                match text_layer::judge(layer, born_digital, &scan.marks, dpi, size) {
-                    Ok((lines, why)) => {
-                        let lines = tables::arrange(segments::arrange(lines, size.1), &tables::grids(&scan.ink, dpi));
-                        return Ok(Page { lines, reason: Some(why), ..page(number, size, dpi, Reading::Layer) });
-                    }
-                    Err(why) => reason = Some(why),
+        RawContent::Blank => Ok(Page::empty(number, Reading::Blank)),
+        RawContent::Image { image, dpi, layer, born_digital, cut_off } => {
+            let scan = Scan::cleaned_and_measured(image, dpi);
+            let layer = layer.map(|l| text_layer::judge(&l, born_digital, &scan.marks, scan.size()));
+            let mut page = match layer {
+                Some(Ok((lines, why))) => with_layer(&scan, lines, why),
+                _ if scan.marks.is_blank() => {
+                    Page { reason: Some("no print on it".into()), ..of_scan(&scan, Reading::Blank) }
                 }
-            }
-            if components::is_blank(&scan.marks, dpi) {
-                return Ok(blank);
-            }
-            let Some(engine) = engine else {
-                return Err(
-                    Error::environment("a scanned page needs Tesseract: build with the feature `ocr`").on_page(number)
-                );
+                layer => {
+                    let read = recognise(scan, engine, options).map_err(|e| e.on_page(number))?;
+                    Page { reason: layer.and_then(std::result::Result::err), ..read }
+                }
             };
-            let read = recognise(scan.level(), engine, options).map_err(|e| e.on_page(number))?;
-            Ok(Page { number, reason, ..read })
+            if cut_off {
+                page.warnings.push("the image ends before its last row: the lower part of the page is missing".into());
+            }
+            Ok(Page { number, ..page })
         }
     }
 }
 
-fn page(number: u32, (width, height): (u32, u32), dpi: f32, reading: Reading) -> Page {
-    Page {
-        number,
-        width,
-        height,
-        dpi,
-        turned: 0,
-        lines: Vec::new(),
-        reading,
-        reason: None,
-        warnings: Vec::new(),
-        hand: HandReadings::default(),
-    }
-}
-
+/// A text file: each line one word without a box.
 fn plain(number: u32, text: &str) -> Page {
     let line = |l: &str| match l {
         "" => Line::default(),
         _ => Line { words: vec![Word { text: l.to_owned(), confidence: 1.0, ..Word::default() }], bbox: None },
     };
-    Page { lines: text.lines().map(line).collect(), ..page(number, (0, 0), 0.0, Reading::Plain) }
+    Page { lines: text.lines().map(line).collect(), ..Page::empty(number, Reading::Plain) }
 }
 
-/// One reading of a page: its lines with boxes on the level image.
+/// A page without words as large as its scan.
+fn of_scan(scan: &Scan, reading: Reading) -> Page {
+    let (width, height) = scan.size();
+    Page { width, height, dpi: scan.dpi(), ..Page::empty(0, reading) }
+}
+
+/// A page whose text layer is used.
+fn with_layer(scan: &Scan, lines: Vec<Line>, why: String) -> Page {
+    let lines = tables::arrange(in_reading_order(lines, scan.size().1), &tables::grids(&scan.ink));
+    Page { lines, reason: Some(why), ..of_scan(scan, Reading::Layer) }
+}
+
+/// Reads a page with an engine: steps 3 to 7 of the way.
+fn recognise(scan: Scan, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+    let Some(engine) = engine else {
+        return Err(Error::environment("a scanned page needs Tesseract: build with the feature `ocr`"));
+    };
+    let thorough = !options.fast;
+    let ocr = &mut Recogniser { engine, alternatives: thorough };
+    let Upright { scan, mut reading, turned } = upright(scan.deskewed(), thorough, ocr)?;
+    let mut grids = tables::grids(&scan.ink);
+    if thorough && reading.sideways == 0 {
+        for pass in &PASSES {
+            reading = pass.after(reading, &scan, ocr)?;
+        }
+        read_regions(&scan, &grids, &mut reading.lines, ocr)?;
+        read_signer_names(&scan, &mut reading.lines, ocr)?;
+        reading.count_lost(&scan);
+    }
+    // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
+    let mut lines = std::mem::take(&mut reading.lines);
+    let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
+    let mut lines = scan.without_seals(lines);
+    stamp.extend(framed_stamp(&scan, &mut lines, &mut grids));
+    list_dashes::put_back(&mut lines, &scan.marks);
+    let mut lines = in_reading_order(lines, scan.size().1);
+    arrival_stamp::put(stamp, &mut lines);
+    let lines = scan.back(tables::arrange(lines, &grids));
+    let page = Page { lines, warnings: reading.warnings(), turned, ..of_scan(&scan, Reading::Ocr) };
+    Ok(Page { hand: handwriting::read_zones(&scan.image, &page), ..page })
+}
+
+/// One reading of a page: its lines with boxes on the reading copy.
 struct Attempt {
     lines: Vec<Line>,
+    /// Share of the letters' ink, and number of letters, that no word covers.
     lost: f32,
     lost_marks: usize,
     /// Quarter turns clockwise that would set the lines level, where the engine found them running up or down.
@@ -122,131 +158,131 @@ struct Attempt {
 }
 
 impl Attempt {
+    fn of(scan: &Scan, view: &View, mode: Mode, ocr: &mut Recogniser) -> Result<Attempt> {
+        let lines = ocr.lines(view, mode)?;
+        let mut attempt = Attempt { sideways: sideways(&lines), lines, lost: 0.0, lost_marks: 0 };
+        attempt.count_lost(scan);
+        Ok(attempt)
+    }
+    fn count_lost(&mut self, scan: &Scan) {
+        (self.lost, self.lost_marks) = scan.marks.uncovered(&boxes(&self.lines));
+    }
     fn is_lossy(&self) -> bool {
         self.lost > LOST_FROM && self.lost_marks > LOST_MARKS
     }
-    /// Mean by length, 0..=1.
-    fn confidence(&self) -> f32 {
-        super::mean_confidence(self.lines.iter().flat_map(|l| &l.words))
+    fn is_doubtful(&self) -> bool {
+        doubtful_share(&self.lines) > DOUBTFUL_SHARE
     }
-    /// Letters read, weighed by how sure they are.
+    fn is_faint(&self) -> bool {
+        doubtful_share(&self.lines) > FAINT_SHARE
+    }
+    /// Whether most of it makes sense, whichever way up the page lies.
+    fn makes_sense(&self) -> bool {
+        words::mean_confidence(words::all(&self.lines)) >= PAGE_IS_DOUBTFUL
+    }
     fn worth(&self) -> f32 {
-        worth(&self.lines)
+        words::worth(&self.lines)
+    }
+    /// What a person should look at.
+    fn warnings(&self) -> Vec<String> {
+        let share = (self.lost * 100.0).round();
+        let lost = self.lost > LOST_WARN && self.lost_marks > LOST_MARKS;
+        lost.then(|| format!("{share} % of the print was not read: compare the page with its image"))
+            .into_iter()
+            .collect()
     }
 }
 
-pub(crate) fn worth(lines: &[Line]) -> f32 {
-    let words = lines.iter().flat_map(|l| &l.words).filter(|w| text_layer::can_be_vietnamese(&w.text));
-    words.map(|w| w.confidence * w.text.chars().filter(|c| c.is_alphanumeric()).count() as f32).sum()
+/// A page the right way up, its first reading, and by how many degrees clockwise it was turned.
+struct Upright {
+    scan: Scan,
+    reading: Attempt,
+    turned: u16,
 }
 
-/// Reads a level page, turned upright first where it lies on its side or upside down.
-fn recognise(scan: Scan, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
-    engine.weigh(!options.fast);
-    let first = attempt(&scan, Mode::Auto, options, engine)?;
-    if first.confidence() >= DOUBTFUL && !first.is_lossy() && first.sideways == 0 {
-        return complete(&scan, first, 0, engine, options);
-    }
-    let turns = if first.sideways > 0 { first.sideways } else { best_turn(&scan, engine)? };
+/// The first reading of a page, turned upright where it lies on its side or upside down.
+fn upright(scan: Scan, thorough: bool, ocr: &mut Recogniser) -> Result<Upright> {
+    let first_reading = |scan: &Scan, ocr: &mut Recogniser| {
+        let view = scan.view();
+        let reduce = !thorough && FAST_DPI / scan.dpi() < FAST_FROM;
+        Attempt::of(scan, &if reduce { view.at_dpi(FAST_DPI) } else { view.legible() }, Mode::Auto, ocr)
+    };
+    let reading = first_reading(&scan, ocr)?;
+    let turns = match reading.sideways {
+        0 if reading.makes_sense() && !reading.is_lossy() => 0,
+        0 => best_turn(&scan.view(), &scan.marks, ocr)?,
+        sideways => sideways,
+    };
     if turns == 0 {
-        return complete(&scan, first, 0, engine, options);
+        return Ok(Upright { scan, reading, turned: 0 });
     }
-    let scan = scan.turned(turns).level();
-    let read = attempt(&scan, Mode::Auto, options, engine)?;
-    if read.confidence() >= DOUBTFUL {
-        return complete(&scan, read, turns * 90, engine, options);
+    let scan = scan.turned(turns).deskewed();
+    let reading = first_reading(&scan, ocr)?;
+    if !reading.makes_sense() {
+        // lines found running up may have been running down
+        let other = scan.turned(2).deskewed();
+        let again = first_reading(&other, ocr)?;
+        if again.worth() > reading.worth() * CLEARLY_MORE {
+            return Ok(Upright { scan: other, reading: again, turned: (turns + 2) % 4 * 90 });
+        }
     }
-    // lines found running up may have been running down
-    let other = Scan::of(scan.image.rotate180(), scan.dpi).level();
-    let again = attempt(&other, Mode::Auto, options, engine)?;
-    if again.worth() > read.worth() * CLEARLY_MORE {
-        return complete(&other, again, (turns + 2) % 4 * 90, engine, options);
-    }
-    complete(&scan, read, turns * 90, engine, options)
+    Ok(Upright { scan, reading, turned: turns * 90 })
 }
 
-/// The page, from the first reading on: read again where that is worth it, in reading order, with its warnings.
-fn complete(scan: &Scan, first: Attempt, turned: u16, engine: &mut dyn Engine, options: &ReadOptions) -> Result<Page> {
-    let mut grids = tables::grids(&scan.ink, scan.dpi);
-    let read = if options.fast || first.sideways > 0 { first } else { again(scan, first, &grids, options, engine)? };
-    let (lines, mut stamp) = regions::with_red(scan, read.lines, engine)?;
-    let mut lines = scan.without_seals(lines);
-    let frames: Vec<Rect> = grids.iter().map(Grid::bbox).collect();
-    if let Some(at) = arrival_stamp::boxed(&lines, &frames, scan.dpi) {
-        grids.remove(at);
-        stamp.extend(arrival_stamp::lift_boxed(&mut lines, frames[at]));
-    }
-    list_dashes::put_back(&mut lines, &scan.marks, scan.dpi);
-    let mut lines = segments::arrange(lines, scan.cleaned.image.height());
-    arrival_stamp::put(stamp, &mut lines);
-    let lines = scan.back(tables::arrange(lines, &grids));
-    let mut warnings = Vec::new();
-    if read.lost > LOST_WARN && read.lost_marks > LOST_MARKS {
-        let share = (read.lost * 100.0).round();
-        warnings.push(format!("{share} % of the print was not read: compare the page with its image"));
-    }
-    let size = (scan.image.width(), scan.image.height());
-    let page = Page { lines, warnings, turned, ..page(0, size, scan.dpi, Reading::Ocr) };
-    Ok(Page { hand: handwriting::read_zones(&scan.image, &page), ..page })
+/// A further reading of the whole page.
+struct Pass {
+    /// When it is worth its time, after the passes before.
+    when: fn(&Attempt) -> bool,
+    /// What is read, and how it is taken apart.
+    of: What,
+    mode: Mode,
 }
 
-/// Reads a page again where ink stayed unread or words are doubtful.
-fn again(
-    scan: &Scan,
-    first: Attempt,
-    grids: &[Grid],
-    options: &ReadOptions,
-    engine: &mut dyn Engine,
-) -> Result<Attempt> {
-    let Scan { cleaned: Cleaned { image, .. }, marks, dpi, .. } = scan;
-    let dpi = *dpi;
-    let mut best = first;
-    if best.is_lossy() {
-        for mode in [Mode::Block, Mode::Column, Mode::Sparse] {
-            let other = attempt(scan, mode, options, engine)?;
-            if other.lost < best.lost && other.worth() > best.worth() {
-                best = other;
+/// What a pass reads, and what becomes of it.
+enum What {
+    /// All of the page; the reading takes the place of the one before where it is better.
+    All,
+    /// What was not read surely, with its strokes changed; of each word the better reading is kept.
+    Doubtful(for<'s> fn(View<'s>) -> View<'s>),
+}
+
+/// The further readings, in running order. Where text was lost the page is taken apart another way; where words are
+/// doubtful it is read bold, and where many stay so, being faint, thickened but crisp.
+const PASSES: [Pass; 5] = [
+    Pass { when: Attempt::is_lossy, of: What::All, mode: Mode::Block },
+    Pass { when: Attempt::is_lossy, of: What::All, mode: Mode::Column },
+    Pass { when: Attempt::is_lossy, of: What::All, mode: Mode::Sparse },
+    Pass { when: Attempt::is_doubtful, of: What::Doubtful(|view| view.bold()), mode: Mode::Auto },
+    Pass { when: Attempt::is_faint, of: What::Doubtful(|view| view.thickened().legible()), mode: Mode::Auto },
+];
+
+impl Pass {
+    /// The best of what was read before and what this pass reads.
+    fn after(&self, best: Attempt, scan: &Scan, ocr: &mut Recogniser) -> Result<Attempt> {
+        if !(self.when)(&best) {
+            return Ok(best);
+        }
+        match self.of {
+            What::All => {
+                let other = Attempt::of(scan, &scan.view().legible(), self.mode, ocr)?;
+                let is_better = other.lost < best.lost && other.worth() > best.worth();
+                Ok(if is_better { other } else { best })
             }
-            if !best.is_lossy() {
-                break;
+            What::Doubtful(prepared) => {
+                let rest = scan.view().with_pixels(without_sure(scan.view().image(), &best.lines));
+                let other = match rest.without_blank_rows() {
+                    Some(rest) => ocr.lines(&prepared(rest), self.mode)?,
+                    None => Vec::new(),
+                };
+                Ok(Attempt { lines: merge(best.lines, other), ..best })
             }
         }
     }
-    if doubtful_share(&best.lines) > DOUBTFUL_SHARE {
-        engine.set_mode(Mode::Auto);
-        let rest = Strips::of(&without_sure(image, &best.lines), dpi);
-        let second = rest.read(|image| emboldened(image, dpi, engine))?;
-        best.lines = merge::fuse(best.lines, second);
-        if doubtful_share(&best.lines) > FAINT_SHARE {
-            let rest = Strips::of(&without_sure(image, &best.lines), dpi);
-            let third = rest.read(|image| enlarged(&filter::thicken(image), dpi, engine))?;
-            best.lines = merge::fuse(best.lines, third);
-        }
-    }
-    regions::add_unread(scan, grids, &mut best.lines, engine)?;
-    let unpaled = scan.unpaled();
-    // a name stamped in red is gone from the cleaned image
-    let paled = scan.paled();
-    let mut strokes = components::strokes(marks, &paled, dpi);
-    // red ink alone is read by itself
-    let alone = |zone: &Rect| scan.cleaned.red_zones.iter().any(|red| mostly(*red, *zone));
-    strokes.retain(|zone| !alone(zone));
-    let unpaled = unpaled.as_ref().map(|image| (image, &paled[..]));
-    signer_names::read_again(image, unpaled, &strokes, dpi, &mut best.lines, engine)?;
-    (best.lost, best.lost_marks) = components::uncovered(marks, &boxes(&best.lines), dpi);
-    Ok(best)
 }
 
-/// Whether a box makes up nine tenths of another.
-fn mostly(part: Rect, whole: Rect) -> bool {
-    let across = part.right().min(whole.right()).saturating_sub(part.x.max(whole.x));
-    let down = part.bottom().min(whole.bottom()).saturating_sub(part.y.max(whole.y));
-    u64::from(across) * u64::from(down) * 10 >= u64::from(whole.w) * u64::from(whole.h) * 9
-}
-
-/// The page without the lines of which every word was read surely: what is worth a second reading.
+/// The page without the lines of which every word was read surely: what is worth another reading.
 fn without_sure(image: &GrayImage, lines: &[Line]) -> GrayImage {
-    let is_sure = |l: &&Line| l.words.iter().all(|w| w.confidence >= UNSURE);
+    let is_sure = |l: &&Line| l.words.iter().all(|w| w.confidence >= WORD_IS_SURE);
     let (sure, unsure): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(is_sure);
     let boxes =
         |lines: Vec<&Line>| -> Vec<Rect> { lines.iter().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect() };
@@ -261,20 +297,56 @@ fn without_sure(image: &GrayImage, lines: &[Line]) -> GrayImage {
     rest
 }
 
-/// Share of the words that the engine was not sure of.
-fn doubtful_share(lines: &[Line]) -> f32 {
-    let words = lines.iter().flat_map(|l| &l.words);
-    let (doubtful, all) = words.fold((0, 0), |(d, n), w| (d + u32::from(w.confidence < UNSURE), n + 1));
-    doubtful as f32 / all.max(1) as f32
+/// Reads table cells with unread marks, lines the engine passed over and stamps that stand askew, each by itself.
+fn read_regions(scan: &Scan, grids: &[Grid], lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<()> {
+    let page = scan.view();
+    let cells = tables::by_cell(grids, &scan.marks.lost_letters(&boxes(lines)));
+    regions::add_cells(&page, cells, lines, ocr)?;
+    regions::add_rows(&page, &scan.marks, lines, ocr)?;
+    regions::add_stamps(&page, &scan.marks, lines, ocr)
 }
 
-fn attempt(scan: &Scan, mode: Mode, options: &ReadOptions, engine: &mut dyn Engine) -> Result<Attempt> {
-    engine.set_mode(mode);
-    let factor = FAST_DPI / scan.dpi;
-    let lines = match options.fast && factor < 0.95 {
-        true => reduced(engine.recognise(&filter::scaled(&scan.cleaned.image, factor), FAST_DPI)?, factor),
-        false => enlarged(&scan.cleaned.image, scan.dpi, engine)?,
+/// Reads the names beside seals and signatures again, on the copy and as they were before ink was made pale: a name stamped
+/// in red is gone from the copy.
+fn read_signer_names(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<()> {
+    let (unpaled, paled) = (scan.unpaled(), scan.paled());
+    let mut strokes = scan.marks.strokes(&paled);
+    strokes.retain(|zone| !scan.red_zones.iter().any(|red| zone.share_in(*red) >= RED_ALONE));
+    let unpaled = unpaled.as_ref().map(|image| scan.as_view(image));
+    signer_names::read_again(&scan.view(), unpaled.as_ref().map(|view| (view, &paled[..])), &strokes, lines, ocr)
+}
+
+/// Reads what stands in red ink: an arrival stamp, which is given, and words, which join the lines.
+fn read_red_ink(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<Vec<Line>> {
+    let Some(red) = scan.red_ink() else { return Ok(Vec::new()) };
+    let em = type_height(lines);
+    let mut found = without_noise(regions::red_lines(&scan.as_view(&red), &scan.red_zones, ocr)?, em);
+    let stamp = match arrival_stamp::worded(&found, em) {
+        Some(place) => arrival_stamp::lift(&mut [&mut found, lines], place, em),
+        None => Vec::new(),
     };
-    let (lost, lost_marks) = components::uncovered(&scan.marks, &boxes(&lines), scan.dpi);
-    Ok(Attempt { sideways: sideways(&lines), lines, lost, lost_marks })
+    regions::add_red(found, lines);
+    Ok(stamp)
+}
+
+/// Lifts an arrival stamp out of its ruled box, which is no table then.
+fn framed_stamp(scan: &Scan, lines: &mut Vec<Line>, grids: &mut Vec<Grid>) -> Vec<Line> {
+    let frames: Vec<Rect> = grids.iter().map(Grid::bbox).collect();
+    let Some(at) = arrival_stamp::framed(lines, &frames, scan.dpi()) else { return Vec::new() };
+    grids.remove(at);
+    let em = type_height(lines);
+    arrival_stamp::lift(&mut [lines], frames[at], em)
+}
+
+/// The lines in reading order, noise dropped, an arrival stamp as a block of its own. Lines without boxes stay as they are.
+fn in_reading_order(lines: Vec<Line>, height: u32) -> Vec<Line> {
+    if words::all(&lines).any(|w| w.bbox.is_none()) {
+        return lines;
+    }
+    let em = type_height(&lines);
+    let mut lines = without_noise(lines, em);
+    let stamp = arrival_stamp::worded(&lines, em).map(|place| arrival_stamp::lift(&mut [&mut lines], place, em));
+    let mut lines = columns::reading_order(lines, &Sheet { height, em });
+    arrival_stamp::put(stamp.unwrap_or_default(), &mut lines);
+    lines
 }

@@ -1,107 +1,130 @@
-//! A page image, what was measured on it, and its reading copy.
+//! A scanned page: its image as it is in the file, and the reading copy on which it is read.
 //!
-//! in: a page image → out: [`Scan`]: cleaned, its marks found, set level where it is skewed.
-//! Promises: boxes of the level copy lead back to the page ([`Scan::back`]); pixels of the image itself are never changed.
+//! in: a page image → out: [`Scan`]: a grey copy with red ink and round seals made pale, its marks counted, set level where
+//! the page is skewed.
+//! Promises: boxes of the copy lead back to the page ([`Scan::back`]); pixels of the image itself are never changed.
 
-use super::Line;
-use super::image::components::{Ink, Mark};
-use super::image::deskew;
-use super::image::filter::{self, Cleaned};
-use super::seal::find as seal;
+use super::image::binarise::Ink;
+use super::image::components::Marks;
+use super::image::deskew::{self, Rotation};
+use super::image::red_ink;
+use super::image::view::View;
+use super::seal::find::{self as seal, Seal};
+use super::words::Line;
 use crate::text::Rect;
 use image::{DynamicImage, GrayImage};
 
 /// Smaller skew is left alone: straight pages got worse when turned.
 const SKEW_FROM: f32 = 0.3;
 
-/// A page image and what was measured on it.
+/// A page image and its reading copy.
 pub(crate) struct Scan {
     /// As it is in the file, but turned upright.
     pub image: DynamicImage,
-    /// Its reading copy.
-    pub cleaned: Cleaned,
+    /// The ink and the marks of the reading copy.
     pub ink: Ink,
-    pub marks: Vec<Mark>,
-    pub dpi: f32,
-    /// How the reading copy was set level, and by how many degrees.
-    levelled: Option<(f32, deskew::Turned)>,
+    pub marks: Marks,
+    /// Boxes on the reading copy around red ink, those that hold a round seal and nothing else left out.
+    pub red_zones: Vec<Rect>,
+    copy: GrayImage,
+    dpi: f32,
+    /// Round seals, red ones and those in lighter ink, where they lie on the page as it came.
+    seals: Vec<Seal>,
+    /// How the reading copy was set level.
+    levelled: Option<Rotation>,
 }
 
 impl Scan {
-    pub(crate) fn of(image: DynamicImage, dpi: f32) -> Scan {
-        let mut cleaned = filter::clean(&image, dpi);
-        let mut ink = Ink::of(&cleaned.image, dpi);
-        let mut marks = ink.marks();
-        let lighter = seal::pale(&mut cleaned.image, &marks, dpi);
+    /// Makes the reading copy, finds seals and makes them pale, counts the marks that are left.
+    pub(crate) fn cleaned_and_measured(image: DynamicImage, dpi: f32) -> Scan {
+        let (mut copy, zones) = red_ink::made_pale(&image, dpi);
+        let (mut seals, red_zones) = seal::red(zones, |x, y| red_ink::is_red(&image, x, y), dpi);
+        let mut ink = Ink::of(&copy, dpi);
+        let mut marks = Marks::of(&ink);
+        let lighter = seal::make_pale(&mut copy, &marks);
         if !lighter.is_empty() {
-            ink = Ink::of(&cleaned.image, dpi);
-            marks = ink.marks();
-            cleaned.seals.extend(lighter);
+            ink = Ink::of(&copy, dpi);
+            marks = Marks::of(&ink);
+            seals.extend(lighter);
         }
-        Scan { marks, ink, cleaned, image, dpi, levelled: None }
+        Scan { image, ink, marks, red_zones, copy, dpi, seals, levelled: None }
     }
 
-    pub(crate) fn turned(self, quarter_turns: u16) -> Scan {
+    /// The page turned by quarters clockwise, cleaned and measured anew.
+    pub(crate) fn turned(&self, quarter_turns: u16) -> Scan {
         let image = match quarter_turns {
             1 => self.image.rotate90(),
             2 => self.image.rotate180(),
             _ => self.image.rotate270(),
         };
-        Scan::of(image, self.dpi)
+        Scan::cleaned_and_measured(image, self.dpi)
     }
 
-    /// The reading copy set level, where the page is skewed.
-    pub(crate) fn level(mut self) -> Scan {
+    /// The reading copy set level, where the page is skewed, and measured anew.
+    pub(crate) fn deskewed(mut self) -> Scan {
         let angle = deskew::angle(&self.ink);
         if angle.abs() < SKEW_FROM {
             return self;
         }
-        let (image, turned) = deskew::Turned::level(&self.cleaned.image, angle);
-        self.ink = Ink::of(&image, self.dpi);
-        self.marks = self.ink.marks();
-        self.cleaned.image = image;
-        self.cleaned.red_zones.iter_mut().for_each(|zone| *zone = turned.box_level(*zone));
-        self.levelled = Some((angle, turned));
+        let rotation = Rotation::by(angle, self.copy.dimensions());
+        self.copy = rotation.level(&self.copy);
+        self.ink = Ink::of(&self.copy, self.dpi);
+        self.marks = Marks::of(&self.ink);
+        self.red_zones.iter_mut().for_each(|zone| *zone = rotation.box_level(*zone));
+        self.levelled = Some(rotation);
         self
     }
 
-    /// Where ink was made pale, on the level copy.
-    pub(crate) fn paled(&self) -> Vec<Rect> {
-        let level = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_level(b));
-        let seals = self.cleaned.seals.iter().map(|seal| level(seal.bbox()));
-        self.cleaned.red_zones.iter().copied().chain(seals).collect()
+    /// Width and height of the page in pixels.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        self.copy.dimensions()
+    }
+    /// Pixels per inch.
+    pub(crate) fn dpi(&self) -> f32 {
+        self.dpi
+    }
+    /// The reading copy.
+    pub(crate) fn view(&self) -> View<'_> {
+        self.as_view(&self.copy)
+    }
+    /// Another image of the page as large as the reading copy.
+    pub(crate) fn as_view<'i>(&self, image: &'i GrayImage) -> View<'i> {
+        View::whole(image, self.dpi)
     }
 
+    /// Where ink was made pale, on the reading copy.
+    pub(crate) fn paled(&self) -> Vec<Rect> {
+        let level = |b: Rect| self.levelled.as_ref().map_or(b, |rotation| rotation.box_level(b));
+        let seals = self.seals.iter().map(|seal| level(seal.bbox()));
+        self.red_zones.iter().copied().chain(seals).collect()
+    }
     /// The page with the ink that was made pale, level; `None` where none was.
     pub(crate) fn unpaled(&self) -> Option<GrayImage> {
-        let Cleaned { red_zones, seals, .. } = &self.cleaned;
-        let grey = (!red_zones.is_empty() || !seals.is_empty()).then(|| self.image.to_luma8())?;
-        Some(self.as_level(grey))
+        let is_paled = !self.red_zones.is_empty() || !self.seals.is_empty();
+        is_paled.then(|| self.as_level(self.image.to_luma8()))
     }
-
     /// The red ink alone, level; `None` where there is none but in round seals.
     pub(crate) fn red_ink(&self) -> Option<GrayImage> {
         let DynamicImage::ImageRgb8(colour) = &self.image else { return None };
-        (!self.cleaned.red_zones.is_empty()).then(|| self.as_level(filter::red_ink(colour)))
+        (!self.red_zones.is_empty()).then(|| self.as_level(red_ink::alone(colour)))
     }
-
-    /// An image of the page, set level as its reading copy was.
     fn as_level(&self, image: GrayImage) -> GrayImage {
         match &self.levelled {
-            Some((angle, _)) => deskew::Turned::level(&image, *angle).0,
+            Some(rotation) => rotation.level(&image),
             None => image,
         }
     }
 
     /// The lines without the words engraved in seals.
     pub(crate) fn without_seals(&self, mut lines: Vec<Line>) -> Vec<Line> {
-        let place = |b: Rect| self.levelled.as_ref().map_or(b, |(_, turned)| turned.box_back(b));
         for line in &mut lines {
-            let Some(words) = line.words.iter().map(|w| w.bbox.map(place)).collect::<Option<Vec<Rect>>>() else {
+            let Some(words) =
+                line.words.iter().map(|w| w.bbox.map(|b| self.box_back(b))).collect::<Option<Vec<Rect>>>()
+            else {
                 continue;
             };
             let mut engraved = vec![false; words.len()];
-            for seal in &self.cleaned.seals {
+            for seal in &self.seals {
                 seal.engraved(&self.image, &words).into_iter().zip(&mut engraved).for_each(|(own, all)| *all |= own);
             }
             if engraved.contains(&true) {
@@ -114,13 +137,13 @@ impl Scan {
     }
 
     /// The lines with their boxes on the page as it was before it was set level.
-    pub(crate) fn back(&self, mut lines: Vec<Line>) -> Vec<Line> {
-        if let Some((_, turned)) = &self.levelled {
-            for line in &mut lines {
-                line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(|b| turned.box_back(b)));
-                *line = Line::new(std::mem::take(&mut line.words));
-            }
+    pub(crate) fn back(&self, lines: Vec<Line>) -> Vec<Line> {
+        match self.levelled {
+            Some(_) => lines.into_iter().map(|line| line.placed(|b| self.box_back(b))).collect(),
+            None => lines,
         }
-        lines
+    }
+    fn box_back(&self, b: Rect) -> Rect {
+        self.levelled.as_ref().map_or(b, |rotation| rotation.box_back(b))
     }
 }

@@ -5,11 +5,10 @@
 //! signature stamp and hidden text beside the ink are refused; the reason is always said.
 //! Leaves out: judging single words: a layer is taken or left as a whole.
 
-use super::image::components::{self, Mark};
-use super::{Line, Word};
+use super::image::components::Marks;
+use super::words::{HIDDEN, Line, TYPED, Word, can_be_vietnamese};
 use crate::source::TextLayer;
 use crate::text::Rect;
-use crate::text::fold::bare_char;
 
 /// Letters below which a layer proves nothing.
 const ENOUGH_LETTERS: usize = 40;
@@ -20,13 +19,14 @@ const SYLLABLES: f32 = 0.80;
 /// Share of letter-like ink a layer may leave uncovered; pasted images and seals are not in it.
 const UNCOVERED: f32 = 0.15;
 const UNCOVERED_BORN_DIGITAL: f32 = 0.45;
+/// Fewer letters outside the layer are dirt.
+const FEW_LOST: usize = 20;
 
 /// The lines of a layer that can be used, with the reason; or why it cannot.
 pub(crate) fn judge(
     layer: &TextLayer,
     born_digital: bool,
-    marks: &[Mark],
-    dpi: f32,
+    marks: &Marks,
     size: (u32, u32),
 ) -> Result<(Vec<Line>, String), String> {
     let usable = layer.words.iter().filter(|w| w.visible || !born_digital);
@@ -45,8 +45,8 @@ pub(crate) fn judge(
         ));
     }
     let boxes: Vec<Rect> = words.iter().filter_map(|w| w.bbox).collect();
-    let (uncovered, count) = components::uncovered(marks, &boxes, dpi);
-    if uncovered > if born_digital { UNCOVERED_BORN_DIGITAL } else { UNCOVERED } && count > 20 {
+    let (uncovered, count) = marks.uncovered(&boxes);
+    if uncovered > if born_digital { UNCOVERED_BORN_DIGITAL } else { UNCOVERED } && count > FEW_LOST {
         return Err(format!("text layer left aside: {} % of the print is not in it", (uncovered * 100.0).round()));
     }
     let reason = if born_digital { "text layer used: born digital" } else { "text layer used: it covers the page" };
@@ -63,8 +63,7 @@ fn boxed(text: &str, [x0, y0, x1, y1]: [f32; 4], visible: bool, (width, height):
     let inside = |v: f32, most: u32| v.clamp(0.0, most as f32) as u32;
     let (x, y) = (inside(x0, width), inside(y0, height));
     let (w, h) = ((inside(x1.ceil(), width) - x).max(1), (inside(y1.ceil(), height) - y).max(1));
-    // Somebody else's OCR is less sure than letters the author typed.
-    let confidence = if visible { 1.0 } else { 0.9 };
+    let confidence = if visible { TYPED } else { HIDDEN };
     Some(Word { text, bbox: Some(Rect { x, y, w, h }), confidence, ..Word::default() })
 }
 
@@ -108,40 +107,10 @@ fn is_vietnamese_only(c: char) -> bool {
     )
 }
 
-/// Whether a token can stand in a Vietnamese letter: a syllable, a number, a symbol of letters, an abbreviation.
-pub(crate) fn can_be_vietnamese(token: &str) -> bool {
-    token.split(['-', '/', '.', ',', ':', ';', '(', ')', '"', '“', '”', '–', '…', '%']).filter(|p| !p.is_empty()).all(
-        |part| {
-            let digits = part.chars().filter(char::is_ascii_digit).count();
-            let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-            if digits + letters < part.chars().count() {
-                return false;
-            }
-            digits == part.chars().count()
-                || (digits == 0 && (is_syllable(part) || part.chars().all(char::is_uppercase)))
-                || (digits > 0 && letters <= 2)
-        },
-    )
-}
-
-/// Shape of a syllable: consonants of the beginning, vowels, consonants of the end.
-fn is_syllable(word: &str) -> bool {
-    const BEGINS: [&str; 28] = [
-        "", "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu",
-        "r", "s", "t", "th", "tr", "v", "x", "q",
-    ];
-    const ENDS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
-    let bare: String = word.chars().map(bare_char).collect();
-    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    let Some(first) = bare.find(vowel) else { return false };
-    let last = bare.rfind(vowel).unwrap_or(first);
-    let core = &bare[first..=last];
-    BEGINS.contains(&&bare[..first]) && ENDS.contains(&&bare[last + 1..]) && core.len() <= 4 && core.chars().all(vowel)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::image::components::Mark;
     use crate::source::LayerWord;
 
     fn layer(text: &str) -> TextLayer {
@@ -167,7 +136,7 @@ mod tests {
             ),
         ];
         for (text, good) in cases {
-            let verdict = judge(&layer(text), false, &[], 300.0, (2000, 2800));
+            let verdict = judge(&layer(text), false, &Marks::default(), (2000, 2800));
             assert_eq!(verdict.is_ok(), good, "{text}: {verdict:?}");
         }
     }
@@ -188,7 +157,7 @@ mod tests {
             .map(|i| Mark { bbox: Rect { x: (i % 30) * 60, y: 1000 + i / 30 * 60, w: 40, h: 40 }, ink: 50 })
             .collect();
         let text = "Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã";
-        let why = judge(&layer(text), false, &marks, 300.0, (2000, 2800)).unwrap_err();
+        let why = judge(&layer(text), false, &Marks::new(marks, 300.0), (2000, 2800)).unwrap_err();
         assert!(why.contains("not in it"), "{why}");
     }
 }

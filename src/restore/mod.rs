@@ -43,9 +43,10 @@ use lattice::Lattice;
 use model::Model;
 use opinion::Opinion;
 use propose::Page;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The model that comes with the program.
 static BUILT_IN: &[u8] = include_bytes!("../../dictionaries/model/vi.bin");
@@ -98,12 +99,12 @@ impl Restorer {
     ///
     /// # Errors
     /// When the built-in model is damaged, which the tests rule out.
-    pub fn builtin() -> Result<&'static Restorer> {
-        static RESTORER: OnceLock<Restorer> = OnceLock::new();
+    pub fn builtin() -> Result<&'static Arc<Restorer>> {
+        static RESTORER: OnceLock<Arc<Restorer>> = OnceLock::new();
         if let Some(ready) = RESTORER.get() {
             return Ok(ready);
         }
-        let restorer = Restorer::new(Model::from_static(BUILT_IN)?);
+        let restorer = Arc::new(Restorer::new(Model::from_static(BUILT_IN)?));
         Ok(RESTORER.get_or_init(|| restorer))
     }
 
@@ -181,6 +182,6 @@ impl Restorer {
     }
 
     fn decode(&self, lattices: &[Lattice], favour: &[f32]) -> Vec<Decoded> {
-        lattices.iter().map(|lattice| decode::decode(lattice, &self.model, favour, SEARCH)).collect()
+        lattices.par_iter().map(|lattice| decode::decode(lattice, &self.model, favour, SEARCH)).collect()
     }
 }

@@ -27,7 +27,7 @@ pub use words::WordList;
 use crate::Result;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The data files, sorted: (path below `dictionaries/`, contents).
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/dictionaries.rs"));
@@ -54,10 +54,10 @@ impl Rules {
     ///
     /// # Panics
     /// Never in a build whose tests passed: they load it.
-    pub fn builtin() -> &'static Rules {
-        static BUILTIN: OnceLock<Rules> = OnceLock::new();
+    pub fn builtin() -> &'static Arc<Rules> {
+        static BUILTIN: OnceLock<Arc<Rules>> = OnceLock::new();
         BUILTIN.get_or_init(|| match load::load(EMBEDDED, None) {
-            Ok(rules) => rules,
+            Ok(rules) => Arc::new(rules),
             Err(error) => panic!("{error}"),
         })
     }

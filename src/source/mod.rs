@@ -81,6 +81,19 @@ pub enum Media {
     Text,
 }
 
+impl Media {
+    /// As the store keeps it: "pdf", "tiff", "png", "jpeg", "text".
+    pub fn id(self) -> &'static str {
+        match self {
+            Media::Pdf => "pdf",
+            Media::Tiff => "tiff",
+            Media::Png => "png",
+            Media::Jpeg => "jpeg",
+            Media::Text => "text",
+        }
+    }
+}
+
 /// One page as it comes out of the file.
 #[derive(Debug, Clone)]
 pub struct RawPage {
@@ -148,6 +161,21 @@ impl Source {
     ///
     /// # Errors
     /// Missing, empty, not a regular file, larger than 1 GiB, or of a kind we do not read.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// use congvan::source::{RawContent, Source};
+    ///
+    /// let source = Source::open("samples/01-so-y-te-cong-van.pdf".as_ref())?;
+    /// println!("{}: {:?}, {}", source.name, source.media, source.sha256);
+    /// let pages = source.pages()?;
+    /// for index in 0..pages.len() {
+    ///     if let RawContent::Image { image, dpi, .. } = pages.page(index)?.content {
+    ///         println!("page {}: {} × {} pixels, {dpi} dpi", index + 1, image.width(), image.height());
+    ///     }
+    /// }
+    /// # Ok::<(), congvan::Error>(())
+    /// ```
     pub fn open(path: &Path) -> Result<Source> {
         if path == Path::new("-") {
             let mut bytes = Vec::new();
@@ -164,6 +192,16 @@ impl Source {
     ///
     /// # Errors
     /// As [`Source::open`].
+    ///
+    /// # Examples
+    /// ```
+    /// use congvan::source::{Media, Source};
+    ///
+    /// let source = Source::from_bytes("thu.pdf", "trang một\u{c}trang hai".into())?;
+    /// assert_eq!(source.media, Media::Text, "the content decides, not the name");
+    /// assert_eq!(source.pages()?.len(), 2);
+    /// # Ok::<(), congvan::Error>(())
+    /// ```
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Source> {
         let source = Self::describe(PathBuf::from(name), name, &bytes)?;
         Ok(Source { held: Some(Arc::new(bytes)), ..source })

@@ -101,8 +101,24 @@ pub const NONE_HERE: &str = "there is no store here: `congvan run PATH` makes on
 /// `sqlite:///abs/path.db` absolute, `sqlite://:memory:` gone when closed; `postgres://USER@HOST/DATABASE` is a database that
 /// is there already.
 ///
-/// Errors: a URL of another form (usage); a folder that is missing, a file that is no congvan store, is damaged or was
-/// written by a newer program, a database that cannot be reached (environment).
+/// # Errors
+/// A URL of another form (usage); a folder that is missing, a file that is no congvan store, is damaged or was written by a newer
+/// program, a database that cannot be reached (environment).
+///
+/// # Examples
+/// ```
+/// use congvan::store::{self, FileResult, Query, StoredDocument};
+///
+/// let letter = r#"{"id": "a-1", "kind": "ke_hoach", "number": {"normalized": "117/KH-UBND"}, "subject": "Phòng, chống dịch"}"#;
+/// let record = serde_json::from_str(letter).expect("what is not told is empty");
+/// let document = StoredDocument { record, text: "Các đơn vị báo cáo trước ngày 20/11/2025.".to_owned() };
+///
+/// let mut store = store::open("sqlite://:memory:")?;
+/// store.put_file(&FileResult { sha256: "a".into(), records: vec![document], ..FileResult::default() })?;
+/// let hits = store.search(&Query::parse("bao cao")?, 10)?;
+/// assert_eq!(hits[0].document.number.as_deref(), Some("117/KH-UBND"));
+/// # Ok::<(), congvan::Error>(())
+/// ```
 pub fn open(url: &str) -> Result<Box<dyn Store>> {
     open_as(url, true)
 }

@@ -7,10 +7,12 @@
 pub mod fold;
 pub mod lang;
 pub(crate) mod pattern;
+mod rect;
 pub mod spelling;
 pub mod syllable;
 pub mod written;
 
+pub use rect::Rect;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -57,35 +59,6 @@ impl Span {
     /// Moved towards the end by `by` bytes.
     pub fn shifted(self, by: usize) -> Span {
         Span { start: self.start + by, end: self.end + by }
-    }
-}
-
-/// A box in pixels of the page image, from the top left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rect {
-    /// Left edge.
-    pub x: u32,
-    /// Top edge.
-    pub y: u32,
-    /// Width.
-    pub w: u32,
-    /// Height.
-    pub h: u32,
-}
-
-impl Rect {
-    /// Right edge (exclusive).
-    pub fn right(self) -> u32 {
-        self.x.saturating_add(self.w)
-    }
-    /// Bottom edge (exclusive).
-    pub fn bottom(self) -> u32 {
-        self.y.saturating_add(self.h)
-    }
-    /// The smallest box around both.
-    pub fn cover(self, other: Rect) -> Rect {
-        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
-        Rect { x, y, w: self.right().max(other.right()) - x, h: self.bottom().max(other.bottom()) - y }
     }
 }
 
@@ -283,6 +256,21 @@ impl Remap {
 }
 
 /// Puts a [`Text`] together word by word, line by line, page by page.
+///
+/// # Examples
+/// ```
+/// use congvan::text::{Rect, Span, TextBuilder};
+///
+/// let mut builder = TextBuilder::default();
+/// builder.begin_page(1);
+/// builder.push_word("Số:", Some(Rect { x: 100, y: 80, w: 40, h: 20 }), 0.98);
+/// builder.push_word("117/KH-UBND", Some(Rect { x: 150, y: 80, w: 160, h: 20 }), 0.91);
+/// let text = builder.finish();
+///
+/// let start = text.as_str().find("117").expect("it was pushed");
+/// let place = text.place_of(Span::new(start, start + 3)).expect("a word stands there");
+/// assert_eq!((place.page, place.bbox.map(|b| b.x), place.confidence), (1, Some(150), 0.91));
+/// ```
 #[derive(Debug, Default)]
 pub struct TextBuilder {
     text: Text,

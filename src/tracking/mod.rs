@@ -141,6 +141,29 @@ pub type Held<'a> = dyn Fn(&str, usize, &str) -> Option<usize> + 'a;
 
 /// The lines of one asking letter: units in the order of the roster, others as printed; duties by day. Of a repeating duty
 /// the days since `since` and the next one.
+///
+/// # Examples
+/// ```
+/// use congvan::record::Record;
+/// use congvan::tracking::{self, Answers, Letter, Roster, State};
+/// use jiff::civil::date;
+///
+/// let letter = |json: &str| Letter::of(&serde_json::from_str::<Record>(json).expect("what is not told is empty"));
+/// let order = letter(
+///     r#"{"id": "a-1", "number": {"normalized": "117/KH-UBND"}, "issued_on": "2025-11-03",
+///         "deadlines": [{"task": "gửi báo cáo", "date": "2025-11-20", "bound": "by", "responsible": ["Trường Hoa Gạo"]}]}"#,
+/// );
+/// let answer = letter(
+///     r#"{"id": "b-1", "issued_on": "2025-11-21", "issuer": {"name": "Trường Hoa Gạo"},
+///         "references": [{"number": "117/KH-UBND", "role": "implements"}]}"#,
+/// );
+/// let roster = Roster::parse("[[unit]]\nname = 'Trường Hoa Gạo'", &[])?;
+/// let answers = Answers::of([&answer], &roster);
+/// let (today, since) = (date(2025, 12, 1), date(2025, 1, 1));
+/// let lines = tracking::lines(&order, &answers, &roster, (today, since), &|_, _, _| None);
+/// assert_eq!((lines[0].unit.as_str(), lines[0].state), ("Trường Hoa Gạo", State::Late));
+/// # Ok::<(), congvan::Error>(())
+/// ```
 pub fn lines(
     asking: &Letter,
     answers: &Answers<'_>,

@@ -1,7 +1,7 @@
 //! Fake engines: crash, empty page, odd output; no Tesseract needed.
 
 use congvan::error::{Error, Result};
-use congvan::page::{self, Engine, Line, ReadOptions, Reading, Recorded, Word};
+use congvan::page::{self, Engine, Line, Mode, ReadOptions, Reading, Recorded, View, Word};
 use congvan::source::{RawContent, RawPage};
 use congvan::text::Rect;
 use image::{DynamicImage, GrayImage, Luma};
@@ -36,7 +36,7 @@ fn row(n: u32, text: &str) -> Line {
 struct Broken;
 
 impl Engine for Broken {
-    fn recognise(&mut self, _: &GrayImage, _: f32) -> Result<Vec<Line>> {
+    fn recognise_pixels(&mut self, _: &View, _: Mode, _: bool) -> Result<Vec<Line>> {
         Err(Error::input("the OCR engine failed on this page"))
     }
     fn name(&self) -> &str {

@@ -6,7 +6,7 @@
 //! `UPDATE=1` keeps its answers and rewrites what became of them.
 
 use congvan::error::{Error, Result};
-use congvan::page::{self, Engine, Line, Mode, Page, ReadOptions};
+use congvan::page::{self, Engine, Line, Mode, Page, ReadOptions, View};
 use congvan::pipeline::Pipeline;
 use congvan::restore::Restorer;
 use congvan::rules::Rules;
@@ -27,34 +27,25 @@ type Answers = BTreeMap<String, Vec<Line>>;
 struct Recording<'a> {
     answers: &'a mut Answers,
     engine: Option<Box<dyn Engine>>,
-    mode: Mode,
-    alternatives: bool,
 }
 
 impl Engine for Recording<'_> {
-    fn recognise(&mut self, image: &GrayImage, dpi: f32) -> Result<Vec<Line>> {
-        let key = asked(image, dpi, self.mode, self.alternatives);
+    fn recognise_pixels(&mut self, view: &View, mode: Mode, alternatives: bool) -> Result<Vec<Line>> {
+        let (image, dpi) = (view.image(), view.dpi());
+        let key = asked(image, dpi, mode, alternatives);
         if let Some(lines) = self.answers.get(&key) {
             return Ok(lines.clone());
         }
         let Some(engine) = &mut self.engine else {
             let (width, height) = image.dimensions();
-            return Err(Error::input(format!("never asked before: {width} x {height}, {dpi} dpi, {:?}", self.mode)));
+            return Err(Error::input(format!("never asked before: {width} x {height}, {dpi} dpi, {mode:?}")));
         };
-        engine.set_mode(self.mode);
-        engine.weigh(self.alternatives);
-        let lines = engine.recognise(image, dpi)?;
+        let lines = engine.recognise_pixels(view, mode, alternatives)?;
         self.answers.insert(key, lines.clone());
         Ok(lines)
     }
     fn name(&self) -> &str {
         "recording"
-    }
-    fn set_mode(&mut self, mode: Mode) {
-        self.mode = mode;
-    }
-    fn weigh(&mut self, alternatives: bool) {
-        self.alternatives = alternatives;
     }
 }
 
@@ -104,8 +95,7 @@ fn told(page: &Page) -> String {
 /// Reads a sample, `fast` or not; what became of every page, and the pages.
 fn read(source: &Source, fast: bool, answers: &mut Answers, record: bool) -> (String, Vec<Page>) {
     let reader = source.pages().unwrap();
-    let mut engine =
-        Recording { answers, engine: record.then(|| page::engine().unwrap()), mode: Mode::Auto, alternatives: false };
+    let mut engine = Recording { answers, engine: record.then(|| page::engine().unwrap()) };
     let pages: Vec<Page> = (0..reader.len())
         .map(|index| {
             let raw = reader.page(index).unwrap();
@@ -117,8 +107,8 @@ fn read(source: &Source, fast: bool, answers: &mut Answers, record: bool) -> (St
 
 fn records(source: &Source, pages: &[Page]) -> String {
     let pipeline = Pipeline {
-        rules: Rules::builtin(),
-        restorer: Restorer::builtin().unwrap(),
+        rules: Rules::builtin().clone(),
+        restorer: Restorer::builtin().unwrap().clone(),
         reading: ReadOptions::default(),
         lang: Lang::Vi,
         profile: None,

@@ -3,7 +3,7 @@
 //! in: the store → out: a store of the same content, as of one moment.
 //! Promises: the file appears under its name only when it is whole; others may go on writing meanwhile.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::{listing, output};
 use crate::error::{Error, Result, exit};
 use crate::store::{self, exchange};

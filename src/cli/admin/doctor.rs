@@ -2,7 +2,7 @@
 //!
 //! in: the context → out: a table on standard output; exit status 3 when something the main job needs is missing.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::{config, inputs, output};
 use crate::error::{Result, exit};
 use std::path::Path;

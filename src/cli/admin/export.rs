@@ -1,10 +1,11 @@
 //! `congvan export`: everything in the store, losslessly (JSON lines), or the documents as a table (CSV).
 
-use crate::cli::Context;
-use crate::cli::io::listing::{self, date, text};
+use crate::cli::io::Context;
+use crate::cli::io::listing::{self, text};
 use crate::cli::io::output;
 use crate::error::{Result, exit};
 use crate::export::csv;
+use crate::office::wording::day_if_any;
 use crate::store::{Filter, exchange};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -41,7 +42,7 @@ pub fn run(args: &Export, context: &Context) -> Result<u8> {
             let head = ["id", "kind", "number", "issued_on", "issuer", "subject", "file", "to_review"];
             let found = store.list(&Filter::default())?;
             let rows = found.into_iter().map(|d| {
-                let day = date(&d.issued_on);
+                let day = day_if_any(&d.issued_on);
                 let review = d.to_review.to_string();
                 [d.id, d.kind, text(&d.number), day, text(&d.issuer), text(&d.subject), d.file, review]
             });

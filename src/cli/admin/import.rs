@@ -1,6 +1,6 @@
 //! `congvan import`: an export back into a store. Files the store has already stay as they are.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::listing;
 use crate::error::{Error, Result, exit};
 use crate::store::{self, Arrival, exchange};
@@ -32,7 +32,7 @@ pub fn run(args: &Import, context: &Context) -> Result<u8> {
     for Arrival { document, book, year, number, .. } in &done.left_out {
         let what =
             format!("{document}: its number {number} of {year} ({book}) is taken here: enter it anew with arrive");
-        crate::cli::report(&Error::input(what));
+        crate::cli::io::output::report(&Error::input(what));
     }
     Ok(if done.left_out.is_empty() { exit::OK } else { exit::SOME_FAILED })
 }

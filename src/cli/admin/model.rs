@@ -3,7 +3,7 @@
 //! in: folders of text → out: a language model file; in: a model → out: what it was made from.
 //! Promises: the same text gives the same bytes; progress goes to standard error; memory stays bounded.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::output;
 use crate::error::{Error, Result, exit};
 use crate::restore::Restorer;
@@ -95,7 +95,7 @@ fn train(args: &TrainArgs, context: &Context) -> Result<u8> {
     let quiet = context.quiet;
     let bytes = model::train(&corpora, &options, &mut |message| {
         if !quiet {
-            crate::cli::say(message);
+            crate::cli::io::output::say(message);
         }
     })?;
     output::write_file(&args.output, &bytes, args.force)?;

@@ -5,23 +5,22 @@
 
 mod explain_rule;
 
-use crate::check::{self, Given, Letter};
-use crate::cli::io::{inputs, listing, output};
-use crate::cli::query::show;
-use crate::cli::{Context, report};
+use crate::check;
+use crate::cli::io::output::{self, report};
+use crate::cli::io::{Context, inputs, listing, table};
 use crate::error::{Error, Result, exit};
 use crate::export::findings::{Checked, Rule, level};
 use crate::export::{html, picture, reply, sarif};
-use crate::office::finding_places as placing;
 use crate::office::stored_checks::Stored;
 use crate::office::suppressions::Suppressions;
+use crate::office::{dossiers, finding_places, lookup};
 use crate::page::Page;
-use crate::pipeline::{self, Done, Pipeline, Processed, Understood};
-use crate::record::{Finding, Record, Severity, SourceRef};
+use crate::pipeline::{self, Done, Pipeline};
+use crate::record::{Finding, Record, Severity};
 use crate::rules::Rules;
 use crate::source::{RawContent, Source, Turn};
+use crate::text::PlaceOf;
 use crate::text::lang::Lang;
-use crate::text::{PlaceOf, Text};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -93,12 +92,13 @@ enum Format {
 /// Reads, understands, checks and prints.
 pub fn run(args: &Check, context: &Context) -> Result<u8> {
     if let Some(id) = &args.explain {
-        let text = explain_rule::explain(inputs::rules(context)?, id, context.lang)?;
+        let rules = inputs::rules(context)?;
+        let text = explain_rule::explain(&rules, id, context.lang)?;
         output::write(args.output.as_deref(), text.as_bytes(), args.force)?;
         return Ok(exit::OK);
     }
     let pipeline = inputs::pipeline(context, args.profile.clone())?;
-    let rules = pipeline.rules;
+    let rules = pipeline.rules.as_ref();
     check::validate(rules, args.profile.as_deref())?;
     let known = explain_rule::all(rules, context.lang);
     let suppressions = Suppressions::load(args.suppressions.as_deref(), &known)?;
@@ -107,7 +107,7 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
         return finish(documents, args, &known, &suppressions, context);
     }
     let order = args.against.as_deref().map(|which| order(which, &pipeline, context)).transpose()?;
-    let is_dossier = rules.profiles().iter().any(|p| Some(&p.id) == args.profile.as_ref() && p.is_dossier());
+    let is_dossier = dossiers::is_for_dossiers(rules, args.profile.as_deref());
     let (mut documents, mut dossier) = (Vec::new(), Vec::new());
     let code = inputs::each_file(&pipeline, &args.files, |source, pages, mut understood| {
         let path = path_of(source);
@@ -115,7 +115,7 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
             pipeline.check_against(order, &mut understood);
         }
         let first = documents.len();
-        documents.extend(understood.documents.iter().map(|d| checked(&path, &understood.text, d)));
+        documents.extend(understood.documents.iter().map(|d| finding_places::checked(&path, &understood.text, d)));
         if args.format == Format::Html {
             show_places(&mut documents[first..], source, pages)?;
         }
@@ -124,8 +124,8 @@ pub fn run(args: &Check, context: &Context) -> Result<u8> {
         }
         Ok(())
     })?;
-    if is_dossier && !dossier.is_empty() {
-        documents.insert(0, together(&dossier, rules, args.profile.as_deref(), context.lang));
+    if let Some(together) = dossiers::together(&dossier, rules, args.profile.as_deref(), context.lang) {
+        documents.insert(0, together);
     }
     Ok(code.max(finish(documents, args, &known, &suppressions, context)?))
 }
@@ -138,13 +138,7 @@ fn stored(args: &Check, rules: &Rules, context: &Context) -> Result<Vec<Checked>
     Stored::of(store.as_ref(), rules, context.lang)?.each(&asked, |record| {
         // of a document without findings nothing is told
         if !record.findings.is_empty() {
-            documents.push(Checked {
-                path: record.source.file.clone(),
-                record,
-                places: Vec::new(),
-                left: Vec::new(),
-                pictures: Vec::new(),
-            });
+            documents.push(Checked::of(record.source.file.clone(), record));
         }
     })?;
     Ok(documents)
@@ -160,7 +154,7 @@ fn finish(
 ) -> Result<u8> {
     documents.iter_mut().for_each(|document| suppressions.apply(document, context.today));
     let result = match args.format {
-        Format::Table => table(&documents, context.lang).into_bytes(),
+        Format::Table => as_table(&documents, context.lang).into_bytes(),
         Format::Json => json_list(&documents)?.into_bytes(),
         Format::Sarif => sarif::log(known, &documents)?,
         Format::Html => html::report(known, &documents, context.lang).into_bytes(),
@@ -179,20 +173,12 @@ fn order(which: &str, pipeline: &Pipeline, context: &Context) -> Result<Record> 
     let path = Path::new(which);
     if !path.is_file() {
         let store = listing::open(context)?;
-        let one = show::the_one(store.find(which)?, which)?;
-        let stored = store.document(&one.id)?.ok_or_else(|| show::not_there(which))?;
-        return Ok(stored.record);
+        return Ok(lookup::document(store.as_ref(), which)?.record);
     }
     let Done { understood, failures, .. } = pipeline.file(pipeline::open(path)?)?;
     failures.iter().for_each(report);
     let first = understood.documents.into_iter().next();
     first.map(|d| d.record).ok_or_else(|| Error::input("holds no document: nothing to check against").at(path))
-}
-
-fn checked(path: &str, text: &Text, processed: &Processed) -> Checked {
-    let Processed { document, record } = processed;
-    let places = record.findings.iter().map(|f| placing::place(text, document, record, f)).collect();
-    Checked { path: path.to_owned(), record: record.clone(), places, left: Vec::new(), pictures: Vec::new() }
 }
 
 /// Cuts out of each page what the findings on it are about; one page image is in memory at a time.
@@ -213,27 +199,6 @@ fn show_places(documents: &mut [Checked], source: &Source, pages: &[Page]) -> Re
         }
     }
     Ok(())
-}
-
-/// What a dossier lacks as a whole, under the folder its files lie in.
-fn together(files: &[(String, Understood)], rules: &Rules, profile: Option<&str>, lang: Lang) -> Checked {
-    let letters: Vec<Letter> = files.iter().flat_map(|(_, file)| letters(file)).collect();
-    let findings = check::dossier(&letters, rules, &Given { profile, lang, ..Given::default() });
-    let mut folder = Path::new(&files[0].0).parent().unwrap_or(Path::new(""));
-    while let Some(above) =
-        folder.parent().filter(|_| !files.iter().all(|(path, _)| Path::new(path).starts_with(folder)))
-    {
-        folder = above;
-    }
-    let path = if folder.as_os_str().is_empty() { ".".to_owned() } else { folder.display().to_string() };
-    let kind_label = lang.pick("Hồ sơ", "Dossier").to_owned();
-    let source = SourceRef { file: path.clone(), ..SourceRef::default() };
-    let record = Record { kind_label, findings, source, ..Record::default() };
-    Checked { path, record, places: Vec::new(), left: Vec::new(), pictures: Vec::new() }
-}
-
-fn letters(file: &Understood) -> impl Iterator<Item = Letter<'_>> {
-    file.documents.iter().map(|d| Letter { record: &d.record, document: &d.document, text: &file.text })
 }
 
 /// Writes the draft; says so where there is nothing to ask for.
@@ -264,7 +229,7 @@ fn path_of(source: &Source) -> String {
     below.unwrap_or(&source.path).display().to_string()
 }
 
-fn table(documents: &[Checked], lang: Lang) -> String {
+fn as_table(documents: &[Checked], lang: Lang) -> String {
     let head = match lang {
         Lang::Vi => ["Tệp", "Văn bản", "Mức", "Điều gì", "Ở đâu", "Quy tắc"],
         Lang::En => ["File", "Document", "Level", "What", "Where", "Rule"],
@@ -284,7 +249,7 @@ fn table(documents: &[Checked], lang: Lang) -> String {
     let found = match (rows.is_empty(), lang) {
         (true, Lang::Vi) => "Không thấy gì cần sửa.\n".to_owned(),
         (true, Lang::En) => "Nothing found.\n".to_owned(),
-        _ => crate::cli::io::table::render(&head, rows),
+        _ => table::render(&head, rows),
     };
     let left = documents.iter().flat_map(Checked::all).filter(|(_, _, left)| left.is_some()).count();
     match (left, lang) {

@@ -2,13 +2,12 @@
 //!
 //! in: a document, a unit, a day → out: the decision in the store and its history; it shows in `register`, `deadlines`,
 //! `digest` and `calendar`.
-//! Promises: nothing is overwritten; of several decisions for one unit the last one counts.
 
-use crate::cli::Context;
 use crate::cli::io::clerk::Clerk;
-use crate::cli::io::listing;
-use crate::cli::query::show;
+use crate::cli::io::{Context, listing};
 use crate::error::{Error, Result, exit};
+use crate::office::decisions::{self, Wrong};
+use crate::office::lookup;
 use crate::record::Day;
 use crate::store::{self, Decision};
 use clap::Args;
@@ -47,34 +46,23 @@ Examples:
 
 /// Keeps the decision.
 pub fn run(args: &Decide, context: &Context) -> Result<u8> {
-    let on = args.on.unwrap_or(context.today);
-    if args.due.is_some_and(|due| due < on) {
-        return Err(Error::usage("--due: lies before the day of the decision"));
-    }
-    let clean = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let unit = clean(&args.to);
-    if unit.is_empty() {
-        return Err(Error::usage("--to: names nobody"));
-    }
-    let mut store = store::open_existing(&context.store)?;
-    let document = show::the_one(store.find(&args.which)?, &args.which)?;
-    let decision = Decision {
-        document: document.id,
-        decided_on: on.into(),
-        leader: clean(&args.by),
-        unit,
-        opinion: clean(&args.opinion),
+    let told = Decision {
+        document: String::new(),
+        decided_on: args.on.unwrap_or(context.today).into(),
+        leader: args.by.clone(),
+        unit: args.to.clone(),
+        opinion: args.opinion.clone(),
         due: args.due.map(Day::from),
     };
-    let before = store.decisions(Some(&decision.document))?;
-    // one unit, however it is typed
-    let same = |name: &str| name.to_lowercase() == decision.unit.to_lowercase();
-    let unit = before.iter().map(|d| &d.unit).find(|unit| same(unit)).cloned().unwrap_or(decision.unit.clone());
-    let decision = Decision { unit, ..decision };
-    if before.last() == Some(&decision) {
+    let decision = decisions::checked(told).map_err(|wrong| match wrong {
+        Wrong::DueTooEarly => Error::usage("--due: lies before the day of the decision"),
+        Wrong::ToNobody => Error::usage("--to: names nobody"),
+    })?;
+    let mut store = store::open_existing(&context.store)?;
+    let document = lookup::summary(store.as_ref(), &args.which)?.id;
+    let decision = Decision { document, ..decision };
+    if !decisions::keep(store.as_mut(), decision, &args.clerk.author("a leader's decision"))? {
         listing::note(context, "this decision is kept already");
-        return Ok(exit::OK);
     }
-    store.decide(&decision, &args.clerk.author("a leader's decision"))?;
     Ok(exit::OK)
 }

@@ -4,13 +4,35 @@
 //! `$XDG_CONFIG_HOME/congvan/` → out: [`Context`].
 //! Promises: unknown keys in the file are refused with file and line.
 
-use crate::cli::Context;
 use crate::error::{Error, Result};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+
+/// What every command may need to know; flags, environment and configuration are already weighed.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Language of tables, reports and findings.
+    pub lang: Lang,
+    /// No progress, no summaries.
+    pub quiet: bool,
+    /// How often `-v` was given.
+    pub verbose: u8,
+    /// Whether standard output takes colours (a terminal, and `NO_COLOR` is not set).
+    pub color: bool,
+    /// The date commands count from.
+    pub today: jiff::civil::Date,
+    /// Store URL.
+    pub store: String,
+    /// Folder laid over the built-in dictionaries.
+    pub dictionaries: Option<PathBuf>,
+    /// Language model to use instead of the built-in one.
+    pub model: Option<PathBuf>,
+    /// Worker threads, at least 1.
+    pub jobs: usize,
+}
 
 /// Options every command takes.
 #[derive(Debug, Args)]

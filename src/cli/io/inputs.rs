@@ -3,7 +3,8 @@
 //! in: paths as given (`-` = text on standard input) → out: one callback per file, errors reported as they come.
 //! Promises: only the files in work are in memory; a bad file is one line on standard error and exit status 1.
 
-use crate::cli::{Context, report};
+use crate::cli::io::Context;
+use crate::cli::io::output::report;
 use crate::error::{Error, ErrorKind, Result, exit};
 use crate::page::{Page, ReadOptions};
 use crate::pipeline::{self, Done, Pipeline, Understood};
@@ -12,6 +13,7 @@ use crate::rules::Rules;
 use crate::source::{self, Source};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A letter on standard input is text; more than this is a mistake.
 const LONGEST_STDIN: u64 = 256 << 20;
@@ -28,19 +30,19 @@ pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> 
     })
 }
 
-/// The dictionaries in force. Those of a folder are loaded once and live as long as the process.
-pub fn rules(context: &Context) -> Result<&'static Rules> {
+/// The dictionaries in force.
+pub fn rules(context: &Context) -> Result<Arc<Rules>> {
     match &context.dictionaries {
-        Some(folder) => Ok(Box::leak(Box::new(Rules::load(Some(folder))?))),
-        None => Ok(Rules::builtin()),
+        Some(folder) => Ok(Arc::new(Rules::load(Some(folder))?)),
+        None => Ok(Rules::builtin().clone()),
     }
 }
 
-/// The language model in force, loaded once.
-pub fn restorer(context: &Context) -> Result<&'static Restorer> {
+/// The language model in force.
+pub fn restorer(context: &Context) -> Result<Arc<Restorer>> {
     match &context.model {
-        Some(path) => Ok(Box::leak(Box::new(Restorer::load(path)?))),
-        None => Restorer::builtin(),
+        Some(path) => Ok(Arc::new(Restorer::load(path)?)),
+        None => Restorer::builtin().cloned(),
     }
 }
 
@@ -73,6 +75,15 @@ pub fn each_file(
         }
     })?;
     Ok(code)
+}
+
+/// Names on standard error what a person should look at.
+pub fn warn(source: &Source, pages: &[Page], context: &Context) {
+    for page in pages.iter().filter(|_| !context.quiet) {
+        for warning in &page.warnings {
+            report(&Error::input(warning.clone()).at(&source.name).on_page(page.number));
+        }
+    }
 }
 
 fn open(path: &Path) -> Result<Source> {

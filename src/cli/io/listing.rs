@@ -2,11 +2,10 @@
 //!
 //! in: items and how one becomes a row → out: a table for people, CSV for spreadsheets, JSON for programs.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::{output, table};
 use crate::error::{Error, Result};
 use crate::export::{csv, json};
-use crate::record::Day;
 use crate::store::{self, Store};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -72,38 +71,11 @@ pub fn open(context: &Context) -> Result<Box<dyn Store>> {
 /// A note that is no result, on standard error; silent with `--quiet`.
 pub fn note(context: &Context, message: &str) {
     if !context.quiet {
-        crate::cli::say(format_args!("congvan: {message}"));
+        crate::cli::io::output::say(format_args!("congvan: {message}"));
     }
-}
-
-/// A day as offices write it; empty where there is none.
-pub fn date(day: &Option<Day>) -> String {
-    day.as_ref().map(table::day).unwrap_or_default()
 }
 
 /// The text, or nothing.
 pub fn text(value: &Option<String>) -> String {
     value.clone().unwrap_or_default()
-}
-
-/// At most so many characters, cut between words.
-pub fn shorten(raw: &str, most: usize) -> String {
-    let line = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(most) {
-        Some((cut, _)) => format!("{}…", line[..cut].rsplit_once(' ').map_or(&line[..cut], |(head, _)| head)),
-        None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_texts_are_cut_between_words() {
-        for (raw, short) in [("một hai  ba", "một hai…"), ("một", "một"), ("mộthaibabốn", "mộthaiba…")]
-        {
-            assert_eq!(shorten(raw, 8), short);
-        }
-    }
 }

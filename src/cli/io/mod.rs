@@ -9,3 +9,5 @@ pub mod outputs;
 pub mod progress;
 pub mod table;
 pub mod units;
+
+pub use config::Context;

@@ -10,6 +10,16 @@ use std::path::Path;
 /// What standard output is called in messages.
 const STDOUT: &str = "standard output";
 
+/// One line on standard error.
+pub fn report(e: &Error) {
+    say(format_args!("congvan: {e}"));
+}
+
+/// A line on standard error. Where that leads to a full disk the work goes on: the exit status tells what came of it.
+pub fn say(line: impl std::fmt::Display) {
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+}
+
 /// Writes `bytes` to `path`, or to standard output when it is `None` or `-`.
 pub fn write(path: Option<&Path>, bytes: &[u8], force: bool) -> Result<()> {
     match path.filter(|p| *p != Path::new("-")) {

@@ -2,7 +2,7 @@
 //!
 //! Time left is told by bytes: the number of pages of files not opened yet is unknown, their size is not.
 
-use crate::cli::say;
+use crate::cli::io::output::say;
 use crate::error::{Result, one_line};
 use crate::source::Source;
 use crate::store::FileResult;

@@ -4,7 +4,6 @@
 //! Promises: control characters of documents never reach the terminal.
 
 use crate::error::one_line;
-use crate::record::{Day, printed};
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle, presets};
 
 /// A line above, under the headings and below; none between rows: lists are long.
@@ -24,21 +23,9 @@ pub fn render(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Str
     format!("{table}\n")
 }
 
-/// A day as offices write it: "05/6/2024". What is no date comes back unchanged.
-pub fn day(day: &Day) -> String {
-    day.date().map_or_else(|| day.to_string(), printed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_written_as_offices_write_them() {
-        for (words, printed) in [("2024-06-05", "05/6/2024"), ("?", "?")] {
-            assert_eq!(day(&words.into()), printed);
-        }
-    }
 
     #[test]
     fn documents_cannot_steer_the_terminal() {

@@ -2,7 +2,7 @@
 //!
 //! in: `--units`, `CONGVAN_UNITS`, `units.toml` in the working folder or beside the user's `congvan.toml` → out: the roster.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::{config, inputs};
 use crate::error::{Error, Result};
 use crate::tracking::Roster;

@@ -3,16 +3,15 @@
 //! in: the store, today → out: text that fits an e-mail, or a page.
 //! Promises: what is overdue for more than a month is counted, not listed.
 
-use crate::cli::Context;
-use crate::cli::io::{listing, output};
-use crate::cli::query::deadlines::{EVER, Standing, day, document, standing, task};
+use super::deadlines::{day, document, task};
+use crate::cli::io::{Context, listing, output};
 use crate::error::{Result, exit, one_line};
 use crate::export::html;
+use crate::office::deadlines::{self, Morning, Standing, State};
+use crate::office::wording;
 use crate::record::printed;
-use crate::store::DueFilter;
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
-use jiff::ToSpan;
 use std::path::PathBuf;
 
 /// Whose morning list.
@@ -44,36 +43,23 @@ enum Format {
 }
 
 /// The parts of the list: state, heading in both languages.
-const PARTS: [(&str, &str, &str); 3] = [
-    ("today", "Đến hạn hôm nay", "Due today"),
-    ("due", "Trong 7 ngày tới", "Within 7 days"),
-    ("overdue", "Quá hạn", "Overdue"),
+const PARTS: [(State, &str, &str); 3] = [
+    (State::Today, "Đến hạn hôm nay", "Due today"),
+    (State::Due, "Trong 7 ngày tới", "Within 7 days"),
+    (State::Overdue, "Quá hạn", "Overdue"),
 ];
-
-/// Overdue for longer than this is only counted.
-const RECENT: i32 = 31;
 
 /// Prints the list.
 pub fn run(args: &Digest, context: &Context) -> Result<u8> {
-    let today = context.today;
-    let filter = DueFilter {
-        from: EVER.0,
-        to: today.checked_add(6.days()).unwrap_or(today),
-        repeating_from: today,
-        unit: args.unit.clone(),
-        undated: false,
-        next_only: false,
-    };
-    let all: Vec<Standing> = listing::open(context)?.due(&filter)?.into_iter().map(|d| standing(d, today)).collect();
+    let store = listing::open(context)?;
+    let Morning { listed, long_overdue } = deadlines::morning(store.as_ref(), args.unit.as_deref(), context.today)?;
     let lang = context.lang;
-    let (listed, old): (Vec<Standing>, Vec<Standing>) =
-        all.into_iter().partition(|s| s.days_left.is_none_or(|left| left >= -RECENT));
     let note = lang.pick(
         "việc quá hạn hơn một tháng: xem bằng lệnh congvan deadlines",
         "overdue for more than a month: see congvan deadlines",
     );
-    let note = if old.is_empty() { String::new() } else { format!("{} {note}", old.len()) };
-    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), printed(today));
+    let note = if long_overdue == 0 { String::new() } else { format!("{long_overdue} {note}") };
+    let title = format!("{} {}", lang.pick("Nhắc việc ngày", "Deadlines on"), printed(context.today));
     let bytes = match args.format {
         Format::Text => text(&title, &listed, &note, context),
         Format::Html => page(&title, &listed, &note, context),
@@ -101,7 +87,7 @@ fn page(title: &str, listed: &[Standing], note: &str, context: &Context) -> Stri
         Lang::Vi => ["Khi nào", "Hạn cuối", "Việc", "Đơn vị", "Văn bản", "Trang"],
         Lang::En => ["When", "Last day", "Task", "Units", "Document", "Page"],
     };
-    let of = |(state, vi, en): (&'static str, &'static str, &'static str)| {
+    let of = |(state, vi, en): (State, &'static str, &'static str)| {
         let part = listed.iter().filter(move |s| s.state == state);
         part.map(move |s| {
             let page = s.due.page.map(|page| page.to_string()).unwrap_or_default();
@@ -118,7 +104,7 @@ fn entry(standing: &Standing, context: &Context) -> String {
     let units = if due.units.is_empty() {
         String::new()
     } else {
-        format!(" — {}", listing::shorten(&due.units.join("; "), 120))
+        format!(" — {}", wording::shorten(&due.units.join("; "), 120))
     };
     let line = format!("{}: {} [{}{page}]{units}", day(standing, context.lang), task(due), document(due));
     format!("  - {}\n", one_line(&line))

@@ -1,8 +1,9 @@
 //! `congvan list`: what the store holds, one line per document, by date of issue.
 
-use crate::cli::Context;
-use crate::cli::io::listing::{self, Listing, date, shorten, text};
+use crate::cli::io::Context;
+use crate::cli::io::listing::{self, Listing, text};
 use crate::error::Result;
+use crate::office::wording::{day_if_any, shorten};
 use crate::store::Filter;
 use clap::Args;
 use jiff::civil::Date;
@@ -42,7 +43,7 @@ pub fn run(args: &List, context: &Context) -> Result<u8> {
             d.id.clone(),
             d.kind_label.clone(),
             text(&d.number),
-            date(&d.issued_on),
+            day_if_any(&d.issued_on),
             text(&d.issuer),
             shorten(d.subject.as_deref().unwrap_or_default(), 160),
             d.to_review.to_string(),

@@ -4,17 +4,15 @@
 //! stamp's, else the day of issue) and number.
 //! Leaves out: signing for and progress: columns filled by pen.
 
-use crate::cli::Context;
-use crate::cli::io::{listing, output, table};
+use crate::cli::io::{Context, listing, output, table};
 use crate::error::{Error, Result, exit};
 use crate::export::{csv, incoming, json, xlsx};
-use crate::office::registers::{Book, Column, Entry, row};
-use crate::record::{CitedAs, Record, printed};
-use crate::store::{Arrival, Decision, Filter, Store};
+use crate::office::registers::{self, Book, Column, Entry, row};
+use crate::record::printed;
 use crate::text::lang::Lang;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use std::collections::HashMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -54,9 +52,6 @@ Examples:
   congvan register --from 2024-06-01 --to 2024-06-30 --format xlsx -o so-den.xlsx
   congvan register --book handling --columns arrival_number,document,deadline";
 
-/// The role of a reference to the document that is answered.
-const REPLY: CitedAs = CitedAs::Answers;
-
 /// How a book is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -72,16 +67,33 @@ enum Format {
     Xlsx,
 }
 
+/// The books as `--book` names them.
+impl ValueEnum for Book {
+    fn value_variants<'a>() -> &'a [Book] {
+        &[Book::Incoming, Book::Secret, Book::Handling]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (id, help) = match self {
+            Book::Incoming => ("incoming", "Sổ đăng ký văn bản đến, ten columns"),
+            Book::Secret => {
+                ("secret", "The same for documents with a mark of secrecy, which have a register of their own")
+            }
+            Book::Handling => ("handling", "Sổ theo dõi giải quyết văn bản đến, seven columns"),
+        };
+        Some(PossibleValue::new(id).help(help))
+    }
+}
+
 /// Writes the book.
 pub fn run(args: &Register, context: &Context) -> Result<u8> {
     let columns = args.book.columns(&args.columns)?;
     refuse_what_makes_no_sense(args)?;
-    let filter = Filter { from: args.from, to: args.to, by_arrival: true, ..Filter::default() };
     let store = listing::open(context)?;
-    let mut entries = entries(store.as_ref(), &filter)?;
+    let mut entries = registers::entries(store.as_ref(), args.from, args.to)?;
     entries.retain(|entry| args.book.holds(entry));
     if args.format == Format::Json || columns.iter().any(|column| column.id == "reply") {
-        add_replies(store.as_ref(), &mut entries)?;
+        registers::add_replies(store.as_ref(), &mut entries)?;
     }
     let bytes = match args.format {
         Format::Json => json::array(&entries)?,
@@ -90,47 +102,6 @@ pub fn run(args: &Register, context: &Context) -> Result<u8> {
     };
     output::write(args.output.as_deref(), &bytes, args.force)?;
     Ok(exit::OK)
-}
-
-/// The documents of the days asked for, with what people added to them.
-fn entries(store: &dyn Store, filter: &Filter) -> Result<Vec<Entry>> {
-    let arrivals = store.arrivals()?.into_iter().map(|arrival| (arrival.document.clone(), arrival));
-    let mut arrivals: HashMap<String, Arrival> = arrivals.collect();
-    let mut decisions: HashMap<String, Vec<Decision>> = HashMap::new();
-    for decision in store.decisions(None)? {
-        decisions.entry(decision.document.clone()).or_default().push(decision);
-    }
-    let mut entries = Vec::new();
-    store.each_record(filter, &mut |record| {
-        let arrival = arrivals.remove(&record.id);
-        let decisions = decisions.remove(&record.id).unwrap_or_default();
-        entries.push(Entry { record, arrival, decisions, replies: Vec::new() });
-        Ok(())
-    })?;
-    // numbers whose documents are gone: a book has no silent hole
-    let day = |arrival: &Arrival| arrival.arrived_on.date();
-    let within = |day: Date| filter.from.is_none_or(|from| day >= from) && filter.to.is_none_or(|to| day <= to);
-    for arrival in arrivals.into_values() {
-        if store.document(&arrival.document)?.is_none() && day(&arrival).is_none_or(within) {
-            let record = Record { id: arrival.document.clone(), ..Record::default() };
-            let decisions = decisions.remove(&arrival.document).unwrap_or_default();
-            entries.push(Entry { record, arrival: Some(arrival), decisions, replies: Vec::new() });
-        }
-    }
-    entries.sort_by_cached_key(|entry| {
-        let number = entry.arrival.as_ref().map(|a| (a.book.clone(), a.number));
-        let day = entry.came_on().or(entry.record.issued_on.as_ref()).cloned();
-        (day.is_none(), day, number.is_none(), number, entry.record.id.clone())
-    });
-    Ok(entries)
-}
-
-fn add_replies(store: &dyn Store, entries: &mut [Entry]) -> Result<()> {
-    for entry in entries {
-        let replies = store.cited_by(&entry.record.id)?.into_iter().filter(|(role, _)| *role == REPLY);
-        entry.replies = replies.filter_map(|(_, reply)| reply.number).collect();
-    }
-    Ok(())
 }
 
 fn refuse_what_makes_no_sense(args: &Register) -> Result<()> {

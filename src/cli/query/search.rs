@@ -1,8 +1,9 @@
 //! `congvan search QUERY`: full text and fields; diacritics and case do not matter.
 
-use crate::cli::Context;
-use crate::cli::io::listing::{self, Listing, date, shorten, text};
+use crate::cli::io::Context;
+use crate::cli::io::listing::{self, Listing, text};
 use crate::error::{Result, exit};
+use crate::office::wording::{day_if_any, shorten};
 use crate::store::{Hit, Query};
 use clap::Args;
 
@@ -39,7 +40,7 @@ pub fn run(args: &Search, context: &Context) -> Result<u8> {
         let document = &hit.document;
         [
             document.number.clone().unwrap_or_else(|| document.id.clone()),
-            date(&document.issued_on),
+            day_if_any(&document.issued_on),
             text(&document.issuer),
             shorten(document.subject.as_deref().unwrap_or_default(), 100),
             hit.page.map(|p| p.to_string()).unwrap_or_default(),

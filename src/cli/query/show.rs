@@ -3,13 +3,14 @@
 //! in: an id, a number, a serial → out: its fields for people, the record as JSON, or the restored text.
 //! Promises: a number that several documents carry is refused with their ids.
 
-use crate::cli::Context;
-use crate::cli::io::listing::{self, date, shorten, text};
-use crate::cli::io::{output, table};
-use crate::error::{Error, Result, exit, one_line};
+use crate::cli::io::listing::{self, text};
+use crate::cli::io::{Context, output, table};
+use crate::error::{Result, exit, one_line};
 use crate::export::json;
+use crate::office::lookup;
+use crate::office::wording::{self, day_if_any, shorten};
 use crate::record::{Deadline, Record, printed};
-use crate::store::{Arrival, Store, Summary};
+use crate::store::{Arrival, Store};
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 
@@ -38,8 +39,7 @@ enum Format {
 /// Prints the document.
 pub fn run(args: &Show, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
-    let one = the_one(store.find(&args.which)?, &args.which)?;
-    let document = store.document(&one.id)?.ok_or_else(|| not_there(&args.which))?;
+    let document = lookup::document(store.as_ref(), &args.which)?;
     let bytes = match args.format {
         Format::Json => json::pretty(&document.record)?,
         Format::Text => (document.text.trim_end().to_owned() + "\n").into_bytes(),
@@ -47,24 +47,6 @@ pub fn run(args: &Show, context: &Context) -> Result<u8> {
     };
     output::write(None, &bytes, false)?;
     Ok(exit::OK)
-}
-
-/// Nothing answers to what was asked for.
-pub(crate) fn not_there(asked: &str) -> Error {
-    Error::input(format!("the store has no document {asked:?}: see `congvan list`"))
-}
-
-/// The only document found.
-pub(crate) fn the_one(mut found: Vec<Summary>, asked: &str) -> Result<Summary> {
-    if found.len() > 1 {
-        let ids: Vec<&str> = found.iter().map(|s| s.id.as_str()).take(8).collect();
-        return Err(Error::usage(format!(
-            "{} documents answer to {asked:?}: name one of {}",
-            found.len(),
-            ids.join(", ")
-        )));
-    }
-    found.pop().ok_or_else(|| not_there(asked))
 }
 
 fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String> {
@@ -104,7 +86,7 @@ fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String>
 fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
     let mut out = String::new();
     if let Some(Arrival { number, year, arrived_on, .. }) = store.arrival(&record.id)? {
-        let on = table::day(&arrived_on);
+        let on = wording::day(&arrived_on);
         out += &format!("\n{}: {number}/{year}, {on}\n", lang.pick("Số đến, ngày đến", "Arrival number and day"));
     }
     let head = match lang {
@@ -112,8 +94,8 @@ fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
         Lang::En => ["On", "Leader", "Goes to", "Opinion", "Due"],
     };
     let rows = store.decisions(Some(&record.id))?.into_iter().map(|d| {
-        let on = table::day(&d.decided_on);
-        vec![on, d.leader, d.unit, d.opinion, date(&d.due)]
+        let on = wording::day(&d.decided_on);
+        vec![on, d.leader, d.unit, d.opinion, day_if_any(&d.due)]
     });
     let rows: Vec<Vec<String>> = rows.collect();
     if !rows.is_empty() {
@@ -124,7 +106,6 @@ fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
 
 fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
     let signer = record.signer.as_ref();
-    let number = record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()));
     let recipients: Vec<&str> = record.recipients.iter().map(|r| r.name.as_str()).collect();
     let signed =
         signer.map(|s| [&s.authority, &s.position, &s.name].into_iter().flatten().cloned().collect::<Vec<_>>());
@@ -134,9 +115,9 @@ fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
         ("Tệp", "File", record.source.file.clone()),
         ("Trang", "Pages", pages),
         ("Loại", "Kind", record.kind_label.clone()),
-        ("Số, ký hiệu", "Number", number.unwrap_or_default()),
+        ("Số, ký hiệu", "Number", wording::number(record).unwrap_or_default()),
         ("Địa danh", "Place", text(&record.place)),
-        ("Ngày ban hành", "Issued on", date(&record.issued_on)),
+        ("Ngày ban hành", "Issued on", day_if_any(&record.issued_on)),
         ("Cơ quan ban hành", "Issuer", record.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default()),
         ("Trích yếu", "Subject", text(&record.subject)),
         ("Độ khẩn", "Urgency", record.urgency.as_ref().map(|mark| mark.to_string()).unwrap_or_default()),

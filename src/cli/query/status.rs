@@ -3,24 +3,18 @@
 //! in: the store, one document or all, `units.toml` → out: per unit and duty: done, late, short (2 of 3), missing, not yet
 //! due.
 
-use crate::check;
-use crate::cli::Context;
-use crate::cli::io::listing::{self, note, shorten};
+use crate::cli::io::listing::{self, note};
 use crate::cli::io::units::Units;
-use crate::cli::io::{inputs, output, table};
-use crate::cli::query::show;
-use crate::error::{Error, Result, exit};
+use crate::cli::io::{Context, inputs, output, table};
+use crate::error::{Result, exit};
 use crate::export::{csv, html, json};
-use crate::record::{Record, printed};
-use crate::rules::Rules;
-use crate::store::{Query, Store, key};
+use crate::office::answers_due::{self, Asked};
+use crate::office::wording::shorten;
+use crate::record::printed;
 use crate::text::lang::Lang;
-use crate::tracking::{Answers, Letter, Line, State, Submission, lines};
+use crate::tracking::{Line, State, Submission};
 use clap::{Args, ValueEnum};
-use jiff::ToSpan;
 use jiff::civil::Date;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Of which document, for whom.
@@ -82,9 +76,6 @@ enum Format {
     Html,
 }
 
-/// As many letters with one subject are looked at.
-const MOST: usize = 10_000;
-
 /// Prints the obligations.
 pub fn run(args: &Status, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
@@ -92,100 +83,12 @@ pub fn run(args: &Status, context: &Context) -> Result<u8> {
     if roster.units().is_empty() && args.missing {
         note(context, "no units.toml: whose answers count is not known, see `congvan status --help`");
     }
-    let since = args.since.unwrap_or_else(|| context.today.checked_sub(1.years()).unwrap_or(context.today));
-    let (asking, letters) = match args.number.as_ref().or(args.of.as_ref()) {
-        Some(asked) => one(store.as_ref(), asked)?,
-        None => all(store.as_ref())?,
-    };
-    let answers = Answers::of(&letters, &roster);
-    let counter = Counter {
-        store: store.as_ref(),
-        rules: inputs::rules(context)?,
-        order: RefCell::default(),
-        failed: RefCell::default(),
-    };
-    let held = |order: &str, quota: usize, answer: &str| counter.held(order, quota, answer);
-    let days = (context.today, since);
-    let mut owed: Vec<Line> = asking.iter().flat_map(|letter| lines(letter, &answers, &roster, days, &held)).collect();
-    counter.failed.take().map_or(Ok(()), Err)?;
-    if args.missing {
-        owed.retain(|line| matches!(line.state, State::Missing | State::Late | State::Short));
-    }
-    // units as the roster has them, units it does not know by name
-    let place = |line: &Line| roster.units().iter().position(|u| u.name == line.unit).unwrap_or(usize::MAX);
-    owed.sort_by_cached_key(|line| (place(line), line.unit.clone(), line.due.is_none(), line.due));
+    let document = args.number.as_deref().or(args.of.as_deref());
+    let asked = Asked { document, since: args.since, missing: args.missing };
+    let rules = inputs::rules(context)?;
+    let owed = answers_due::owed(store.as_ref(), &rules, &roster, &asked, context.today)?;
     output::write(args.output.as_deref(), &written(args, &owed, context)?, args.force)?;
     Ok(exit::OK)
-}
-
-/// The document asked for, and the letters that cite it or have its subject.
-fn one(store: &dyn Store, asked: &str) -> Result<(Vec<Letter>, Vec<Letter>)> {
-    let id = show::the_one(store.find(asked)?, asked)?.id;
-    let Some(found) = store.document(&id)? else { return Ok((Vec::new(), Vec::new())) };
-    let mut ids: Vec<String> = store.cited_by(&id)?.into_iter().map(|(_, summary)| summary.id).collect();
-    let subject = key::words(found.record.subject.as_deref().unwrap_or_default());
-    if !subject.is_empty() {
-        let query = Query { fields: vec![("subject", subject)], ..Query::default() };
-        ids.extend(store.search(&query, MOST)?.into_iter().map(|hit| hit.document.id));
-    }
-    ids.sort();
-    ids.dedup();
-    let entered = entered(store)?;
-    let mut letters = Vec::new();
-    for id in ids {
-        letters.extend(store.document(&id)?.map(|document| letter(&document.record, &entered)));
-    }
-    Ok((vec![letter(&found.record, &entered)], letters))
-}
-
-/// Days of arrival by document, as the register has them.
-fn entered(store: &dyn Store) -> Result<HashMap<String, Date>> {
-    let entries = store.arrivals()?.into_iter();
-    Ok(entries.filter_map(|entry| Some((entry.document, entry.arrived_on.date()?))).collect())
-}
-
-fn letter(record: &Record, entered: &HashMap<String, Date>) -> Letter {
-    Letter::of(record).entered_on(entered.get(&record.id).copied())
-}
-
-fn all(store: &dyn Store) -> Result<(Vec<Letter>, Vec<Letter>)> {
-    let entered = entered(store)?;
-    let mut letters = Vec::new();
-    store.each_brief(&mut |record| {
-        letters.push(letter(&record, &entered));
-        Ok(())
-    })?;
-    // one order, whatever was stored first
-    letters.sort_by(|a: &Letter, b: &Letter| a.id().cmp(b.id()));
-    Ok((letters.iter().filter(|letter| letter.asks()).cloned().collect(), letters))
-}
-
-/// Counts what stored answers hold.
-struct Counter<'a> {
-    store: &'a dyn Store,
-    rules: &'a Rules,
-    /// The order asked for last.
-    order: RefCell<Option<Record>>,
-    /// The first thing the store could not do.
-    failed: RefCell<Option<Error>>,
-}
-
-impl Counter<'_> {
-    fn held(&self, order: &str, quota: usize, answer: &str) -> Option<usize> {
-        self.try_held(order, quota, answer).unwrap_or_else(|error| {
-            self.failed.borrow_mut().get_or_insert(error);
-            None
-        })
-    }
-
-    fn try_held(&self, order: &str, quota: usize, answer: &str) -> Result<Option<usize>> {
-        if self.order.borrow().as_ref().is_none_or(|known| known.id != order) {
-            self.order.replace(self.store.document(order)?.map(|document| document.record));
-        }
-        let (order, answer) = (self.order.borrow(), self.store.document(answer)?);
-        let (Some(order), Some(answer)) = (order.as_ref(), answer) else { return Ok(None) };
-        Ok(check::held(order, quota, &answer.text, &answer.record.tables, self.rules))
-    }
 }
 
 fn written(args: &Status, owed: &[Line], context: &Context) -> Result<Vec<u8>> {

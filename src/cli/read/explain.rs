@@ -1,6 +1,6 @@
 //! `congvan explain`: what each step produced for a file, in the order of the steps.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::{inputs, output};
 use crate::cli::read::overlays;
 use crate::error::{Error, Result};

@@ -1,8 +1,8 @@
 //! `congvan extract`: records to standard output, nothing stored.
 
-use crate::cli::Context;
-use crate::cli::io::{inputs, output};
+use crate::cli::io::{Context, inputs, output, table};
 use crate::error::Result;
+use crate::office::wording;
 use crate::record::Record;
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
@@ -46,13 +46,13 @@ pub fn run(args: &Extract, context: &Context) -> Result<u8> {
     let bytes = match args.format {
         Format::Json => crate::export::json::array(&records)?,
         Format::Jsonl => crate::export::json::lines(&records)?,
-        Format::Table => table(&records, context.lang).into_bytes(),
+        Format::Table => as_table(&records, context.lang).into_bytes(),
     };
     output::write(args.output.as_deref(), &bytes, args.force)?;
     Ok(code)
 }
 
-fn table(records: &[Record], lang: Lang) -> String {
+fn as_table(records: &[Record], lang: Lang) -> String {
     let head = match lang {
         Lang::Vi => {
             ["Tệp", "Loại", "Số, ký hiệu", "Ngày", "Cơ quan ban hành", "Trích yếu", "Hạn", "Chỉ tiêu", "Cần xem"]
@@ -60,12 +60,11 @@ fn table(records: &[Record], lang: Lang) -> String {
         Lang::En => ["File", "Kind", "Number", "Date", "Issuer", "Subject", "Deadlines", "Quotas", "To review"],
     };
     let rows = records.iter().map(|r| {
-        let number = r.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()));
         vec![
             r.source.file.clone(),
             r.kind_label.clone(),
-            number.unwrap_or_default(),
-            r.issued_on.as_ref().map(crate::cli::io::table::day).unwrap_or_default(),
+            wording::number(r).unwrap_or_default(),
+            wording::day_if_any(&r.issued_on),
             r.issuer.as_ref().map(|i| i.name.clone()).unwrap_or_default(),
             r.subject.clone().unwrap_or_default(),
             r.deadlines.len().to_string(),
@@ -73,5 +72,5 @@ fn table(records: &[Record], lang: Lang) -> String {
             r.needs_review.len().to_string(),
         ]
     });
-    crate::cli::io::table::render(&head, rows)
+    table::render(&head, rows)
 }

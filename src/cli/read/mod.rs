@@ -1,5 +1,6 @@
 //! Commands that read files: pages, text, records.
 
+mod desk;
 pub mod explain;
 pub mod extract;
 pub mod ocr;

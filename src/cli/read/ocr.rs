@@ -4,17 +4,16 @@
 //! Promises: pages come in order though several are read at once; a file or page that cannot be read is named on standard
 //! error and the rest goes on.
 
-use crate::cli::io::output;
-use crate::cli::read::searchable;
-use crate::cli::{Context, report};
+use super::searchable;
+use crate::cli::io::output::{self, report};
+use crate::cli::io::{Context, inputs};
 use crate::error::{Error, Result, exit};
-use crate::page::{self, Engine, Page, ReadOptions};
-use crate::restore::Restorer;
-use crate::source::{self, PageReader, Source};
+use crate::page::{self, Page, ReadOptions};
+use crate::pipeline;
+use crate::source::{self, Source};
 use clap::{Args, ValueEnum};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Arguments of `ocr`.
 #[derive(Debug, Args)]
@@ -83,9 +82,10 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
     for path in source::walk(&args.files) {
         match path.and_then(|p| Source::open(&p)).and_then(|s| Ok((s.pages()?, s))) {
             Ok((reader, source)) => {
-                let (pages, errors) = read_pages(&reader, context.jobs, ReadOptions { fast: args.fast });
+                let options = ReadOptions { fast: args.fast };
+                let (pages, errors) = pipeline::read_pages(&source, &reader, &options);
                 errors.iter().for_each(&mut failed);
-                warn(&source, &pages, context);
+                inputs::warn(&source, &pages, context);
                 files.push(FilePages { file: source.name, sha256: source.sha256, pages });
             }
             Err(e) => failed(&e),
@@ -101,12 +101,8 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
 
 /// The restored text, pages parted by form feeds.
 fn restored(files: &[FilePages], context: &Context) -> Result<String> {
-    let own = context.model.as_deref().map(Restorer::load).transpose()?;
-    let restorer = match &own {
-        Some(own) => own,
-        None => Restorer::builtin()?,
-    };
-    let texts = files.iter().map(|f| restorer.restore(&page::to_text(&f.pages)).text.as_str().to_owned());
+    let restorer = inputs::restorer(context)?;
+    let texts = files.par_iter().map(|f| restorer.restore(&page::to_text(&f.pages)).text.as_str().to_owned());
     Ok(texts.collect::<Vec<_>>().join("\u{c}\n"))
 }
 
@@ -117,65 +113,4 @@ fn shown(files: &[FilePages], format: Format) -> Result<String> {
         Format::Pdf => String::new(),
         Format::Json => serde_json::to_string_pretty(files).map_err(|e| Error::environment(e.to_string()))? + "\n",
     })
-}
-
-/// Names on standard error what a person should look at.
-pub(crate) fn warn(source: &Source, pages: &[Page], context: &Context) {
-    for page in pages.iter().filter(|_| !context.quiet) {
-        for warning in &page.warnings {
-            report(&Error::input(warning.clone()).at(&source.name).on_page(page.number));
-        }
-    }
-}
-
-/// All pages of a file, several at once; a page that failed is an error in its place.
-fn read_pages(reader: &PageReader, jobs: usize, options: ReadOptions) -> (Vec<Page>, Vec<Error>) {
-    let next = AtomicU32::new(0);
-    let done = Mutex::new((Vec::new(), Vec::new()));
-    let work = || {
-        let mut engine = None;
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= reader.len() {
-                return;
-            }
-            let read = reader.page(index).and_then(|raw| read_page(raw, &mut engine, options));
-            let mut done = done.lock().unwrap_or_else(|e| e.into_inner());
-            match read {
-                Ok(page) => done.0.push(page),
-                Err(e) => done.1.push((index, e)),
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.min(reader.len() as usize).max(1) {
-            scope.spawn(work);
-        }
-    });
-    let (mut pages, mut errors) = done.into_inner().unwrap_or_else(|e| e.into_inner());
-    pages.sort_by_key(|p: &Page| p.number);
-    errors.sort_by_key(|(index, _)| *index);
-    (pages, errors.into_iter().map(|(_, e)| e).collect())
-}
-
-/// Reads a page; the engine is loaded when the first page of the thread needs it.
-fn read_page(raw: source::RawPage, engine: &mut Option<Box<dyn Engine>>, options: ReadOptions) -> Result<Page> {
-    let needs_engine = matches!(raw.content, source::RawContent::Image { .. });
-    if needs_engine && engine.is_none() {
-        *engine = new_engine()?;
-    }
-    match engine {
-        Some(engine) => page::read(raw, Some(engine.as_mut()), &options),
-        None => page::read(raw, None, &options),
-    }
-}
-
-#[cfg(feature = "ocr")]
-fn new_engine() -> Result<Option<Box<dyn Engine>>> {
-    Ok(Some(Box::new(page::tesseract::Tesseract::new()?)))
-}
-
-#[cfg(not(feature = "ocr"))]
-fn new_engine() -> Result<Option<Box<dyn Engine>>> {
-    Ok(None)
 }

@@ -3,11 +3,11 @@
 //! in: text files or standard input → out: as many lines as came in, or JSON with every change and how sure it is.
 //! Promises: spacing and punctuation stay; bytes that are not UTF-8 are refused with the encoding they look like.
 
-use crate::cli::io::output;
-use crate::cli::{Context, report};
+use crate::cli::io::output::{self, report};
+use crate::cli::io::{Context, inputs};
 use crate::error::{Error, Result, exit};
 use crate::restore::model::corpus;
-use crate::restore::{LineJudgement, Manner, Restored, Restorer};
+use crate::restore::{LineJudgement, Manner, Restored};
 use crate::text::{Edit, Span, Text};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -56,17 +56,10 @@ const SURE: f32 = 0.9;
 
 /// Runs the command.
 pub fn run(args: &RestoreArgs, context: &Context) -> Result<u8> {
-    let own;
-    let restorer = match &context.model {
-        Some(path) => {
-            own = Restorer::load(path)?;
-            &own
-        }
-        None => Restorer::builtin()?,
-    };
+    let restorer = inputs::restorer(context)?;
     let mut code = exit::OK;
     let mut results = Vec::new();
-    for path in inputs(&args.files)? {
+    for path in meant(&args.files)? {
         match read(&path) {
             Ok(raw) => {
                 let text = Text::plain(&raw);
@@ -94,7 +87,7 @@ pub fn run(args: &RestoreArgs, context: &Context) -> Result<u8> {
 }
 
 /// The files meant: folders give their `.txt` files.
-fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+fn meant(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -3,11 +3,11 @@
 //! in: paths → out: the store; with `--out` also files per document; a summary on standard error.
 //! Promises: what the program itself writes is not read, though it may lie in a folder that is.
 
-use crate::cli::Context;
+use super::desk::{self, Desk};
+use crate::cli::io::Context;
 use crate::cli::io::outputs::Outputs;
 use crate::cli::io::progress::Progress;
 use crate::error::Result;
-use crate::office::ingest::Office;
 use crate::source;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -35,13 +35,13 @@ pub struct Run {
 
 /// Reads everything behind the paths into the store.
 pub fn run(args: &Run, context: &Context) -> Result<u8> {
-    let office = Office::new(context, args.fast)?;
+    let office = desk::ingest(context, args.fast)?;
     let outputs = args.out.as_deref().map(Outputs::into).transpose()?;
     let ours = Ours::of(context, args.out.as_deref());
     let mut paths = source::walk(&args.paths);
     paths.retain(|path| !path.as_ref().is_ok_and(|p| ours.holds(p)));
     let progress = Progress::over(&paths, context.quiet);
-    let mut desk = office.desk(outputs, progress)?;
+    let mut desk = Desk::new(&office, outputs, progress, context)?;
     // a run is stopped by the signal itself: nothing is lost by it
     desk.read(paths, args.again, &AtomicBool::new(false))?;
     desk.close()

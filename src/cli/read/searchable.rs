@@ -4,9 +4,8 @@
 //! Promises: one page image in memory at a time; a page that cannot be read is there as an image and named on standard error;
 //! nothing is overwritten without being asked.
 
-use crate::cli::Context;
+use crate::cli::io::Context;
 use crate::cli::io::{inputs, output};
-use crate::cli::read::ocr;
 use crate::error::{Error, Result};
 use crate::export::pdf::{self, Pdf, words};
 use crate::page::Page;
@@ -48,7 +47,7 @@ fn write(
     let mut id = Sha256::new();
     let mut count = 0;
     let code = inputs::each_file(&pipeline, files, |source, pages, understood| {
-        ocr::warn(source, pages, context);
+        inputs::warn(source, pages, context);
         id.update(&source.sha256);
         count += add(&mut pdf, source, pages, &understood, &failed)?;
         Ok(())

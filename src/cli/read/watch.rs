@@ -7,12 +7,13 @@
 //! How: the system's notices only wake it up; what is to be done is always found by looking at the folders, so a lost
 //! notice (network mounts send none) costs time and nothing else.
 
-use crate::cli::Context;
+use super::desk::{self, Desk};
+use crate::cli::io::Context;
 use crate::cli::io::listing::note;
 use crate::cli::io::progress::Progress;
 use crate::cli::read::run::Ours;
 use crate::error::{Error, Result, exit};
-use crate::office::ingest::Office;
+use crate::office::ingest::Ingest;
 use crate::source::Arrivals;
 use clap::Args;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -67,7 +68,7 @@ pub fn run(args: &Watch, context: &Context) -> Result<u8> {
     // one place is enough: a notice that finds it taken has nothing to add
     let (wake, woken) = bounded(1);
     stop_on_signals(&stop, &wake)?;
-    let office = Office::new(context, args.fast)?;
+    let office = desk::ingest(context, args.fast)?;
     let settle = Duration::from_secs(args.settle);
     let mut arrivals = Arrivals::new(&args.folders, settle);
     let ours = Ours::of(context, None);
@@ -97,11 +98,11 @@ pub fn run(args: &Watch, context: &Context) -> Result<u8> {
 }
 
 /// Takes in one batch; gives the status that `run` would end with.
-fn read(office: &Office<'_>, paths: Vec<Result<PathBuf>>, stop: &AtomicBool, context: &Context) -> Result<u8> {
+fn read(office: &Ingest, paths: Vec<Result<PathBuf>>, stop: &AtomicBool, context: &Context) -> Result<u8> {
     if paths.is_empty() || stop.load(Ordering::Relaxed) {
         return Ok(exit::OK);
     }
-    let mut desk = office.desk(None, Progress::in_lines(&paths, context.quiet))?;
+    let mut desk = Desk::new(office, None, Progress::in_lines(&paths, context.quiet), context)?;
     desk.read(paths, false, stop)?;
     Ok(desk.code())
 }

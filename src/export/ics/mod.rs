@@ -185,6 +185,20 @@ impl Calendar {
 }
 
 /// The calendar of one record.
+///
+/// # Examples
+/// ```
+/// use congvan::export::ics::{self, Options};
+/// use congvan::text::lang::Lang;
+/// use jiff::civil::date;
+///
+/// let letter = r#"{"id": "a-1", "deadlines": [{"text": "Báo cáo trước ngày 20/11/2025", "bound": "before", "date": "2025-11-20"}]}"#;
+/// let record = serde_json::from_str(letter).expect("what is not told is empty");
+/// let calendar = ics::of_record(&record, Options::new(Lang::Vi, date(2025, 1, 1)));
+/// assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n"));
+/// assert!(calendar.contains("DTSTART;VALUE=DATE:20251119"), "the last day before the 20th");
+/// # Ok::<(), congvan::Error>(())
+/// ```
 pub fn of_record(record: &Record, options: Options) -> String {
     let mut calendar = Calendar::new(options);
     calendar.add(record, 0);

@@ -28,7 +28,8 @@ pub(super) fn decode(columns: &Columns, kind: Kind) -> Chances {
     }
 }
 
-/// Probability that the columns spell exactly `target`.
+/// Probability that the columns spell exactly `target`: the forward sum over all alignments, P = Σ_π Π_t p(π_t | column t)
+/// (Graves et al. 2006, equation 8).
 fn likelihood(columns: &Columns, target: &str) -> f32 {
     // Blank, first, blank, second, blank …
     let mut states = vec![0usize];
@@ -60,6 +61,7 @@ struct Ends {
     last: f64,
 }
 
+/// The likeliest prefixes, column by column: prefix beam search (Hannun et al. 2014), without a language model.
 fn beam(columns: &Columns, kind: Kind) -> Chances {
     let mut open = BTreeMap::from([(String::new(), Ends { blank: 1.0, last: 0.0 })]);
     let mut closed: BTreeMap<String, f64> = BTreeMap::new();

@@ -7,7 +7,8 @@
 //! Leaves out: lines that are ruled, not dotted; what is written on them.
 
 use super::locate::regression;
-use crate::page::image::components::Ink;
+use crate::page::image::binarise::Ink;
+use crate::page::image::components::Marks;
 use crate::text::Rect;
 use image::{DynamicImage, GenericImage, GenericImageView, Rgba};
 
@@ -25,6 +26,9 @@ const STEP: f32 = 0.005;
 const FEWEST: usize = 14;
 const NEXT: f32 = 0.06;
 const SHORTEST: f32 = 0.45;
+/// A dot lies so far (in inches) from the middle of its row at most, and the pen hides no wider stretch of dots.
+const THICK: f32 = 0.011;
+const HIDDEN: f32 = 0.6;
 /// No stamp has more lines; more are a form.
 const MOST: usize = 12;
 
@@ -78,11 +82,11 @@ pub(super) fn leaders(image: &DynamicImage, dpi: f32) -> Vec<Leader> {
     }
     let part = image.view(0, top, w, h).to_image();
     let part = DynamicImage::ImageRgba8(part).into_luma8();
-    // At full resolution: a dot has few pixels
-    let marks = Ink::of(&part, 1.0).marks();
+    // as if it were coarse: at full resolution, for a dot has few pixels
+    let marks = Marks::of(&Ink::of(&part, 1.0));
     let is_dot = |b: &Rect| b.h as f32 <= DOT * dpi && b.w as f32 <= RUN * dpi;
-    let dots = marks.into_iter().map(|m| m.bbox).filter(is_dot);
-    rows(dots.map(|b| Rect { y: b.y + top, ..b }).collect(), dpi)
+    let dots = marks.boxes().filter(is_dot);
+    Dots { all: dots.map(|b| b.moved(0, top)).collect(), dpi }.rows()
 }
 
 fn middle(dot: &Rect) -> f32 {
@@ -94,22 +98,44 @@ fn row_of(dot: &Rect, slope: f32) -> f32 {
     middle(dot) - slope * dot.x as f32
 }
 
-/// Takes the fullest row again and again.
-fn rows(mut dots: Vec<Rect>, dpi: f32) -> Vec<Leader> {
-    let thick = (0.011 * dpi).max(1.5);
-    let mut found = Vec::new();
-    while found.len() < MOST && dots.len() >= FEWEST {
-        let Some((slope, row)) = fullest(&dots, thick) else { break };
-        let (inside, outside): (Vec<Rect>, Vec<Rect>) =
-            dots.into_iter().partition(|d| (row_of(d, slope) - row).abs() <= thick);
-        if inside.len() < FEWEST {
-            break;
+/// Dots of a page.
+struct Dots {
+    all: Vec<Rect>,
+    dpi: f32,
+}
+
+impl Dots {
+    /// Takes the fullest row again and again.
+    fn rows(mut self) -> Vec<Leader> {
+        let thick = (THICK * self.dpi).max(1.5);
+        let mut found = Vec::new();
+        while found.len() < MOST && self.all.len() >= FEWEST {
+            let Some((slope, row)) = fullest(&self.all, thick) else { break };
+            let (inside, outside): (Vec<Rect>, Vec<Rect>) =
+                self.all.into_iter().partition(|d| (row_of(d, slope) - row).abs() <= thick);
+            if inside.len() < FEWEST {
+                break;
+            }
+            found.extend(Dots { all: inside, ..self }.longest_line());
+            self.all = outside;
         }
-        found.extend(longest_line(inside, dpi));
-        dots = outside;
+        found.sort_by(|a, b| a.y.total_cmp(&b.y));
+        found
     }
-    found.sort_by(|a, b| a.y.total_cmp(&b.y));
-    found
+
+    /// The longest dense stretch of a row; the pen may hide a few dots.
+    fn longest_line(mut self) -> Option<Leader> {
+        self.all.sort_by_key(|d| d.x);
+        let gap = |pair: &[Rect], widest: f32| pair[1].x as f32 - (pair[0].right() as f32) < widest * self.dpi;
+        let mut stretches: Vec<&[Rect]> = self.all.chunk_by(|a, b| gap(&[*a, *b], HIDDEN)).collect();
+        stretches.retain(|s| s.len() >= FEWEST && s.windows(2).filter(|p| gap(p, NEXT)).count() * 10 > s.len() * 6);
+        let longest = stretches.into_iter().max_by_key(|s| s.len())?;
+        let (left, right) = (longest.first()?.x as f32, longest.last()?.right() as f32);
+        let points: Vec<(f32, f32)> = longest.iter().map(|d| (d.x as f32, middle(d))).collect();
+        let slope = regression(&points);
+        let y = longest.iter().map(|d| row_of(d, slope)).sum::<f32>() / longest.len() as f32 + slope * left;
+        (right - left > SHORTEST * self.dpi).then(|| Leader { left, right, y, slope, dots: longest.to_vec() })
+    }
 }
 
 /// Slope and height of the row that holds most dots.
@@ -131,20 +157,6 @@ fn fullest(dots: &[Rect], thick: f32) -> Option<(f32, f32)> {
         }
     }
     best.map(|(_, slope, row)| (slope, row))
-}
-
-/// The longest dense stretch of a row; the pen may hide a few dots.
-fn longest_line(mut dots: Vec<Rect>, dpi: f32) -> Option<Leader> {
-    dots.sort_by_key(|d| d.x);
-    let gap = |pair: &[Rect]| pair[1].x as f32 - pair[0].right() as f32;
-    let mut stretches: Vec<&[Rect]> = dots.chunk_by(|a, b| gap(&[*a, *b]) < 0.6 * dpi).collect();
-    stretches.retain(|s| s.len() >= FEWEST && s.windows(2).filter(|p| gap(p) < NEXT * dpi).count() * 10 > s.len() * 6);
-    let longest = stretches.into_iter().max_by_key(|s| s.len())?;
-    let (left, right) = (longest.first()?.x as f32, longest.last()?.right() as f32);
-    let points: Vec<(f32, f32)> = longest.iter().map(|d| (d.x as f32, middle(d))).collect();
-    let slope = regression(&points);
-    let y = longest.iter().map(|d| row_of(d, slope)).sum::<f32>() / longest.len() as f32 + slope * left;
-    (right - left > SHORTEST * dpi).then(|| Leader { left, right, y, slope, dots: longest.to_vec() })
 }
 
 #[cfg(test)]

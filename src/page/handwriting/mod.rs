@@ -32,7 +32,6 @@ use combine::Votes;
 use image::{DynamicImage, GrayImage};
 use line_ctc::LineNet;
 use locate::Found;
-pub(super) use locate::{is_den, is_so, is_stamped_ngay};
 use serde::{Deserialize, Serialize};
 use stamp_lines::Slot;
 use std::sync::OnceLock;

@@ -87,7 +87,7 @@ pub(super) fn segments(zone: &Zone) -> Segments {
     Segments { atoms: atoms.len(), candidates }
 }
 
-/// The level that parts paper from ink best.
+/// The level that parts paper from ink best: the largest variance between the two classes (Otsu 1979).
 fn otsu(grey: &[u8]) -> u8 {
     let mut histogram = [0f64; 256];
     grey.iter().for_each(|g| histogram[usize::from(*g)] += 1.0);

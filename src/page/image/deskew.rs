@@ -2,10 +2,10 @@
 //!
 //! in: the ink of a page → out: the angle in degrees; an image and an angle → the image turned, and boxes turned back.
 //! How: under the right angle the lower edges of the letters fall into few rows, so the sum of squares of the row
-//! profile is largest. Coarse search, then fine.
+//! profile is largest (projection profiles, Postl 1986). Coarse search, then fine.
 //! Promises: 0 where the page does not tell (pictures, few letters).
 
-use super::components::Ink;
+use super::binarise::Ink;
 use crate::text::Rect;
 use image::GrayImage;
 
@@ -63,30 +63,33 @@ fn sharpness(edges: &[(f32, f32)], ink: &Ink, degrees: f32) -> f64 {
 const BITS: u32 = 16;
 const ONE: i64 = 1 << BITS;
 
-/// An image turned about its middle, and the way back. The size stays: what a scanner cut off is gone already.
-pub(crate) struct Turned {
+/// A turn about the middle of an image, and the way back. The size stays: what a scanner cut off is gone already.
+#[derive(Debug, Clone)]
+pub(crate) struct Rotation {
     sin: f32,
     cos: f32,
     middle: (f32, f32),
     size: (u32, u32),
 }
 
-impl Turned {
-    /// Turns `image` so that text running at `degrees` runs level. Bilinear; corners become paper.
-    pub(crate) fn level(image: &GrayImage, degrees: f32) -> (GrayImage, Turned) {
+impl Rotation {
+    /// The turn after which text running at `degrees` runs level, on images of `size`.
+    pub(crate) fn by(degrees: f32, size: (u32, u32)) -> Rotation {
         let (sin, cos) = degrees.to_radians().sin_cos();
-        let size = image.dimensions();
-        let middle = (size.0 as f32 / 2.0, size.1 as f32 / 2.0);
-        let turned = Turned { sin, cos, middle, size };
+        Rotation { sin, cos, middle: (size.0 as f32 / 2.0, size.1 as f32 / 2.0), size }
+    }
+
+    /// Turns `image`, which has the size the turn is for. Bilinear; corners become paper.
+    pub(crate) fn level(&self, image: &GrayImage) -> GrayImage {
         let mut pixels = Vec::with_capacity(image.as_raw().len());
         let fixed = |v: f32| (f64::from(v) * ONE as f64) as i64;
-        let (right, down) = (fixed(cos), fixed(sin));
-        for y in 0..size.1 {
-            let (left, top) = turned.back(0.0, y as f32);
+        let (right, down) = (fixed(self.cos), fixed(self.sin));
+        for y in 0..self.size.1 {
+            let (left, top) = self.back(0.0, y as f32);
             let (left, top) = (fixed(left), fixed(top));
-            pixels.extend((0..i64::from(size.0)).map(|x| sample(image, left + x * right, top + x * down)));
+            pixels.extend((0..i64::from(self.size.0)).map(|x| sample(image, left + x * right, top + x * down)));
         }
-        (GrayImage::from_raw(size.0, size.1, pixels).unwrap_or_default(), turned)
+        GrayImage::from_raw(self.size.0, self.size.1, pixels).unwrap_or_default()
     }
 
     fn back(&self, x: f32, y: f32) -> (f32, f32) {
@@ -101,7 +104,7 @@ impl Turned {
 
     /// The box on the turned image around a box of the image as it was.
     pub(crate) fn box_level(&self, r: Rect) -> Rect {
-        let forth = Turned { sin: -self.sin, ..*self };
+        let forth = Rotation { sin: -self.sin, ..*self };
         self.led(r, |x, y| forth.back(x, y))
     }
 
@@ -154,17 +157,19 @@ mod tests {
             let image = page(drawn);
             let found = angle(&Ink::of(&image, 100.0));
             assert!((found - drawn).abs() < 0.12, "{drawn}: {found}");
-            let (level, _) = Turned::level(&image, found);
+            let level = Rotation::by(found, image.dimensions()).level(&image);
             assert!(angle(&Ink::of(&level, 100.0)).abs() < 0.25, "{drawn}");
         }
-        assert_eq!(angle(&Ink::of(&GrayImage::from_pixel(300, 300, Luma([255])), 100.0)), 0.0);
+        let blank = GrayImage::from_pixel(300, 300, Luma([255]));
+        assert_eq!(angle(&Ink::of(&blank, 100.0)), 0.0);
     }
 
     #[test]
     fn boxes_go_back_to_where_they_were() {
         let mut image = GrayImage::from_pixel(1000, 1000, Luma([255]));
         image.put_pixel(800, 300, Luma([0]));
-        let (level, turned) = Turned::level(&image, 4.0);
+        let turned = Rotation::by(4.0, image.dimensions());
+        let level = turned.level(&image);
         let darkest = level.enumerate_pixels().min_by_key(|(_, _, p)| p.0[0]).map(|(x, y, _)| (x, y)).unwrap();
         let back = turned.box_back(Rect { x: darkest.0, y: darkest.1, w: 2, h: 2 });
         assert!(back.x.abs_diff(800) <= 2 && back.y.abs_diff(300) <= 2, "{back:?}");

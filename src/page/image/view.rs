@@ -1,46 +1,209 @@
-//! An image read at the size the engine likes: small type enlarged, fine scans reduced.
+//! A piece of a page prepared for recognition that knows its way back.
 //!
-//! in: a grey image and its resolution → out: lines with boxes on the image as it was.
+//! in: the page's reading copy → out: [`View`]s: cut out, enlarged, made bold, set level, blank rows left out.
+//! Promises: a box found on a view leads back to the page through the same steps in the opposite order, each in whole
+//! pixels; the page's own pixels are never changed; nothing is copied before it changes.
 
+use super::binarise::Ink;
+use super::blank_rows::{self, Strip};
+use super::deskew::{self, Rotation};
 use super::filter;
-use crate::error::Result;
-use crate::page::{Engine, Line};
 use crate::text::Rect;
-use image::GrayImage;
+use image::{GrayImage, imageops};
+use std::borrow::Cow;
 
-/// Resolution to which coarse scans are enlarged: small type is read better so.
+/// Resolution below which type is enlarged: small type is read better so.
 const LEAST_DPI: f32 = 190.0;
-const ENLARGED_DPI: f32 = 300.0;
-/// Finer scans are reduced to this where they are read once: quicker and as right. As the first of several readings it cost a
-/// signer's name and marks of small type.
-pub(crate) const FAST_DPI: f32 = 220.0;
+/// What it is enlarged to; the engine's network was trained near it.
+const BEST_DPI: f32 = 300.0;
+/// No scan is coarser: what says so has a wrong resolution.
+const COARSEST: f32 = 50.0;
+/// A size within one per cent is left as it is, and one within five when strokes are made thicker.
+const ALIKE: f32 = 0.01;
+const NEARLY: f32 = 1.05;
+/// Narrower and lower cuts, in pixels, hold no letter.
+const LEAST_CUT: u32 = 8;
 
-/// Reads an image, enlarged where its type is small; boxes fit the image as it was.
-pub(crate) fn enlarged(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
-    if dpi >= LEAST_DPI {
-        return engine.recognise(image, dpi);
-    }
-    let factor = ENLARGED_DPI / dpi.max(50.0);
-    Ok(reduced(engine.recognise(&filter::scaled(image, factor), ENLARGED_DPI)?, factor))
+/// A piece of a page, prepared for recognition.
+///
+/// # Examples
+/// ```
+/// use congvan::page::View;
+/// use congvan::text::Rect;
+///
+/// let page = image::GrayImage::new(800, 1000);
+/// let stamp = View::whole(&page, 100.0).crop(Rect { x: 50, y: 200, w: 300, h: 120 }).unwrap().legible();
+/// assert_eq!(stamp.dpi(), 300.0);
+/// assert_eq!(stamp.to_page(Rect { x: 30, y: 60, w: 90, h: 30 }), Rect { x: 60, y: 220, w: 30, h: 10 });
+/// ```
+#[derive(Debug, Clone)]
+pub struct View<'p> {
+    image: Cow<'p, GrayImage>,
+    dpi: f32,
+    /// What was done to the page, first to last.
+    steps: Vec<Step>,
 }
 
-/// Reads an image with its strokes made thicker and soft, at the resolution this needs; boxes fit the image as it was.
-pub(crate) fn emboldened(image: &GrayImage, dpi: f32, engine: &mut dyn Engine) -> Result<Vec<Line>> {
-    let factor = (ENLARGED_DPI / dpi.max(50.0)).max(1.0);
-    if factor < 1.05 {
-        return engine.recognise(&filter::embolden(image, dpi), dpi);
-    }
-    let large = filter::embolden(&filter::scaled(image, factor), ENLARGED_DPI);
-    Ok(reduced(engine.recognise(&large, ENLARGED_DPI)?, factor))
+/// A change of places.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Cut out at this corner.
+    Cut(u32, u32),
+    /// Made so many times as large.
+    Scaled(f32),
+    Levelled(Rotation),
+    WithoutBlankRows(Vec<Strip>),
 }
 
-/// Lines read from an image enlarged by `factor`, with boxes on the image as it was.
-pub(crate) fn reduced(mut lines: Vec<Line>, factor: f32) -> Vec<Line> {
-    let down = |v: u32| (v as f32 / factor) as u32;
-    let fit = |b: Rect| Rect { x: down(b.x), y: down(b.y), w: down(b.w).max(1), h: down(b.h).max(1) };
-    for line in &mut lines {
-        line.words.iter_mut().for_each(|w| w.bbox = w.bbox.map(fit));
-        *line = Line::new(std::mem::take(&mut line.words));
+impl Step {
+    fn undone(&self, found: Rect) -> Rect {
+        match self {
+            Step::Cut(x, y) => found.moved(*x, *y),
+            Step::Scaled(factor) => found.reduced(*factor),
+            Step::Levelled(rotation) => rotation.box_back(found),
+            Step::WithoutBlankRows(strips) => blank_rows::back(strips, found),
+        }
     }
-    lines
+}
+
+impl<'p> View<'p> {
+    /// All of an image of `dpi` pixels per inch: its own pixels are the page's.
+    pub fn whole(image: &'p GrayImage, dpi: f32) -> View<'p> {
+        View { image: Cow::Borrowed(image), dpi, steps: Vec::new() }
+    }
+    /// The pixels to recognise.
+    pub fn image(&self) -> &GrayImage {
+        &self.image
+    }
+    /// Their resolution, pixels per inch.
+    pub fn dpi(&self) -> f32 {
+        self.dpi
+    }
+    /// Its ink.
+    pub(crate) fn ink(&self) -> Ink {
+        Ink::of(&self.image, self.dpi)
+    }
+    /// Pixels that make so many inches, rounded down.
+    pub fn inches(&self, inches: f32) -> u32 {
+        (inches * self.dpi) as u32
+    }
+    /// Whether boxes on the view are boxes on the page.
+    pub fn is_in_place(&self) -> bool {
+        self.steps.is_empty()
+    }
+    /// The box on the page of a box on the view.
+    pub fn to_page(&self, found: Rect) -> Rect {
+        self.steps.iter().rev().fold(found, |at, step| step.undone(at))
+    }
+
+    /// A part of it; `None` where nothing legible fits in.
+    pub fn crop(&self, part: Rect) -> Option<View<'static>> {
+        if part.w < LEAST_CUT || part.h < LEAST_CUT {
+            return None;
+        }
+        let cut = imageops::crop_imm(self.image(), part.x, part.y, part.w, part.h).to_image();
+        let mut steps = self.steps.clone();
+        steps.push(Step::Cut(part.x, part.y));
+        Some(View { image: Cow::Owned(cut), dpi: self.dpi, steps })
+    }
+    /// `factor` times as wide and tall.
+    pub fn scaled(self, factor: f32) -> View<'p> {
+        let dpi = self.dpi * factor;
+        self.resized(factor, dpi)
+    }
+    /// At another resolution.
+    pub fn at_dpi(self, dpi: f32) -> View<'p> {
+        let factor = dpi / self.dpi.max(COARSEST);
+        self.resized(factor, dpi)
+    }
+    /// Enlarged where its type is small.
+    pub fn legible(self) -> View<'p> {
+        if self.dpi >= LEAST_DPI { self } else { self.at_dpi(BEST_DPI) }
+    }
+    /// How many times it must be enlarged for the finest of readings; 1 where it is fine enough.
+    pub fn to_best(&self) -> f32 {
+        (BEST_DPI / self.dpi.max(COARSEST)).max(1.0)
+    }
+    /// Strokes made thicker and soft, at the resolution this needs: faint and broken print closes again.
+    pub fn bold(self) -> View<'p> {
+        let view = if self.to_best() < NEARLY { self } else { self.at_dpi(BEST_DPI) };
+        let bold = filter::embolden(view.image());
+        view.changed(bold, None)
+    }
+    /// Strokes made thicker.
+    pub fn thickened(self) -> View<'p> {
+        let thick = filter::thicken(self.image());
+        self.changed(thick, None)
+    }
+    /// Strokes made thinner: letters that ran together part again.
+    pub fn thinned(self) -> View<'p> {
+        let thin = filter::thin(self.image());
+        self.changed(thin, None)
+    }
+    /// Set level by its own lines: a stamp is rarely straight with the page.
+    pub fn levelled(self) -> View<'p> {
+        let rotation = Rotation::by(deskew::angle(&self.ink()), self.image.dimensions());
+        let level = rotation.level(self.image());
+        self.changed(level, Some(Step::Levelled(rotation)))
+    }
+    /// Rows without ink left out: what little is left takes no longer than so much text. `None` where there is no ink.
+    pub fn without_blank_rows(self) -> Option<View<'p>> {
+        let (image, strips) = blank_rows::inked(self.image(), self.inches(blank_rows::PAPER))?;
+        Some(self.changed(image, Some(Step::WithoutBlankRows(strips))))
+    }
+    /// Other pixels in the same places.
+    pub fn with_pixels(self, image: GrayImage) -> View<'p> {
+        debug_assert_eq!(image.dimensions(), self.image.dimensions());
+        self.changed(image, None)
+    }
+
+    fn resized(self, factor: f32, dpi: f32) -> View<'p> {
+        let image = match (factor - 1.0).abs() > ALIKE {
+            true => Cow::Owned(filter::scaled(self.image(), factor)),
+            false => self.image,
+        };
+        let mut steps = self.steps;
+        steps.push(Step::Scaled(factor));
+        View { image, dpi, steps }
+    }
+
+    fn changed(self, image: GrayImage, step: Option<Step>) -> View<'p> {
+        let mut steps = self.steps;
+        steps.extend(step);
+        View { image: Cow::Owned(image), dpi: self.dpi, steps }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn a_box_leads_back_through_every_step() {
+        let page = GrayImage::from_fn(400, 600, |_, y| Luma([if (300..330).contains(&y) { 20 } else { 240 }]));
+        let whole = View::whole(&page, 100.0);
+        let found = Rect { x: 30, y: 30, w: 60, h: 31 };
+        assert!(whole.is_in_place() && whole.to_page(found) == found);
+        let cut = whole.crop(Rect { x: 100, y: 200, w: 200, h: 300 }).unwrap();
+        assert_eq!(cut.to_page(found), found.moved(100, 200));
+        let large = cut.clone().legible();
+        assert_eq!((large.image().width(), large.dpi()), (600, 300.0));
+        assert_eq!(large.to_page(found), Rect { x: 110, y: 210, w: 20, h: 10 });
+        // the ink begins at row 100 of the cut, 12 rows of paper above it are kept
+        let rows = cut.without_blank_rows().unwrap().bold();
+        assert_eq!(rows.to_page(found), Rect { x: 110, y: 200 + 88 + 10, w: 20, h: 10 });
+        assert!(whole.crop(Rect { x: 0, y: 0, w: 7, h: 30 }).is_none());
+    }
+
+    #[test]
+    fn a_size_alike_keeps_its_pixels() {
+        let page = GrayImage::from_fn(300, 300, |x, y| Luma([(x ^ y) as u8]));
+        let view = View::whole(&page, 299.0);
+        let same = view.clone().scaled(view.to_best());
+        assert_eq!(same.image(), &page);
+        assert!(View::whole(&page, 200.0).legible().is_in_place());
+        let blank = GrayImage::from_pixel(50, 50, Luma([255]));
+        assert!(View::whole(&blank, 100.0).without_blank_rows().is_none());
+    }
 }

@@ -1,12 +1,13 @@
-//! Bands of two columns: found by their gutter, read left block first.
+//! Reading order: bands of two columns, found by their gutter, are read left block first.
 //!
-//! in: rows of segments, top to bottom → out: lines in reading order.
+//! in: lines as an engine found them → out: lines as a person reads them, top to bottom.
+//! How: segments that stand side by side form rows, rows with a common gutter form bands.
 //! Promises: every word comes out once. The header is read as people copy it: issuer, motto, number and V/v, place and
-//! date; below the text Nơi nhận, then the signature.
+//! date; below the text Nơi nhận, then the signature. Leaves out: full pages of newspaper columns.
 //! Why words are looked at: rows of a form or a table have gutters too; only what is said in a band tells them apart.
 
-use super::segments::Segment;
-use crate::page::Line;
+use super::segments::{self, Segment};
+use crate::page::words::Line;
 use crate::text::fold::bare;
 
 /// A gutter is at least this wide, in heights of the type.
@@ -20,6 +21,7 @@ const CAPITALS: f32 = 0.7;
 
 /// What the order depends on besides the words.
 pub(crate) struct Sheet {
+    /// Height of the page in pixels.
     pub height: u32,
     /// Height of the type in pixels.
     pub em: f32,
@@ -57,7 +59,8 @@ impl Gutter {
 }
 
 /// The lines in reading order.
-pub(crate) fn read(mut rows: Vec<Row>, sheet: &Sheet) -> Vec<Line> {
+pub(crate) fn reading_order(lines: Vec<Line>, sheet: &Sheet) -> Vec<Line> {
+    let mut rows = segments::rows(segments::segments(lines, sheet.em));
     cut_merged_heads(&mut rows, sheet);
     let mut lines = Vec::new();
     let mut at = 0;
@@ -226,4 +229,110 @@ fn capitals(text: &str) -> f32 {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = text.chars().filter(|c| c.is_uppercase()).count();
     if letters == 0 { 0.0 } else { capitals as f32 / letters as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::words::Word;
+    use crate::text::Rect;
+
+    /// `"x,y text"`: words 12 pixels a letter, 30 high, single blanks 10 wide.
+    fn line(spec: &str) -> Line {
+        let (at, text) = spec.split_once(' ').unwrap();
+        let (x, y) = at.split_once(',').unwrap();
+        let (mut x, y): (u32, u32) = (x.parse().unwrap(), y.parse().unwrap());
+        let words = text.split(' ').map(|w| {
+            let w = w.to_string();
+            let bbox = Rect { x, y, w: 12 * w.chars().count() as u32, h: 30 };
+            x = bbox.right() + 10;
+            Word { text: w, bbox: Some(bbox), confidence: 0.9, ..Word::default() }
+        });
+        Line::new(words.collect())
+    }
+
+    fn ordered(lines: Vec<Line>) -> Vec<Line> {
+        let em = segments::type_height(&lines);
+        reading_order(segments::without_noise(lines, em), &Sheet { height: 2800, em })
+    }
+
+    fn read(specs: &[&str]) -> Vec<String> {
+        ordered(specs.iter().map(|s| line(s)).collect()).iter().map(Line::text).collect()
+    }
+
+    /// Two lines the engine merged into one.
+    fn merged(a: &str, b: &str) -> Line {
+        let (a, b) = (line(a), line(b));
+        Line::new(a.words.into_iter().chain(b.words).collect())
+    }
+
+    #[test]
+    fn header_halves_are_read_one_after_the_other() {
+        let said = read(&[
+            "200,100 ỦY BAN NHÂN DÂN",
+            "1000,100 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "250,140 XÃ AN BÌNH",
+            "1100,140 Độc lập - Tự do - Hạnh phúc",
+            "230,220 Số: 12/UBND-VP",
+            "1050,222 An Bình, ngày 5 tháng 3 năm 2024",
+            "220,260 V/v báo cáo tháng",
+            "300,400 Kính gửi: Các trường trên địa bàn xã và các đơn vị thuộc xã quản lý cùng toàn thể nhân dân",
+        ]);
+        assert_eq!(
+            said[..7],
+            [
+                "ỦY BAN NHÂN DÂN",
+                "XÃ AN BÌNH",
+                "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+                "Độc lập - Tự do - Hạnh phúc",
+                "Số: 12/UBND-VP",
+                "V/v báo cáo tháng",
+                "An Bình, ngày 5 tháng 3 năm 2024",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_merged_header_line_is_cut_where_its_neighbours_part() {
+        let lines = vec![
+            merged("200,100 SỞ NỘI VỤ TỈNH MỘT HAI BA", "640,100 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            merged("250,140 PHÒNG MỘT", "800,140 Độc lập - Tự do - Hạnh phúc"),
+        ];
+        let said: Vec<String> = ordered(lines).iter().map(Line::text).collect();
+        assert_eq!(said[..2], ["SỞ NỘI VỤ TỈNH MỘT HAI BA", "PHÒNG MỘT"]);
+    }
+
+    #[test]
+    fn recipients_come_before_the_signature() {
+        let said = read(&[
+            "200,1500 Yêu cầu các đơn vị nghiêm túc thực hiện nội dung công văn này và báo cáo kết quả về xã đúng hạn",
+            "1200,1580 TM. ỦY BAN NHÂN DÂN",
+            "200,1600 Nơi nhận:",
+            "1300,1625 CHỦ TỊCH",
+            "200,1640 - Như trên;",
+            "200,1680 - Lưu: VT.",
+            "1250,1800 Trần Văn Mẫu",
+        ]);
+        assert_eq!(
+            said[1..],
+            ["Nơi nhận:", "- Như trên;", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "Trần Văn Mẫu"]
+        );
+    }
+
+    #[test]
+    fn rows_of_a_form_stay_rows() {
+        let said = read(&[
+            "200,800 Họ và tên: ..........",
+            "1000,800 Ngày sinh: .....",
+            "200,840 Chức vụ: ......",
+            "1000,840 Đơn vị: ......",
+        ]);
+        assert_eq!(said[0], "Họ và tên: .......... Ngày sinh: .....");
+    }
+
+    #[test]
+    fn rules_and_dirt_are_not_text() {
+        let said = read(&["200,800 | một _ hai |", "200,900 ———", "200,1000 - ba"]);
+        assert_eq!(said, ["một hai", "- ba"]);
+    }
 }

@@ -5,8 +5,8 @@
 //! Promises: a dash is added only where its ink is and where another line of the page opens with one at the same place.
 //! Leaves out: dashes within lines; lists none of whose dashes was read.
 
-use crate::page::image::components::Mark;
-use crate::page::{Line, Word};
+use crate::page::image::components::Marks;
+use crate::page::words::{DASH_PUT_BACK, Line, MARK_READ, Word, all};
 use crate::text::Rect;
 
 /// Width of a dash in inches, and how many times as wide as high it is at least.
@@ -18,49 +18,45 @@ const COLUMN: f32 = 0.06;
 const GAP: f32 = 0.3;
 /// Between these shares of the line's height the middle of a dash lies.
 const MIDDLE: (f32, f32) = (0.3, 0.8);
-/// A dash read less surely is not read.
-const SURE: f32 = 0.45;
-/// A dash that was not read is as sure as the columns it stands in: doubtful.
-const CONFIDENCE: f32 = 0.7;
 
 /// Puts lost dashes before their lines.
-pub(crate) fn put_back(lines: &mut [Line], marks: &[Mark], dpi: f32) {
-    let columns: Vec<u32> = lines.iter().filter_map(opening).map(|b| b.x).collect();
-    if columns.is_empty() {
-        return;
-    }
-    let inch = |v: f32| (v * dpi) as u32;
-    let words: Vec<Rect> = lines.iter().flat_map(|l| &l.words).filter(|w| says(w)).filter_map(|w| w.bbox).collect();
-    let free =
-        |b: &Rect| !words.iter().any(|w| w.x < b.right() && b.x < w.right() && w.y < b.bottom() && b.y < w.bottom());
-    let dash = |b: &Rect| {
-        (inch(WIDTH.0)..inch(WIDTH.1)).contains(&b.w)
-            && b.w as f32 >= FLAT * b.h as f32
-            && columns.iter().any(|x| x.abs_diff(b.x) <= inch(COLUMN))
-            && free(b)
-    };
-    let dashes: Vec<Rect> = marks.iter().map(|m| m.bbox).filter(dash).collect();
+pub(crate) fn put_back(lines: &mut [Line], marks: &Marks) {
+    let dashes = unread_dashes(lines, marks);
     for line in lines.iter_mut().filter(|l| opening(l).is_none()) {
         let Some(start) = line.words.iter().position(says) else { continue };
         let Some(first) = line.words[start].bbox else { continue };
-        let opens = |b: &&Rect| {
-            let middle = (b.y + b.h / 2) as f32;
-            let (top, height) = (first.y as f32, first.h as f32);
-            b.right() <= first.x
-                && first.x - b.right() <= inch(GAP)
-                && (top + MIDDLE.0 * height..top + MIDDLE.1 * height).contains(&middle)
-        };
-        if let Some(bbox) = dashes.iter().find(opens) {
+        if let Some(bbox) = dashes.iter().find(|dash| opens(**dash, first, marks)) {
             let mut words = line.words.split_off(start);
-            words.insert(0, Word { text: "-".into(), bbox: Some(*bbox), confidence: CONFIDENCE, ..Word::default() });
+            words.insert(0, Word { text: "-".into(), bbox: Some(*bbox), confidence: DASH_PUT_BACK, ..Word::default() });
             *line = Line::new(words);
         }
     }
 }
 
+/// Marks like a dash that stand in a column of dashes that were read, where no word was.
+fn unread_dashes(lines: &[Line], marks: &Marks) -> Vec<Rect> {
+    let columns: Vec<u32> = lines.iter().filter_map(opening).map(|b| b.x).collect();
+    let words: Vec<Rect> = all(lines).filter(|w| says(w)).filter_map(|w| w.bbox).collect();
+    let dash = |b: &Rect| {
+        (marks.inches(WIDTH.0)..marks.inches(WIDTH.1)).contains(&b.w)
+            && b.w as f32 >= FLAT * b.h as f32
+            && columns.iter().any(|x| x.abs_diff(b.x) <= marks.inches(COLUMN))
+            && !words.iter().any(|w| w.meets(*b))
+    };
+    marks.boxes().filter(dash).collect()
+}
+
+/// Whether a dash opens the line that begins with this word: a little to its left, at the middle of its height.
+fn opens(dash: Rect, first: Rect, marks: &Marks) -> bool {
+    let (top, height) = (first.y as f32, first.h as f32);
+    dash.right() <= first.x
+        && first.x - dash.right() <= marks.inches(GAP)
+        && (top + MIDDLE.0 * height..top + MIDDLE.1 * height).contains(&(dash.centre().1 as f32))
+}
+
 /// The dash a line opens with, where it was read surely.
 fn opening(line: &Line) -> Option<Rect> {
-    let dash = |w: &&Word| w.text.starts_with(['-', '–', '—']) && w.confidence >= SURE;
+    let dash = |w: &&Word| w.text.starts_with(['-', '–', '—']) && w.confidence >= MARK_READ;
     line.words.first().filter(dash).and_then(|w| w.bbox)
 }
 
@@ -71,6 +67,7 @@ fn says(word: &Word) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::image::components::Mark;
 
     fn line(x: u32, y: u32, text: &str) -> Line {
         let mut x = x;
@@ -84,8 +81,8 @@ mod tests {
 
     fn said(lines: &[Line], marks: &[Rect]) -> Vec<String> {
         let mut lines = lines.to_vec();
-        let marks: Vec<Mark> = marks.iter().map(|bbox| Mark { bbox: *bbox, ink: 12 }).collect();
-        put_back(&mut lines, &marks, 200.0);
+        let marks = marks.iter().map(|bbox| Mark { bbox: *bbox, ink: 12 }).collect();
+        put_back(&mut lines, &Marks::new(marks, 200.0));
         lines.iter().map(Line::text).collect()
     }
 

@@ -8,10 +8,11 @@
 //! Promises: every word comes out once; what has not two rows with words in two columns is no table but a stamp or a frame.
 //! Leaves out: tables without rules (their rows are read as lines).
 
-use crate::page::image::components::Ink;
-use crate::page::{Line, Word};
+use crate::page::image::binarise::Ink;
+use crate::page::words::{Line, Word};
 use crate::text::Rect;
 use std::collections::{BTreeMap, HashSet};
+
 /// Shortest pieces of level and upright rules, in inches: a row of type is a quarter inch high.
 const LEVEL_FROM: f32 = 0.45;
 const UPRIGHT_FROM: f32 = 0.2;
@@ -99,8 +100,8 @@ impl Grid {
 }
 
 /// The ruled tables of a level page.
-pub(crate) fn grids(ink: &Ink, dpi: f32) -> Vec<Grid> {
-    let pixels = |inch: f32| (inch * dpi / ink.scale).max(1.0);
+pub(crate) fn grids(ink: &Ink) -> Vec<Grid> {
+    let pixels = |inch: f32| (inch * ink.dpi / ink.scale).max(1.0);
     let level = rules(ink.height, ink.width, &|at, along| ink.at(along, at), pixels(LEVEL_FROM), pixels);
     let upright = rules(ink.width, ink.height, &|at, along| ink.at(at, along), pixels(UPRIGHT_FROM), pixels);
     let slack = pixels(MEET);
@@ -132,8 +133,11 @@ pub(crate) fn grids(ink: &Ink, dpi: f32) -> Vec<Grid> {
 pub(crate) fn by_cell(grids: &[Grid], marks: &[Rect]) -> Vec<Rect> {
     let mut cells: BTreeMap<(usize, (usize, usize)), Rect> = BTreeMap::new();
     for mark in marks {
-        let (x, y) = ((mark.x + mark.w / 2) as f32, (mark.y + mark.h / 2) as f32);
-        let Some(cell) = grids.iter().enumerate().find_map(|(at, grid)| Some((at, grid.cell(x, y)?))) else { continue };
+        let (x, y) = mark.centre();
+        let Some(cell) = grids.iter().enumerate().find_map(|(at, grid)| Some((at, grid.cell(x as f32, y as f32)?)))
+        else {
+            continue;
+        };
         cells.entry(cell).and_modify(|b| *b = b.cover(*mark)).or_insert(*mark);
     }
     cells.into_values().collect()
@@ -291,7 +295,7 @@ mod tests {
             let upright = [50, 150, 350, 500].contains(&x) && (100..=220).contains(&y);
             Luma([if level || upright { 0 } else { 255 }])
         });
-        grids(&Ink::of(&image, 100.0), 100.0)
+        grids(&Ink::of(&image, 100.0))
     }
 
     fn word(text: &str, x: u32, y: u32) -> Word {
@@ -338,6 +342,6 @@ mod tests {
             let underline = [100, 130, 160].contains(&y) && (200..=300).contains(&x);
             Luma([if frame || underline { 0 } else { 255 }])
         });
-        assert!(grids(&Ink::of(&image, 100.0), 100.0).is_empty());
+        assert!(grids(&Ink::of(&image, 100.0)).is_empty());
     }
 }

@@ -5,21 +5,18 @@
 //! Why: a softened page gives stacked marks back that a crisp one loses (ổ, ẩ, ế) and the other way round; lines that one
 //! reading drops the other often has; dirt is rarely read twice.
 
-use crate::page::text_layer::can_be_vietnamese;
-use crate::page::{Line, Word};
+use crate::page::words::{BELIEVED, Line, NO_DIRT, PLAUSIBLE, Word};
 use crate::text::Rect;
 
-/// Share of the joint area two boxes must have in common to hold the same word.
+/// Intersection over union from which two boxes hold the same word.
 const SAME: f32 = 0.5;
-/// A word that only the second reading found must be this sure.
-const FOUND_FROM: f32 = 0.6;
-/// A word that only the first reading found is dirt below this.
-const DIRT_BELOW: f32 = 0.35;
-/// What being a possible Vietnamese word is worth against confidence.
-const PLAUSIBLE: f32 = 0.15;
+/// Boxes that share less are beside each other.
+const BESIDE: f32 = 0.1;
+/// Letters and digits of a line that only the second reading found: a lone short word is a stroke of a seal or of a pen.
+const LETTERS_OF_LINE: usize = 4;
 
 /// Joins two readings.
-pub(crate) fn fuse(mut first: Vec<Line>, second: Vec<Line>) -> Vec<Line> {
+pub(crate) fn merge(mut first: Vec<Line>, second: Vec<Line>) -> Vec<Line> {
     let mut unused: Vec<Line> = Vec::new();
     let index = Index::new(&first);
     for line in second {
@@ -28,27 +25,22 @@ pub(crate) fn fuse(mut first: Vec<Line>, second: Vec<Line>) -> Vec<Line> {
             let Some(bbox) = word.bbox else { continue };
             match index.best(bbox) {
                 Some((l, w, shared)) if shared >= SAME => take_better(&mut first[l].words[w], word),
-                Some((_, _, shared)) if shared > 0.1 => {}
+                Some((_, _, shared)) if shared > BESIDE => {}
                 _ => alone.push(word),
             }
         }
-        alone.retain(|w| w.confidence >= FOUND_FROM && can_be_vietnamese(&w.text));
-        // A lone short word is a stroke of a seal or of a signature.
-        if alone.iter().map(|w| w.text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() >= 4 {
+        alone.retain(|w| w.confidence >= BELIEVED && w.is_plausible());
+        if alone.iter().map(Word::signs).sum::<usize>() >= LETTERS_OF_LINE {
             unused.push(Line::new(alone));
         }
     }
     for line in &mut first {
         let words = std::mem::take(&mut line.words);
-        *line = Line::new(words.into_iter().filter(|w| w.confidence >= DIRT_BELOW || is_word(&w.text)).collect());
+        *line = Line::new(words.into_iter().filter(|w| w.confidence >= NO_DIRT || w.signs() >= 2).collect());
     }
     first.retain(|l| !l.words.is_empty());
     first.extend(unused);
     first
-}
-
-fn is_word(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric()).count() >= 2
 }
 
 fn take_better(old: &mut Word, new: Word) {
@@ -56,11 +48,10 @@ fn take_better(old: &mut Word, new: Word) {
         old.confidence = old.confidence.max(new.confidence);
         return;
     }
-    let worth = |w: &Word| w.confidence + if can_be_vietnamese(&w.text) { PLAUSIBLE } else { 0.0 };
+    let worth = |w: &Word| w.confidence + if w.is_plausible() { PLAUSIBLE } else { 0.0 };
     // A shorter word under the same box has lost a part: "12/2017" and "2017". A dash made bold is taken for other marks.
     let dash = matches!(old.text.as_str(), "-" | "–" | "—");
-    let length = |w: &Word| w.text.chars().filter(|c| c.is_alphanumeric()).count();
-    if worth(&new) > worth(old) && (length(&new) > 0 || !dash) && length(&new) * 4 >= length(old) * 3 {
+    if worth(&new) > worth(old) && (new.signs() > 0 || !dash) && new.signs() * 4 >= old.signs() * 3 {
         *old = Word { bbox: old.bbox, ..new };
     }
 }
@@ -88,17 +79,8 @@ impl Index {
     fn best(&self, bbox: Rect) -> Option<(usize, usize, f32)> {
         let from = self.words.partition_point(|w| w.0.saturating_add(self.tallest) < bbox.y);
         let near = self.words[from..].iter().take_while(|w| w.0 <= bbox.bottom());
-        near.map(|(_, l, w, b)| (*l, *w, shared_area(*b, bbox)))
-            .max_by(|a, b| a.2.total_cmp(&b.2))
-            .filter(|m| m.2 > 0.0)
+        near.map(|(_, l, w, b)| (*l, *w, b.iou(bbox))).max_by(|a, b| a.2.total_cmp(&b.2)).filter(|m| m.2 > 0.0)
     }
-}
-
-fn shared_area(a: Rect, b: Rect) -> f32 {
-    let across = a.right().min(b.right()).saturating_sub(a.x.max(b.x)) as f32;
-    let down = a.bottom().min(b.bottom()).saturating_sub(a.y.max(b.y)) as f32;
-    let area = |r: Rect| r.w as f32 * r.h as f32;
-    across * down / (area(a) + area(b) - across * down).max(1.0)
 }
 
 #[cfg(test)]
@@ -119,7 +101,7 @@ mod tests {
             Line::new(vec![word("GIÁM", 0, 90, 0.9), word("ĐỐC", 100, 90, 0.9)]),
             Line::new(vec![word("x", 0, 200, 0.9)]),
         ];
-        let said: Vec<String> = fuse(first, second).iter().map(Line::text).collect();
+        let said: Vec<String> = merge(first, second).iter().map(Line::text).collect();
         assert_eq!(said, ["- tổ chức", "GIÁM ĐỐC"]);
     }
 }

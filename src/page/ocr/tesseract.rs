@@ -1,12 +1,13 @@
 //! Tesseract 5 in this process, through the system's library.
 //!
-//! in: a grey image → out: lines of words with boxes, confidences and, for doubtful symbols, the readings weighed.
+//! in: the pixels of a view → out: lines of words with boxes, confidences and, for doubtful symbols, the readings weighed.
 //! Promises: one engine per thread, loaded once; the data folder is found or an environment error says what to install.
 //! Set `OMP_THREAD_LIMIT=1` before the process starts (see `ensure_single_threaded_omp`).
 
 use super::engine::{Engine, Mode};
 use crate::error::{Error, Result};
-use crate::page::{Line, Word};
+use crate::page::image::view::View;
+use crate::page::words::{Line, Word};
 use crate::text::Rect;
 use image::GrayImage;
 use std::ffi::{c_int, c_void};
@@ -75,7 +76,6 @@ impl Tesseract {
         for (name, value) in [("debug_file", "/dev/null"), ("textord_tabfind_find_tables", "0")] {
             api.set_variable(name, value).map_err(|e| broke(&e))?;
         }
-        api.set_variable(ALTERNATIVES, FROM_BEAM).map_err(|e| broke(&e))?;
         Ok(Tesseract { api, name: format!("tesseract {} vie", TesseractAPI::version()) })
     }
 }
@@ -107,12 +107,29 @@ fn broke(e: &tesseract_rs::TesseractError) -> Error {
     Error::input(format!("the OCR engine failed on this page ({e})"))
 }
 
+impl Tesseract {
+    /// How the next image is taken apart, and whether its symbols get alternatives.
+    fn prepare(&self, mode: Mode, alternatives: bool) -> Result<()> {
+        let mode = match mode {
+            Mode::Auto => TessPageSegMode::PSM_AUTO,
+            Mode::Column => TessPageSegMode::PSM_SINGLE_COLUMN,
+            Mode::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
+            Mode::Line => TessPageSegMode::PSM_SINGLE_LINE,
+            Mode::Sparse => TessPageSegMode::PSM_SPARSE_TEXT,
+        };
+        self.api.set_page_seg_mode(mode).map_err(|e| broke(&e))?;
+        self.api.set_variable(ALTERNATIVES, if alternatives { FROM_BEAM } else { "0" }).map_err(|e| broke(&e))
+    }
+}
+
 impl Engine for Tesseract {
-    fn recognise(&mut self, image: &GrayImage, dpi: f32) -> Result<Vec<Line>> {
+    fn recognise_pixels(&mut self, view: &View, mode: Mode, alternatives: bool) -> Result<Vec<Line>> {
+        self.prepare(mode, alternatives)?;
+        let image = view.image();
         let (width, height) = image.dimensions();
         let side = |v: u32| i32::try_from(v).map_err(|_| Error::input("the image is too large for the OCR engine"));
         self.api.set_image(image.as_raw(), side(width)?, side(height)?, 1, side(width)?).map_err(|e| broke(&e))?;
-        self.api.set_source_resolution(dpi.round() as i32).map_err(|e| broke(&e))?;
+        self.api.set_source_resolution(view.dpi().round() as i32).map_err(|e| broke(&e))?;
         self.api.recognize().map_err(|e| broke(&e))?;
         let lines = match self.api.get_iterator() {
             Ok(results) => Walk::new(results, image).lines(),
@@ -125,23 +142,6 @@ impl Engine for Tesseract {
 
     fn name(&self) -> &str {
         &self.name
-    }
-
-    fn weigh(&mut self, alternatives: bool) {
-        // As below; the name is known since the start.
-        let _ = self.api.set_variable(ALTERNATIVES, if alternatives { FROM_BEAM } else { "0" });
-    }
-
-    fn set_mode(&mut self, mode: Mode) {
-        let mode = match mode {
-            Mode::Auto => TessPageSegMode::PSM_AUTO,
-            Mode::Column => TessPageSegMode::PSM_SINGLE_COLUMN,
-            Mode::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
-            Mode::Line => TessPageSegMode::PSM_SINGLE_LINE,
-            Mode::Sparse => TessPageSegMode::PSM_SPARSE_TEXT,
-        };
-        // It fails only when another thread panicked inside the engine; recognise then says so.
-        let _ = self.api.set_page_seg_mode(mode);
     }
 }
 

@@ -6,7 +6,9 @@
 //! Promises: print under a seal stays; pages in black and white only have no seal by this measure.
 //! Leaves out: square seals and stamps.
 
-use crate::page::image::components::{self, Mark};
+use crate::page::image::binarise::{DARKER_THAN_PAPER, at, median, paper, pixels};
+use crate::page::image::components::{Mark, Marks};
+use crate::page::image::view::View;
 use crate::text::Rect;
 use image::{DynamicImage, GrayImage};
 
@@ -18,9 +20,8 @@ const DPI: f32 = 50.0;
 const ROUND: f32 = 0.7;
 /// Directions in which the circle is looked at.
 const DIRECTIONS: usize = 90;
-/// Ink of a seal is lighter than print by this much (of 255), and ink of any kind is darker than paper by this much.
+/// Ink of a seal is lighter than print by this much (of 255).
 const LIGHTER: u8 = 40;
-pub(crate) const INK: u8 = 45;
 /// Between print and a seal's ink the border lies here.
 const BORDER: f32 = 0.6;
 /// In colour, where the seal's own ink is red, black is below this in the red channel.
@@ -47,8 +48,8 @@ pub(crate) fn red(zones: Vec<Rect>, is_red: impl Fn(u32, u32) -> bool, dpi: f32)
     let mut seals = Vec::new();
     let mut others = Vec::new();
     for zone in zones {
-        let points: Vec<(u32, u32)> = all(zone).filter(|(x, y)| is_red(*x, *y)).collect();
-        let seal = if holds_one(&zone, dpi) { circle(&points, zone, dpi, BLACK) } else { None };
+        let points: Vec<(u32, u32)> = pixels(zone).filter(|(x, y)| is_red(*x, *y)).collect();
+        let seal = Zone { at: zone, dpi }.circle(&points, BLACK);
         let beside = points.iter().filter(|(x, y)| !seal.is_some_and(|s| s.holds(*x, *y))).count();
         if beside as f32 > BESIDE * points.len() as f32 {
             others.push(zone);
@@ -59,17 +60,20 @@ pub(crate) fn red(zones: Vec<Rect>, is_red: impl Fn(u32, u32) -> bool, dpi: f32)
 }
 
 /// Makes the ink of seals in a grey scan pale; gives the seals.
-pub(crate) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal> {
-    let zones: Vec<Rect> = components::strokes(marks, &[], dpi).into_iter().filter(|z| holds_one(z, dpi)).collect();
+pub(crate) fn make_pale(image: &mut GrayImage, marks: &Marks) -> Vec<Seal> {
+    let dpi = marks.dpi();
+    let zones = marks.strokes(&[]).into_iter().map(|at| Zone { at, dpi });
+    let zones: Vec<Zone> = zones.filter(|zone| zone.holds_one()).collect();
     if zones.is_empty() {
         return Vec::new();
     }
-    let Some(black) = black(image, &components::letters(marks, dpi)) else { return Vec::new() };
+    let Some(black) = black(image, &marks.letters()) else { return Vec::new() };
     let mut seals = Vec::new();
     for zone in zones {
-        let paper = paper(image, zone);
-        let light = middles_of_strokes(image, zone, black.saturating_add(LIGHTER)..=paper.saturating_sub(INK));
-        let Some(mut seal) = circle(&light, zone, dpi, black) else { continue };
+        let paper = paper(image, zone.at);
+        let light =
+            middles_of_strokes(image, zone.at, black.saturating_add(LIGHTER)..=paper.saturating_sub(DARKER_THAN_PAPER));
+        let Some(mut seal) = zone.circle(&light, black) else { continue };
         let Some(own) = median(light.iter().filter(|(x, y)| seal.holds(*x, *y)).map(|(x, y)| at(image, *x, *y))) else {
             continue;
         };
@@ -81,12 +85,13 @@ pub(crate) fn pale(image: &mut GrayImage, marks: &[Mark], dpi: f32) -> Vec<Seal>
 }
 
 /// The seal that ink of any colour shows, and how bright the paper around it is.
-pub(crate) fn find(image: &GrayImage, dpi: f32) -> Option<(Seal, u8)> {
+pub(crate) fn of_any_ink(view: &View) -> Option<(Seal, u8)> {
+    let (image, dpi) = (view.image(), view.dpi());
     let whole = Rect { x: 0, y: 0, w: image.width(), h: image.height() };
     let paper = paper(image, whole);
-    let points: Vec<(u32, u32)> = all(whole).filter(|(x, y)| at(image, *x, *y) <= paper.saturating_sub(INK)).collect();
-    let seal = if holds_one(&whole, dpi) { circle(&points, whole, dpi, BLACK) } else { None };
-    seal.map(|seal| (seal, paper))
+    let points: Vec<(u32, u32)> =
+        pixels(whole).filter(|(x, y)| at(image, *x, *y) <= paper.saturating_sub(DARKER_THAN_PAPER)).collect();
+    Zone { at: whole, dpi }.circle(&points, BLACK).map(|seal| (seal, paper))
 }
 
 impl Seal {
@@ -108,7 +113,8 @@ impl Seal {
 
     /// Whether the middle of a box lies in the seal.
     fn surrounds(&self, word: Rect) -> bool {
-        self.holds(word.x + word.w / 2, word.y + word.h / 2)
+        let (x, y) = word.centre();
+        self.holds(x, y)
     }
 
     /// Whether the word in a box has no black ink.
@@ -118,13 +124,13 @@ impl Seal {
         // brightness, and the channel in which the seal's ink is no black
         let values: Vec<(u8, u8)> = match image {
             DynamicImage::ImageRgb8(colour) => {
-                all(word).map(|(x, y)| colour.get_pixel(x, y).0).map(|p| (luma(p), p[0])).collect()
+                pixels(word).map(|(x, y)| colour.get_pixel(x, y).0).map(|p| (luma(p), p[0])).collect()
             }
-            DynamicImage::ImageLuma8(grey) => all(word).map(|(x, y)| at(grey, x, y)).map(|v| (v, v)).collect(),
+            DynamicImage::ImageLuma8(grey) => pixels(word).map(|(x, y)| at(grey, x, y)).map(|v| (v, v)).collect(),
             _ => return false,
         };
         let paper = values.iter().map(|v| v.0).max().unwrap_or(255);
-        let ink = values.iter().filter(|v| v.0 < paper.saturating_sub(INK)).count();
+        let ink = values.iter().filter(|v| v.0 < paper.saturating_sub(DARKER_THAN_PAPER)).count();
         let black = values.iter().filter(|v| v.1 <= self.black).count();
         ink > 0 && (black as f32) < BLACK_SHARE * ink as f32
     }
@@ -154,42 +160,13 @@ impl Seal {
     }
 }
 
-fn holds_one(zone: &Rect, dpi: f32) -> bool {
-    zone.w.min(zone.h) as f32 >= 1.6 * RADIUS.0 * dpi
-}
-
-fn all(zone: Rect) -> impl Iterator<Item = (u32, u32)> {
-    (zone.y..zone.bottom()).flat_map(move |y| (zone.x..zone.right()).map(move |x| (x, y)))
-}
-
-fn at(image: &GrayImage, x: u32, y: u32) -> u8 {
-    image.as_raw()[(y * image.width() + x) as usize]
-}
-
 fn luma([r, g, b]: [u8; 3]) -> u8 {
     ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
 }
 
 /// How dark print is: half the letters have a darker pixel.
 fn black(image: &GrayImage, letters: &[Mark]) -> Option<u8> {
-    median(letters.iter().filter_map(|m| all(m.bbox).map(|(x, y)| at(image, x, y)).min()))
-}
-
-/// How bright the paper of a zone is.
-pub(crate) fn paper(image: &GrayImage, zone: Rect) -> u8 {
-    median(all(zone).map(|(x, y)| at(image, x, y))).unwrap_or(255)
-}
-
-fn median(values: impl Iterator<Item = u8>) -> Option<u8> {
-    let mut counts = [0u32; 256];
-    values.for_each(|v| counts[usize::from(v)] += 1);
-    let all: u32 = counts.iter().sum();
-    let mut seen = 0;
-    let half = |n: &u32| {
-        seen += n;
-        seen * 2 >= all
-    };
-    if all == 0 { None } else { counts.iter().position(half).map(|v| v as u8) }
+    median(letters.iter().filter_map(|m| pixels(m.bbox).map(|(x, y)| at(image, x, y)).min()))
 }
 
 /// Pixels as bright as `range` in the middle of strokes: none of the four beside them is darker.
@@ -207,57 +184,104 @@ fn middles_of_strokes(image: &GrayImage, zone: Rect, range: std::ops::RangeInclu
     down.flat_map(|y| across.clone().map(move |x| (x, y))).filter(middle).collect()
 }
 
-/// The circle of a seal's size on which most of the points lie, where it is closed enough.
-fn circle(points: &[(u32, u32)], zone: Rect, dpi: f32, black: u8) -> Option<Seal> {
-    let scale = dpi / DPI;
-    let size = |v: u32| (v as f32 / scale) as usize + 2;
-    let (width, height) = (size(zone.w), size(zone.h));
-    let mut cells = vec![false; width * height];
-    for (x, y) in points {
-        cells[size(y - zone.y).saturating_sub(2) * width + size(x - zone.x).saturating_sub(2)] = true;
+/// A part of the page in which a seal is looked for.
+#[derive(Clone, Copy)]
+struct Zone {
+    at: Rect,
+    dpi: f32,
+}
+
+impl Zone {
+    /// Whether a seal fits in.
+    fn holds_one(self) -> bool {
+        self.at.w.min(self.at.h) as f32 >= 1.6 * RADIUS.0 * self.dpi
     }
-    let cell = |x: f32, y: f32| {
-        let (x, y) = (x + 0.5, y + 0.5);
-        x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height && cells[y as usize * width + x as usize]
-    };
-    let rays: Vec<(f32, f32)> =
-        (0..DIRECTIONS).map(|i| (i as f32 * std::f32::consts::TAU / DIRECTIONS as f32).sin_cos()).collect();
-    let set: Vec<(f32, f32)> =
-        (0..cells.len()).filter(|i| cells[*i]).map(|i| ((i % width) as f32, (i / width) as f32)).collect();
-    let mut best: (f32, f32, f32, f32) = (0.0, 0.0, 0.0, 0.0);
-    let mut votes = vec![0u16; width * height];
-    let radii = (0..).map(|step| RADIUS.0 * DPI + step as f32).take_while(|r| *r <= RADIUS.1 * DPI);
-    for radius in radii {
+
+    /// The circle of a seal's size on which most of the points lie, where it is closed enough (Hough transform: each point
+    /// votes for the middles of all circles it can lie on).
+    fn circle(self, points: &[(u32, u32)], black: u8) -> Option<Seal> {
+        if !self.holds_one() {
+            return None;
+        }
+        let cells = Cells::of(self, points);
+        let rays: Vec<(f32, f32)> =
+            (0..DIRECTIONS).map(|i| (i as f32 * std::f32::consts::TAU / DIRECTIONS as f32).sin_cos()).collect();
+        let mut best: (f32, f32, f32, f32) = (0.0, 0.0, 0.0, 0.0);
+        let mut votes = vec![0u16; cells.ink.len()];
+        let radii = (0..).map(|step| RADIUS.0 * DPI + step as f32).take_while(|r| *r <= RADIUS.1 * DPI);
+        for radius in radii {
+            cells.vote(radius, &rays, &mut votes);
+            let Some(top) = (0..votes.len()).max_by_key(|i| votes[*i]) else { continue };
+            let (x, y) = cells.place(top);
+            let round = cells.roundness((x, y), radius, &rays);
+            // of two rings the outer one
+            if round >= ROUND && round >= best.0 * 0.9 {
+                best = (round.max(best.0), x, y, radius);
+            }
+        }
+        let (_, x, y, radius) = best;
+        let scale = self.dpi / DPI;
+        let place = |v: f32, from: u32| from as f32 + (v + 0.5) * scale;
+        let (x, y) = (place(x, self.at.x), place(y, self.at.y));
+        (radius > 0.0).then_some(Seal { x, y, radius: radius * scale, black })
+    }
+}
+
+/// A zone at [`DPI`].
+struct Cells {
+    width: usize,
+    height: usize,
+    ink: Vec<bool>,
+    /// Where the ink is.
+    points: Vec<(f32, f32)>,
+}
+
+impl Cells {
+    fn of(zone: Zone, points: &[(u32, u32)]) -> Cells {
+        let scale = zone.dpi / DPI;
+        let small = |v: u32| (v as f32 / scale) as usize;
+        let (width, height) = (small(zone.at.w) + 2, small(zone.at.h) + 2);
+        let mut ink = vec![false; width * height];
+        for (x, y) in points {
+            ink[small(y - zone.at.y) * width + small(x - zone.at.x)] = true;
+        }
+        let mut cells = Cells { width, height, ink, points: Vec::new() };
+        cells.points = (0..cells.ink.len()).filter(|i| cells.ink[*i]).map(|i| cells.place(i)).collect();
+        cells
+    }
+    fn place(&self, cell: usize) -> (f32, f32) {
+        ((cell % self.width) as f32, (cell / self.width) as f32)
+    }
+    /// The cell under a point; `None` outside.
+    fn under(&self, x: f32, y: f32) -> Option<usize> {
+        let inside = x >= 0.0 && y >= 0.0 && (x as usize) < self.width && (y as usize) < self.height;
+        inside.then(|| y as usize * self.width + x as usize)
+    }
+    /// For each cell the points that lie on the circle of `radius` around it.
+    fn vote(&self, radius: f32, rays: &[(f32, f32)], votes: &mut [u16]) {
         votes.fill(0);
-        for (x, y) in &set {
-            for (sin, cos) in &rays {
-                let (cx, cy) = (x + radius * cos + 0.5, y + radius * sin + 0.5);
-                if cx >= 0.0 && cy >= 0.0 && (cx as usize) < width && (cy as usize) < height {
-                    votes[cy as usize * width + cx as usize] += 1;
+        for (x, y) in &self.points {
+            for (sin, cos) in rays {
+                if let Some(cell) = self.under(x + radius * cos + 0.5, y + radius * sin + 0.5) {
+                    votes[cell] += 1;
                 }
             }
         }
-        let Some(top) = (0..votes.len()).max_by_key(|i| votes[*i]) else { continue };
-        let (x, y) = ((top % width) as f32, (top / width) as f32);
-        // how closed it is: the ink may lie a pixel inside or outside
-        let shows = |(sin, cos): &&(f32, f32)| {
-            [-1.0, 0.0, 1.0].iter().any(|d| cell(x + (radius + d) * cos, y + (radius + d) * sin))
-        };
-        let round = rays.iter().filter(shows).count() as f32 / DIRECTIONS as f32;
-        // of two rings the outer one
-        if round >= ROUND && round >= best.0 * 0.9 {
-            best = (round.max(best.0), x, y, radius);
-        }
     }
-    let (_, x, y, radius) = best;
-    let place = |v: f32, from: u32| from as f32 + (v + 0.5) * scale;
-    (radius > 0.0).then(|| Seal { x: place(x, zone.x), y: place(y, zone.y), radius: radius * scale, black })
+    /// How closed a circle is, 0..=1: the ink may lie a pixel inside or outside.
+    fn roundness(&self, (x, y): (f32, f32), radius: f32, rays: &[(f32, f32)]) -> f32 {
+        let is_ink = |x: f32, y: f32| self.under(x + 0.5, y + 0.5).is_some_and(|cell| self.ink[cell]);
+        let shows = |(sin, cos): &&(f32, f32)| {
+            [-1.0, 0.0, 1.0].iter().any(|d| is_ink(x + (radius + d) * cos, y + (radius + d) * sin))
+        };
+        rays.iter().filter(shows).count() as f32 / rays.len() as f32
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::image::components::Ink;
+    use crate::page::image::binarise::Ink;
     use image::{Luma, Rgb, RgbImage};
 
     /// A row of black strokes across the seal and two short rows of the seal's own letters, at 200 dpi.
@@ -285,8 +309,8 @@ mod tests {
     fn a_grey_seal_grows_pale_and_print_under_it_stays() {
         let scan = grey(true);
         let mut image = scan.clone();
-        let marks = Ink::of(&image, 200.0).marks();
-        let seals = pale(&mut image, &marks, 200.0);
+        let marks = Marks::of(&Ink::of(&image, 200.0));
+        let seals = make_pale(&mut image, &marks);
         let [seal] = seals[..] else { panic!("{seals:?}") };
         assert!((seal.x - 400.0).abs() < 8.0 && (seal.y - 400.0).abs() < 8.0 && (seal.radius - 142.0).abs() < 10.0);
         let ring = image.get_pixel(400, 258).0[0];
@@ -302,8 +326,8 @@ mod tests {
     #[test]
     fn no_circle_is_no_seal() {
         let mut image = grey(false);
-        let marks = Ink::of(&image, 200.0).marks();
-        assert!(pale(&mut image, &marks, 200.0).is_empty() && image == grey(false));
+        let marks = Marks::of(&Ink::of(&image, 200.0));
+        assert!(make_pale(&mut image, &marks).is_empty() && image == grey(false));
         // a frame as large as a seal
         let frame = |x: u32, y: u32| {
             (200..500).contains(&x) && (200..500).contains(&y) && !((206..494).contains(&x) && (206..494).contains(&y))
@@ -312,8 +336,8 @@ mod tests {
         let framed =
             GrayImage::from_fn(1000, 800, |x, y| if frame(x, y) { Luma([110]) } else { *plain.get_pixel(x, y) });
         let mut image = framed.clone();
-        let marks = Ink::of(&image, 200.0).marks();
-        assert!(pale(&mut image, &marks, 200.0).is_empty() && image == framed);
+        let marks = Marks::of(&Ink::of(&image, 200.0));
+        assert!(make_pale(&mut image, &marks).is_empty() && image == framed);
     }
 
     #[test]

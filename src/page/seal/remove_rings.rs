@@ -1,12 +1,14 @@
-//! The rings of a seal taken away: they cross the name and the post beside it, and letters they tie together are not read.
+//! Rings of a seal taken away: they cross the name and the post beside it, and letters they tie together are not read.
 //!
-//! in: a grey image with a seal in any ink → out: the image without the lines of its rings.
+//! in: a view with a seal in any ink → out: the view without the lines of its rings.
 //! How: along rays from the middle of the seal a ring is a short stretch of ink as far out as on the rays beside; where a
 //! letter crosses the ring the stretch is long and stays.
 //! Leaves out: the letters and the star of the seal.
 
-use super::find as seal;
-use image::{GrayImage, Luma};
+use super::find;
+use crate::page::image::binarise::DARKER_THAN_PAPER;
+use crate::page::image::view::View;
+use image::Luma;
 
 /// Where rings lie, in parts of the seal's radius.
 const WITHIN: (f32, f32) = (0.55, 1.08);
@@ -17,10 +19,11 @@ const SHOWS: f32 = 0.4;
 const BESIDE: f32 = 20.0;
 const OFF: usize = 1;
 
-/// The image without the rings of its seal; `None` where it shows no seal.
-pub(crate) fn without_rings(image: &GrayImage, dpi: f32) -> Option<GrayImage> {
-    let (seal, paper) = seal::find(image, dpi)?;
-    let ink = paper.saturating_sub(seal::INK);
+/// The view without the rings of its seal; `None` where it shows no seal.
+pub(crate) fn without_rings<'p>(view: &View<'p>) -> Option<View<'p>> {
+    let (seal, paper) = find::of_any_ink(view)?;
+    let (image, dpi) = (view.image(), view.dpi());
+    let ink = paper.saturating_sub(DARKER_THAN_PAPER);
     let (from, to) = (WITHIN.0 * seal.radius, WITHIN.1 * seal.radius);
     let length = (to - from) as usize;
     // two rays to a pixel of the outermost circle leave none out
@@ -49,7 +52,7 @@ pub(crate) fn without_rings(image: &GrayImage, dpi: f32) -> Option<GrayImage> {
             }
         }
     }
-    Some(out)
+    Some(view.clone().with_pixels(out))
 }
 
 /// Stretches of ink along a ray, from and to, those longer than `most` left out.
@@ -108,6 +111,7 @@ impl Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::GrayImage;
 
     /// Two rings at 200 dpi, the outer one crossed at the bottom by strokes of letters.
     fn drawn(rings: bool) -> GrayImage {
@@ -121,13 +125,13 @@ mod tests {
 
     #[test]
     fn rings_go_and_the_letters_they_cross_stay() {
-        let image = without_rings(&drawn(true), 200.0).expect("a seal");
-        let letters = drawn(false);
+        let (sealed, letters) = (drawn(true), drawn(false));
+        let without = without_rings(&View::whole(&sealed, 200.0)).expect("a seal");
         let ink = |image: &GrayImage| image.pixels().filter(|p| p.0[0] < 100).count();
-        let (all, left, print) = (ink(&drawn(true)), ink(&image), ink(&letters));
+        let (all, left, print) = (ink(&sealed), ink(without.image()), ink(&letters));
         assert!(left < print + (all - print) / 20, "{all} {left} {print}");
-        let kept = image.pixels().zip(letters.pixels()).filter(|(a, b)| a.0[0] < 100 && b.0[0] < 100).count();
+        let kept = without.image().pixels().zip(letters.pixels()).filter(|(a, b)| a.0[0] < 100 && b.0[0] < 100).count();
         assert!(kept * 20 > print * 19, "{kept} of {print}");
-        assert!(without_rings(&letters, 200.0).is_none());
+        assert!(without_rings(&View::whole(&letters, 200.0)).is_none());
     }
 }

@@ -15,6 +15,7 @@
 use super::count::ORDER;
 use super::kneser_ney::Table;
 use crate::error::{Error, Result};
+use rayon::slice::ParallelSliceMut;
 use std::ops::Range;
 
 const MAGIC: &[u8; 8] = b"CVLM0002";
@@ -73,7 +74,7 @@ fn write_order(out: &mut Vec<u8>, table: &Table, order: usize) {
             (bucket_of(hash, buckets), hash as u16, i)
         })
         .collect();
-    places.sort_unstable();
+    places.par_sort_unstable();
     let mut lengths = vec![0u8; buckets as usize];
     // A bucket of more than 255 does not happen with a mean of six; its last n-grams would be left out.
     places.retain(|(bucket, _, _)| {

@@ -9,6 +9,7 @@ use super::external_sort::{Merged, Record};
 use super::vocabulary::WordId;
 use crate::error::Result;
 use crate::text::fold::bare;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
 
 /// The n-grams of one order.
@@ -188,6 +189,7 @@ fn prune(tables: &mut [Table], judge: &Judge) {
             let table = &tables[order - 1];
             let low = (1u64 << (16 * (order - 1))) - 1;
             let keep: Vec<bool> = (0..table.keys.len())
+                .into_par_iter()
                 .map(|i| {
                     let key = table.keys[i];
                     let below = &tables[..order - 1];
