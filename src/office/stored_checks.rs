@@ -21,8 +21,6 @@ use std::collections::HashMap;
 const AT_ONCE: usize = 16;
 /// Stretches told of a document that repeats another.
 const DIFFERENCES: usize = 6;
-/// Texts in memory while their sketches are drawn on all cores.
-const AT_ONCE: usize = 256;
 /// Roles of a citation that can make the citing letter an answer.
 const ANSWERING: [CitedAs; 3] = [CitedAs::Answers, CitedAs::Implements, CitedAs::Basis];
 
