@@ -31,8 +31,22 @@ const ROOMS: Table = &[
     ("error", &[]),
 ];
 
+/// The same for the rooms and files inside `page`; what its `mod.rs` defines (`Page`) belongs to all of them.
+const INSIDE_PAGE: Table = &[
+    ("read", &["*"]),
+    ("scan", &["seal", "image", "words", "text"]),
+    ("text_layer", &["image", "words", "source", "text"]),
+    ("seal", &["ocr", "image", "words", "text"]),
+    ("handwriting", &["image", "labels", "words", "text"]),
+    ("layout", &["image", "labels", "words", "text"]),
+    ("ocr", &["image", "words", "text"]),
+    ("image", &["text"]),
+    ("words", &["text"]),
+    ("labels", &["text"]),
+];
+
 /// The tables with the folder (below `src`) they are about.
-const TABLES: [(&[&str], Table); 1] = [(&[], ROOMS)];
+const TABLES: [(&[&str], Table); 2] = [(&[], ROOMS), (&["page"], INSIDE_PAGE)];
 
 /// The top of the house belongs to no room: it holds the map, the dispatch and the build script.
 const OF_NO_ROOM: [&str; 3] = ["lib", "main", "build"];
