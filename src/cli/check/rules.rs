@@ -79,8 +79,8 @@ enum Format {
 /// Prints rules, or runs their examples.
 pub fn run(args: &RulesArgs, context: &Context) -> Result<u8> {
     match &args.command {
-        RulesCommand::List(args) => list(args, &inputs::rules(context)?, context.lang),
-        RulesCommand::Show { id } => show(id, &inputs::rules(context)?, context.lang),
+        RulesCommand::List(args) => list(args, inputs::rules(context)?.as_ref(), context.lang),
+        RulesCommand::Show { id } => show(id, inputs::rules(context)?.as_ref(), context.lang),
         RulesCommand::Test(args) => test(args, context),
     }
 }
