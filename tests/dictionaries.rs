@@ -1,8 +1,10 @@
 //! Runs every example of every data file, and what each must leave alone. With `UPDATE=1` it tidies the word lists.
 
 use congvan::office::rule_examples;
+use congvan::record::Doubt;
 use congvan::rules::Rules;
 use congvan::text::Text;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,19 @@ fn every_example_is_found_and_every_counter_example_left() {
     assert!(report.ran > 500, "{} cases ran", report.ran);
     let nameless = Rules::builtin().checks().iter().find(|check| check.source.is_empty());
     assert!(nameless.is_none(), "{nameless:?} names no source");
+}
+
+#[test]
+fn every_doubt_has_a_message_in_both_languages() {
+    let places = |text: &str| -> BTreeSet<String> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place.to_owned()).collect()
+    };
+    let told: BTreeSet<&str> = Rules::builtin().doubts().map(|(code, _)| code).collect();
+    assert_eq!(told, Doubt::KNOWN.iter().map(Doubt::as_str).collect());
+    for (code, message) in Rules::builtin().doubts() {
+        assert!(!message.vi.is_empty() && !message.en.is_empty(), "{code}");
+        assert_eq!(places(&message.vi), places(&message.en), "{code}: the languages tell different things");
+    }
 }
 
 /// A list or a book that is looked for by a name nobody gave would be empty without a word.

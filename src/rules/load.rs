@@ -7,7 +7,7 @@
 
 use super::file::{DataFile, Step};
 use super::roles::CUE_ROLES;
-use super::{Case, Check, EntrySort, Kind, Phrase, PhraseBook, Place, Profile, Rules, validate};
+use super::{Case, Check, EntrySort, Kind, Message, Phrase, PhraseBook, Place, Profile, Rules, validate};
 use crate::{Error, Result};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -16,11 +16,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders of a data folder, each with the ending of its files.
-const FOLDERS: [(&str, &[&str]); 7] = [
+const FOLDERS: [(&str, &[&str]); 8] = [
     ("checks", &["toml"]),
     ("holidays", &["tsv"]),
     ("kinds", &["toml"]),
     ("letters", &["txt"]),
+    ("messages", &["toml"]),
     ("phrases", &["toml"]),
     ("profiles", &["toml"]),
     ("words", &["tsv", "txt"]),
@@ -134,6 +135,7 @@ impl Loader {
                         add.map_err(|what| Error::rules(what).at(&file.shown).on_line(number))?;
                     }
                 }
+                "messages" => self.add_messages(&file)?,
                 "words" => self.add_words(&file)?,
                 // other rooms' data (models, confusion tables) is read where it is used
                 _ => {}
@@ -173,6 +175,21 @@ impl Loader {
             put(book, phrase, |p| &p.id);
             self.at(EntrySort::Phrase, name, steps);
         }
+        Ok(())
+    }
+
+    /// What readers are told of doubts. The embedded file comes first and has all codes.
+    fn add_messages(&mut self, file: &DataFile) -> Result<()> {
+        let messages: BTreeMap<String, Message> = file.parse()?;
+        let embedded = self.rules.doubts.is_empty();
+        for code in messages.keys() {
+            if !embedded && !self.rules.doubts.contains_key(code) {
+                let line = file.content.lines().position(|line| line.contains(code.as_str())).map_or(1, |at| at + 1);
+                return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(line));
+            }
+            self.at(EntrySort::Message, code.clone(), Vec::new());
+        }
+        self.rules.doubts.extend(messages);
         Ok(())
     }
 

@@ -54,6 +54,8 @@ pub struct Rules {
     letters: BTreeMap<String, String>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
+    /// Why a person is asked, by code.
+    doubts: BTreeMap<String, Message>,
     fingerprint: u64,
     /// The files all this was read from, and where in them each entry stands.
     files: Vec<DataFile>,
@@ -72,6 +74,8 @@ pub enum EntrySort {
     Words,
     Letter,
     Holidays,
+    /// What a reader is told of a doubt; its id is the code.
+    Message,
 }
 
 impl fmt::Display for EntrySort {
@@ -84,6 +88,7 @@ impl fmt::Display for EntrySort {
             EntrySort::Words => "words",
             EntrySort::Letter => "letter",
             EntrySort::Holidays => "holidays",
+            EntrySort::Message => "message",
         })
     }
 }
@@ -230,6 +235,14 @@ impl Rules {
             None => Error::rules(what),
         }
     }
+    /// What a reader is told of a doubt with this code; `None` for a code nobody knows.
+    pub fn doubt(&self, code: &str) -> Option<&Message> {
+        self.doubts.get(code)
+    }
+    /// The codes of doubts that have a message.
+    pub fn doubts(&self) -> impl Iterator<Item = (&str, &Message)> {
+        self.doubts.iter().map(|(code, message)| (code.as_str(), message))
+    }
     /// Days off.
     pub fn holidays(&self) -> &Holidays {
         &self.holidays
@@ -252,6 +265,10 @@ mod tests {
         assert!(said.contains("`say`"), "{said}");
         let said = error_of("phrases/deadlines.toml", &phrase.replace("{date}", "{dat}").replace("colour = 1\n", ""));
         assert!(said.starts_with("dictionaries/phrases/deadlines.toml:2: phrase x: unknown slot {dat}"), "{said}");
+        let message = "[\"number.unread\"]\nvi = \"x\"\nen = \"x\"\n\n[\"number.unred\"]\nvi = \"x\"\nen = \"x\"\n";
+        let known = ("messages/review.toml", message.split_once("\n\n").unwrap().0);
+        let said = load::load(&[known, ("messages/mine.toml", message)], None).unwrap_err().to_string();
+        assert!(said.starts_with("dictionaries/messages/mine.toml:5: no code number.unred of a doubt"), "{said}");
         let said = error_of("holidays/2025.tsv", "2025-01-29\toff\tTết\nxx\toff\tTết\n");
         assert!(said.starts_with("dictionaries/holidays/2025.tsv:2: `xx` is no date"), "{said}");
     }
