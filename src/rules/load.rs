@@ -135,6 +135,7 @@ impl Loader {
                         add.map_err(|what| Error::rules(what).at(&file.shown).on_line(number))?;
                     }
                 }
+                "messages" => self.add_messages(&file)?,
                 "words" => self.add_words(&file)?,
                 "messages" => self.add_messages(&file)?,
                 // other rooms' data (models, confusion tables) is read where it is used
@@ -175,6 +176,21 @@ impl Loader {
             put(book, phrase, |p| &p.id);
             self.at(EntrySort::Phrase, name, steps);
         }
+        Ok(())
+    }
+
+    /// What readers are told of doubts. The embedded file comes first and has all codes.
+    fn add_messages(&mut self, file: &DataFile) -> Result<()> {
+        let messages: BTreeMap<String, Message> = file.parse()?;
+        let embedded = self.rules.doubts.is_empty();
+        for code in messages.keys() {
+            if !embedded && !self.rules.doubts.contains_key(code) {
+                let line = file.content.lines().position(|line| line.contains(code.as_str())).map_or(1, |at| at + 1);
+                return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(line));
+            }
+            self.at(EntrySort::Message, code.clone(), Vec::new());
+        }
+        self.rules.doubts.extend(messages);
         Ok(())
     }
 
