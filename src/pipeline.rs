@@ -9,8 +9,8 @@ use crate::check::{self, Given, Letter};
 use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
-use crate::page::{self, READING_VERSION, ReadOptions};
-use crate::record::{DigitalSignature, Record, Signature, SourceRef};
+use crate::page::{self, READING_VERSION, ReadOptions, Warning};
+use crate::record::{DigitalSignature, Doubt, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
 use crate::source::{PageReader, RawContent, Signed};
@@ -32,7 +32,7 @@ pub use crate::source::Source;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
-pub const UNDERSTANDING_VERSION: u32 = 3;
+pub const UNDERSTANDING_VERSION: u32 = 4;
 
 /// Everything the steps need, loaded once.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ pub struct Pipeline {
     pub restorer: Arc<Restorer>,
     /// How pages are read.
     pub reading: ReadOptions,
-    /// Language of the findings.
+    /// Language of findings and reasons.
     pub lang: Lang,
     /// Check profile; `None` picks by kind.
     pub profile: Option<String>,
@@ -151,6 +151,7 @@ impl Pipeline {
                 };
                 let mut record = extract::extract(&document, &text, &self.rules, &origin);
                 pass_on_warnings(&mut record, pages);
+                extract::word_doubts(&mut record, &self.rules, self.lang);
                 self.pass_on_signatures(&mut record, source);
                 Processed { document, record }
             })
@@ -478,7 +479,15 @@ fn pass_on_warnings(record: &mut Record, pages: &[Page]) {
     for page in pages {
         if range.is_none_or(|[first, last]| (first..=last).contains(&page.number)) {
             for warning in &page.warnings {
-                record.review(format!("pages[{}]", page.number), warning.clone(), Vec::new());
+                let doubt = match warning {
+                    Warning::Unread(_) => Doubt::PageUnread,
+                    Warning::CutOff => Doubt::PageCutOff,
+                    Warning::Other(said) => Doubt::from(said.as_str()),
+                };
+                let asked = record.review(format!("pages[{}]", page.number), doubt, Vec::new());
+                if let Warning::Unread(percent) = warning {
+                    asked.with("percent", percent);
+                }
             }
         }
     }

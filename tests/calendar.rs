@@ -132,7 +132,7 @@ fn one_off_deadlines_stand_on_their_last_day() {
 fn texts_come_back_as_they_were() {
     let mut plan = record(vec![on("2024-06-05"), on("2024-06-06")]);
     plan.deadlines[0].task = Some("nộp báo cáo; gồm: a, b\nvà \\ c ".repeat(20));
-    plan.review("deadlines[0].date", "nhòe", vec!["2024-06-05".into(), "2024-06-08".into()]);
+    plan.review("deadlines[0].date", "nhòe".into(), vec!["2024-06-05".into(), "2024-06-08".into()]);
     let file = of_record(&plan, options());
     assert!(file.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{file}");
     parsed(&file, |components| {

@@ -79,7 +79,7 @@ fn with_deadlines() -> FileResult {
     ];
     plan.record.quotas = vec![Quota { value: 3.0, unit: "bài viết".into(), ..Quota::default() }];
     plan.record.findings = vec![Finding { rule: "awards.sum".into(), severity: "error".into(), ..Finding::default() }];
-    plan.record.review("deadlines[1].date", "nhòe", vec!["2024-06-05".into(), "2024-06-06".into()]);
+    plan.record.review("deadlines[1].date", "nhòe".into(), vec!["2024-06-05".into(), "2024-06-06".into()]);
     file(A, vec![plan])
 }
 

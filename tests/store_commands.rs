@@ -120,7 +120,7 @@ fn a_stamp_in_doubt_is_asked_about() {
     let path = folder.path().join("congvan.db");
     let mut store = open(&format!("sqlite://{}", path.display())).unwrap();
     let mut file = store.file(&"a".repeat(64)).unwrap().unwrap();
-    file.records[0].record.review("received.number", "viết tay", vec!["45".into(), "46".into()]);
+    file.records[0].record.review("received.number", "viết tay".into(), vec!["45".into(), "46".into()]);
     store.put_file(&file).unwrap();
     drop(store);
     let (code, out, complaint) = congvan(folder.path(), &["arrive", "--all"]);

@@ -20,7 +20,7 @@ fuzz_target!(|raw: &str| {
     record.issuer = Some(Issuer { name: next(), ..Issuer::default() });
     record.subject = Some(next());
     record.deadlines = vec![deadline(&mut next), deadline(&mut next)];
-    record.review(next(), next(), vec![next()]);
+    record.review(next(), next().as_str().into(), vec![next()]);
     for (tasks, lang) in [(false, Lang::Vi), (true, Lang::En)] {
         let options = Options { tasks, alarms: vec![0, 1, 255], ..Options::new(lang, date(2024, 2, 29)) };
         let mut calendar = Calendar::new(options);

@@ -45,7 +45,7 @@ fn use_them(rules: &Rules, profile: Option<&str>) {
     let text = Text::plain(LETTER);
     let documents = document::split(&text, rules);
     let given = Given { profile, ..Given::default() };
-    // a check of unknown form is refused here
+    // a profile nobody knows is refused here
     let sound = check::validate(rules, profile).is_ok();
     let records: Vec<_> =
         documents.iter().map(|document| extract::extract(document, &text, rules, &SourceRef::default())).collect();

@@ -71,7 +71,7 @@ pub(crate) struct Subject<'a> {
 }
 
 /// One place where a rule form found something.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Hit {
     /// The words concerned; empty where something is missing.
     text: String,
@@ -123,13 +123,12 @@ pub fn held(order: &Record, index: usize, words: &str, tables: &[Table], rules: 
 
 fn run(needs: Needs, subject: &Subject, given: &Given) -> Vec<Finding> {
     let chosen = choose(subject, given.profile);
-    let asked = |check: &&Check| forms::needs(check) == needs && concerns(check, subject.document, chosen);
-    let mut found = Vec::new();
-    for check in subject.rules.checks().iter().filter(asked) {
-        let hits = forms::run(check, subject).unwrap_or_default();
-        found.extend(hits.into_iter().map(|hit| finding(check, hit, given.lang)));
-    }
-    found
+    let asked = |check: &&Check| forms::needs(&check.form) == needs && concerns(check, subject.document, chosen);
+    let found = subject.rules.checks().iter().filter(asked).flat_map(|check| {
+        let hits = forms::look(&check.form, subject).into_iter();
+        hits.map(move |hit| finding(check, hit, given.lang))
+    });
+    found.collect()
 }
 
 /// What a dossier lacks: the documents are judged together. Nothing for a profile that asks for one document.
@@ -153,7 +152,6 @@ pub fn worst_first(findings: &mut [Finding]) {
 /// # Errors
 /// A profile nobody knows, with the known ones; a check whose form or parameters are unknown.
 pub fn validate(rules: &Rules, profile: Option<&str>) -> Result<()> {
-    rules.checks().iter().try_for_each(forms::known)?;
     let names = || rules.profiles().iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
     match profile.filter(|name| !rules.profiles().iter().any(|p| p.id == *name)) {
         Some(name) => Err(Error::usage(format!("no profile {name}: known are {}; or name a .toml file", names()))),
@@ -178,6 +176,7 @@ fn concerns(check: &Check, Document { kind, .. }: &Document, profile: Option<&Pr
 }
 
 fn finding(check: &Check, hit: Hit, lang: Lang) -> Finding {
+    debug_assert!(hit.values.iter().all(|(key, _)| check.form.fills().contains(key)), "{}: {:?}", check.id, hit.values);
     let severity = lowered(check.severity, hit.doubtful);
     let message = check.message.fill(lang, &hit.told());
     Finding { rule: check.id.clone(), severity: severity.as_str().into(), message, text: hit.text }
@@ -195,8 +194,13 @@ fn lowered(severity: Severity, doubtful: bool) -> Severity {
 }
 
 impl Hit {
-    fn with(mut self, values: Vec<(&'static str, String)>) -> Hit {
-        self.values = values;
+    fn new(text: impl Into<String>, doubtful: bool) -> Hit {
+        Hit { text: text.into(), values: Vec::new(), doubtful }
+    }
+
+    /// The same with values for the message.
+    fn with(mut self, values: impl Into<Vec<(&'static str, String)>>) -> Hit {
+        self.values = values.into();
         self
     }
 

@@ -7,7 +7,7 @@
 use super::{Hit, Subject};
 use crate::document::Role;
 use crate::record::{CitedAs, Day, Table};
-use crate::rules::{Part, PartialDate, Profile, Slot, Tokens, Value, Which};
+use crate::rules::{Field, Part, PartialDate, Profile, Slot, Tokens, Value, Which};
 use crate::text::fold::{Folded, bare};
 use jiff::civil::Date;
 
@@ -47,12 +47,12 @@ fn is_meant(which: &Which, subject: &Subject) -> bool {
 fn faults(part: &Part, subjects: &[Subject]) -> Vec<Hit> {
     let meant = subjects.iter().filter(|s| part.document.as_ref().is_none_or(|which| is_meant(which, s)));
     let tried = meant.map(|subject| faults_in(part, subject)).min_by_key(Vec::len);
-    tried.unwrap_or_else(|| vec![Hit { doubtful: subjects.iter().any(|s| s.is_doubtful("")), ..Hit::default() }])
+    tried.unwrap_or_else(|| vec![Hit::new("", subjects.iter().any(|s| s.is_doubtful("")))])
 }
 
 fn faults_in(part: &Part, subject: &Subject) -> Vec<Hit> {
     let doubtful = subject.is_doubtful("sections");
-    let nothing = Hit { doubtful, ..Hit::default() };
+    let nothing = Hit::new("", doubtful);
     if asks(part) && !is_there(part, subject) {
         return vec![nothing];
     }
@@ -72,7 +72,7 @@ fn is_there(part: &Part, subject: &Subject) -> bool {
         || folded(&part.words).iter().any(|words| {
             body.match_indices(words).any(|(at, _)| !stands_behind(&body[..at], &folded(&part.unless_behind)))
         })
-        || part.fields.iter().any(|field| is_filled(subject, field))
+        || part.fields.iter().any(|field| is_filled(subject, *field))
         || part.labels.iter().any(|label| is_written(subject.words(), label))
 }
 
@@ -83,23 +83,22 @@ fn stands_behind(before: &str, leads: &[String]) -> bool {
 }
 
 /// Whether a list or a value of the record is there.
-fn is_filled(subject: &Subject, field: &str) -> bool {
+fn is_filled(subject: &Subject, field: Field) -> bool {
     let record = subject.record;
     match field {
-        "basis" => record.references.iter().any(|r| matches!(r.role, CitedAs::Basis | CitedAs::Implements)),
-        "references" => !record.references.is_empty(),
-        "deadlines" => !record.deadlines.is_empty(),
-        "quotas" => !record.quotas.is_empty(),
-        "recipients" => !record.recipients.is_empty() || record.filing.is_some(),
-        "filing" => record.filing.is_some(),
-        "addressees" => !record.addressees.is_empty(),
-        "signer" => record.signer.is_some() || subject.document.first(Role::Signature).is_some(),
-        "number" => record.number.is_some(),
-        "issued_on" => record.issued_on.is_some(),
-        "subject" => record.subject.is_some(),
-        "tables" => !record.tables.is_empty(),
-        "days_ahead" => has_day_ahead(subject),
-        _ => false,
+        Field::Basis => record.references.iter().any(|r| matches!(r.role, CitedAs::Basis | CitedAs::Implements)),
+        Field::References => !record.references.is_empty(),
+        Field::Deadlines => !record.deadlines.is_empty(),
+        Field::Quotas => !record.quotas.is_empty(),
+        Field::Recipients => !record.recipients.is_empty() || record.filing.is_some(),
+        Field::Filing => record.filing.is_some(),
+        Field::Addressees => !record.addressees.is_empty(),
+        Field::Signer => record.signer.is_some() || subject.document.first(Role::Signature).is_some(),
+        Field::Number => record.number.is_some(),
+        Field::IssuedOn => record.issued_on.is_some(),
+        Field::Subject => record.subject.is_some(),
+        Field::Tables => !record.tables.is_empty(),
+        Field::DaysAhead => has_day_ahead(subject),
     }
 }
 
@@ -150,7 +149,7 @@ fn blank_first(behind: &str) -> bool {
 
 /// Faults of the table that has the columns: a column that is not there, cells left empty, too few rows.
 fn columns(part: &Part, subject: &Subject, doubtful: bool) -> Vec<Hit> {
-    let fault = |text: String, values| Hit { text, doubtful, ..Hit::default() }.with(values);
+    let fault = |text: String, values: Vec<_>| Hit::new(text, doubtful).with(values);
     let shown = |column: &str| column.split('|').next().unwrap_or(column).to_owned();
     let has = |table: &&Table| part.columns.iter().filter(|c| column(table, c).is_some()).count();
     let Some(table) = subject.record.tables.iter().max_by_key(has).filter(|t| has(t) > 0) else {

@@ -33,6 +33,8 @@ pub enum Command {
     Extract(crate::cli::read::extract::Extract),
     /// What is missing or wrong in documents
     Check(crate::cli::check::Check),
+    /// The rules in force, where each comes from, and their examples
+    Rules(crate::cli::check::rules::RulesArgs),
     /// What each step produced for a file, and why
     Explain(crate::cli::read::explain::Explain),
     /// What the store holds

@@ -49,6 +49,7 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
         args::Command::Run(args) => read::run::run(args, context),
         args::Command::Watch(args) => read::watch::run(args, context),
         args::Command::Check(args) => check::run(args, context),
+        args::Command::Rules(args) => check::rules::run(args, context),
         args::Command::Extract(args) => read::extract::run(args, context),
         args::Command::Explain(args) => read::explain::run(args, context),
         args::Command::Doctor => admin::doctor::run(context),

@@ -8,7 +8,7 @@ use super::cue::{self, Cues};
 use super::dateline::{self, DateLine};
 use super::lines::{Line, bare_of, in_capitals, part, pieces, trimmed};
 use super::number::{self, Numbered};
-use crate::rules::{Kind, Rules, WordList};
+use crate::rules::{Kind, KindRole, Rules, WordList};
 use crate::text::fold::{Folded, bare};
 use crate::text::pattern::pattern;
 use crate::text::{Span, Text};
@@ -113,8 +113,8 @@ fn is_torn(before: &str, here: &str) -> bool {
 }
 
 /// Whether this is the kind of appendices, lists and forms: they belong to the letter before them.
-pub(crate) fn is_appendix(kind: &str) -> bool {
-    kind == "phu_luc"
+pub(crate) fn is_appendix(kind: &Kind) -> bool {
+    kind.is(KindRole::Appendix)
 }
 
 /// Longest line of a stamp with "Số:", in bytes.
@@ -303,7 +303,7 @@ impl<'a> Frame<'a> {
 
     /// Whether a line is the title of an appendix or a list.
     pub(crate) fn is_appendix_title(&self, words: &str) -> bool {
-        self.rules.kind_of_title(words).is_some_and(|kind| is_appendix(&kind.id))
+        self.rules.kind_of_title(words).is_some_and(is_appendix)
     }
 
     /// Whether folded words begin as an office's name does.

@@ -8,6 +8,7 @@ use super::frame::{Frame, Piece, Sign, number_label};
 use super::label::{is_page_number, label, starts_small};
 use super::lines::{Line, in_capitals, trimmed};
 use super::{Block, Role};
+use crate::rules::KindRole;
 use crate::text::fold::Folded;
 use crate::text::pattern::pattern;
 use crate::text::{Rect, Span};
@@ -388,9 +389,10 @@ impl Reader<'_, '_> {
     fn finish(mut self, lines: usize) -> Header {
         let letter = self.has(Role::Number) || self.has(Role::Subject) || self.has(Role::Addressees);
         let framed = self.has(Role::Motto) || self.has(Role::PlaceDate) || self.has(Role::Issuer);
-        let untitled = if letter && framed { "cong_van" } else { "other" };
+        let rules = self.frame.rules;
+        let untitled = rules.kind_with(if letter && framed { KindRole::Letter } else { KindRole::Other });
         let kind = self.kind.take().or(self.symbol_kind.take()).unwrap_or_else(|| untitled.to_owned());
-        let lines = if kind == "other" && !framed { 0 } else { lines };
+        let lines = if kind == rules.kind_with(KindRole::Other) && !framed { 0 } else { lines };
         if lines == 0 {
             self.blocks.clear();
         }

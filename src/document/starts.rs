@@ -167,8 +167,7 @@ fn own_line(frame: &Frame, piece: &Piece, pieces: &[Piece]) -> bool {
 /// A list's title weighs nothing; a title with "ban hành kèm theo" under it makes a document alone.
 fn title_weight(frame: &Frame, lines: &[Line], at: usize, id: &str, piece: &Piece, length: usize) -> u32 {
     let Some(kind) = frame.kind(id) else { return 0 };
-    if is_appendix(&kind.id)
-        || !in_capitals(&frame.text.slice(piece.span).chars().take(length.max(2)).collect::<String>())
+    if is_appendix(kind) || !in_capitals(&frame.text.slice(piece.span).chars().take(length.max(2)).collect::<String>())
     {
         return 0;
     }

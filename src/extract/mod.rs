@@ -10,11 +10,13 @@ mod fields;
 mod language;
 
 pub use doubt::peers;
+pub use doubt::wording::word_doubts;
 
 use crate::document::{Document, Frame, Role};
 use crate::extract::language::lexicon::Lexicon;
-use crate::record::{Evidence, Record, SourceRef};
+use crate::record::{Doubt, Evidence, Record, SourceRef};
 use crate::rules::Rules;
+use crate::text::lang::Lang;
 use crate::text::written::{Written, WrittenField};
 use crate::text::{Span, Text};
 use jiff::civil::Date;
@@ -92,6 +94,7 @@ pub fn extract_with_reasons(
     page.kind_evidence();
     fields::fill(&mut page);
     page.repeated();
+    word_doubts(&mut page.record, rules, Lang::default());
     (page.record, page.reasons)
 }
 
@@ -156,15 +159,6 @@ impl Extraction<'_> {
         self.reasons.push(Reason { field, rule: rule.to_owned(), span, confidence });
     }
 
-    /// Lists what a person decides between; with probabilities only where all candidates have one.
-    fn doubt(&mut self, field: &str, reason: impl Into<String>, candidates: Vec<(String, Option<f32>)>) {
-        let likely: Option<Vec<(String, f32)>> = candidates.iter().map(|(c, p)| Some((c.clone(), (*p)?))).collect();
-        match likely {
-            Some(likely) if !likely.is_empty() => self.record.review_with(field, reason, likely),
-            _ => self.record.review(field, reason, candidates.into_iter().map(|(c, _)| c).collect()),
-        }
-    }
-
     fn kind_evidence(&mut self) {
         if let Some(span) = self.document.first(Role::Title) {
             self.note("kind", "kind.title", span, 1.0);
@@ -176,8 +170,8 @@ impl Extraction<'_> {
     fn repeated(&mut self) {
         if !self.document.repeated.is_empty() {
             let pages: Vec<String> = self.document.repeated.iter().map(u32::to_string).collect();
-            let reason = format!("trang {} lặp lại một trang trước, chỉ đọc một lần", pages.join(", "));
-            self.record.review("source.pages", reason, Vec::new());
+            let asked = self.record.review("source.pages", Doubt::PagesRepeated, Vec::new());
+            asked.with("pages", pages.join(", "));
         }
     }
 }

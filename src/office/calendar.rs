@@ -7,8 +7,11 @@
 
 use crate::error::Result;
 use crate::export::ics;
+use crate::extract::word_doubts;
 use crate::record::{CitedAs, Day, Deadline, Record};
+use crate::rules::Rules;
 use crate::store::{Decision, Filter, Store, in_force, key::name_key, key::number_key};
+use crate::text::lang::Lang;
 use std::collections::{HashMap, HashSet};
 
 /// A deadline that holds, or did.
@@ -45,13 +48,14 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Hands over every entry, document by document.
+/// Hands over every entry, document by document; doubts are told in `lang`.
 ///
 /// # Errors
 /// The store cannot be read.
-pub fn each_entry(store: &dyn Store, mut each: impl FnMut(Entry<'_>)) -> Result<()> {
+pub fn each_entry(store: &dyn Store, (rules, lang): (&Rules, Lang), mut each: impl FnMut(Entry<'_>)) -> Result<()> {
     let past = Past::of(store)?;
-    store.each_record(&Filter::default(), &mut |record| {
+    store.each_record(&Filter::default(), &mut |mut record| {
+        word_doubts(&mut record, rules, lang);
         past.each_entry(&record, &mut each);
         Ok(())
     })

@@ -5,7 +5,7 @@
 //! Promises: only warns; nothing is merged, replaced or left out.
 
 use crate::error::Result;
-use crate::record::Record;
+use crate::record::{Doubt, Record};
 use crate::store::key::{name_key, number_key, words};
 use crate::store::{Filter, Store, Summary};
 use jiff::civil::Date;
@@ -29,10 +29,9 @@ pub fn mark(store: &dyn Store, record: &mut Record) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for Twin { stored, exact } in of(store, record)? {
         let number = stored.number.clone().unwrap_or_else(|| stored.id.clone());
-        let how = if exact { "trùng số, ký hiệu, cơ quan và ngày" } else { "gần như trùng" };
-        let reason =
-            format!("{how} với văn bản {number} đã có trong tệp {}: kiểm tra xem có phải nhận hai lần", stored.file);
-        record.review("source.file", reason, vec![stored.id.clone()]);
+        let why = if exact { Doubt::DuplicateSame } else { Doubt::DuplicateNear };
+        let asked = record.review("source.file", why, vec![stored.id.clone()]);
+        asked.with("number", &number).with("file", &stored.file);
         let how = if exact { "the same number, issuer and day as" } else { "nearly the same as" };
         lines.push(format!("{how} {number} in {} ({}): check whether it arrived twice", stored.file, stored.id));
     }

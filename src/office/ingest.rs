@@ -230,6 +230,7 @@ impl Batch<'_> {
                 extract::peers::narrow(&mut read.record, &known);
             }
             result.warnings.extend(duplicates::mark(self.store.as_ref(), &mut read.record)?);
+            extract::word_doubts(&mut read.record, &self.office.pipeline.rules, self.office.pipeline.lang);
             let text = understood.text.slice(read.document.span).to_owned();
             result.records.push(StoredDocument { text, record: read.record });
         }

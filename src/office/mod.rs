@@ -20,6 +20,7 @@ pub mod ingest;
 pub mod lookup;
 pub mod peers;
 pub mod registers;
+pub mod rule_examples;
 pub mod stored_checks;
 pub mod suppressions;
 pub mod wording;

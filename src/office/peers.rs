@@ -95,7 +95,8 @@ mod tests {
         };
         store.put_file(&file).unwrap();
         let mut doubtful = letter(&"b".repeat(64), None, "2021-03-10");
-        doubtful.review_with("number", "?", vec![("61/SYT-NVY".into(), 0.6), ("67/SYT-NVY".into(), 0.3)]);
+        let likely = vec![("61/SYT-NVY".into(), Some(0.6)), ("67/SYT-NVY".into(), Some(0.3))];
+        doubtful.review_weighed("number", crate::record::Doubt::NumberUnsure, likely);
         let peers = of(store.as_ref(), &doubtful).unwrap();
         assert_eq!(peers.cited, [("67/SYT-NVY".to_owned(), Some("2021-03-10".into()))]);
         assert_eq!(peers.series, [(90, "2021-04-02".into())]);

@@ -17,6 +17,7 @@ mod read;
 mod scan;
 mod seal;
 mod text_layer;
+mod warning;
 mod words;
 
 pub use self::image::view::View;
@@ -26,6 +27,7 @@ pub use ocr::omp::ensure_single_threaded_omp;
 #[cfg(feature = "ocr")]
 pub use ocr::tesseract;
 pub use read::{ReadOptions, read};
+pub use warning::Warning;
 pub use words::{Line, Word};
 
 use crate::text::{Text, TextBuilder};
@@ -67,9 +69,9 @@ pub struct Page {
     /// Why this reading was chosen, where there was a choice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What a person should look at, in one sentence each.
+    /// What a person should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// What stands in the fields filled in by pen.
     #[serde(default, skip_serializing_if = "handwriting::HandReadings::is_empty")]
     pub hand: handwriting::HandReadings,
@@ -171,7 +173,7 @@ mod tests {
     #[test]
     fn pages_survive_their_json() {
         let full = Word { choices: vec![vec![("a".into(), 0.5)], vec![]], ..word("an", 3) };
-        let page = Page { warnings: vec!["x".into()], ..page(3, Reading::Layer, vec![Line::new(vec![full])]) };
+        let page = Page { warnings: vec![Warning::CutOff], ..page(3, Reading::Layer, vec![Line::new(vec![full])]) };
         let json = serde_json::to_string(&page).unwrap();
         assert!(json.contains("\"b\":[3,0,10,10]"), "{json}");
         assert_eq!(serde_json::from_str::<Page>(&json).unwrap(), page);

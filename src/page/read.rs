@@ -25,7 +25,7 @@ use super::ocr::regions;
 use super::scan::Scan;
 use super::seal::signer_names;
 use super::words::{self, Line, PAGE_IS_DOUBTFUL, WORD_IS_SURE, Word, boxes, doubtful_share};
-use super::{Page, Reading, handwriting, text_layer};
+use super::{Page, Reading, Warning, handwriting, text_layer};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
 use crate::text::Rect;
@@ -89,7 +89,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                 }
             };
             if cut_off {
-                page.warnings.push("the image ends before its last row: the lower part of the page is missing".into());
+                page.warnings.push(Warning::CutOff);
             }
             Ok(Page { number, ..page })
         }
@@ -184,12 +184,9 @@ impl Attempt {
         words::worth(&self.lines)
     }
     /// What a person should look at.
-    fn warnings(&self) -> Vec<String> {
-        let share = (self.lost * 100.0).round();
+    fn warnings(&self) -> Vec<Warning> {
         let lost = self.lost > LOST_WARN && self.lost_marks > LOST_MARKS;
-        lost.then(|| format!("{share} % of the print was not read: compare the page with its image"))
-            .into_iter()
-            .collect()
+        lost.then(|| Warning::Unread((self.lost * 100.0).round() as u32)).into_iter().collect()
     }
 }
 

@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn doubt_belongs_to_the_deadline_it_names() {
         let mut record = Record::default();
-        record.review("deadlines[12].date", "smudged", Vec::new());
+        record.review("deadlines[12].date", "smudged".into(), Vec::new());
         assert!(record.deadline_doubtful(12));
         assert!(!record.deadline_doubtful(1));
     }

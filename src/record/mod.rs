@@ -131,21 +131,31 @@ impl Record {
         format!("{}-{part}", sha256.get(..16).unwrap_or(sha256))
     }
 
-    /// As [`Record::review`], with the probability of each candidate, 0..=1.
-    pub fn review_with(&mut self, field: impl Into<String>, reason: impl Into<String>, likely: Vec<(String, f32)>) {
-        let (candidates, probabilities) =
-            likely.into_iter().map(|(c, p)| (c, (f64::from(p) * 1000.0).round() / 1000.0)).unzip();
-        self.needs_review.push(Review { field: field.into(), reason: reason.into(), candidates, probabilities });
+    /// Asks a person to look at `field`. `candidates` are whole values of that field, best first. The reason is the code
+    /// until it is put into words (`extract::word_doubts`).
+    pub fn review(&mut self, field: impl Into<String>, doubt: Doubt, candidates: Vec<String>) -> &mut Review {
+        self.review_weighed(field, doubt, candidates.into_iter().map(|candidate| (candidate, None)).collect())
     }
 
-    /// Asks a person to look at `field`. `candidates` are whole values of that field, best first.
-    pub fn review(&mut self, field: impl Into<String>, reason: impl Into<String>, candidates: Vec<String>) {
+    /// As [`Record::review`], with the probability of each candidate, 0..=1; told only where all of them have one.
+    pub fn review_weighed(
+        &mut self,
+        field: impl Into<String>,
+        doubt: Doubt,
+        candidates: Vec<(String, Option<f32>)>,
+    ) -> &mut Review {
+        let rounded = |p: f32| (f64::from(p) * 1000.0).round() / 1000.0;
+        let probabilities = candidates.iter().map(|(_, p)| p.map(rounded)).collect::<Option<Vec<f64>>>();
         self.needs_review.push(Review {
             field: field.into(),
-            reason: reason.into(),
-            candidates,
-            probabilities: Vec::new(),
+            reason: doubt.to_string(),
+            candidates: candidates.into_iter().map(|(candidate, _)| candidate).collect(),
+            probabilities: probabilities.unwrap_or_default(),
+            values: BTreeMap::new(),
+            code: Some(doubt),
         });
+        let last = self.needs_review.len() - 1;
+        &mut self.needs_review[last]
     }
 }
 

@@ -3,8 +3,9 @@
 //! Dates are civil dates, in the JSON ISO 8601 strings (`2024-06-05`); pages 1-based, text as printed in NFC.
 
 use super::day::Day;
-use super::terms::{Bound, CitedAs, Every, QuotaBound, Severity, Speaker};
+use super::terms::{Bound, CitedAs, Doubt, Every, QuotaBound, Severity, Speaker};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Which file, which part of it, which pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -282,13 +283,27 @@ pub struct Finding {
 pub struct Review {
     /// Field path: `signer.name`, `deadlines[2].date`.
     pub field: String,
-    /// Why it is doubtful.
+    /// Why it is doubtful, in the language asked for.
     pub reason: String,
     /// Whole values of that field, best first.
     pub candidates: Vec<String>,
     /// Beside the candidates, 0..=1; empty where they are not known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub probabilities: Vec<f64>,
+    /// What the reason is filled in with; empty where there is nothing to fill in.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// Why, in every language the same; absent in records of older versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Doubt>,
+}
+
+impl Review {
+    /// Keeps a value that the reason tells.
+    pub fn with(&mut self, key: &str, value: impl ToString) -> &mut Review {
+        self.values.insert(key.to_owned(), value.to_string());
+        self
+    }
 }
 
 /// Where a value stands on the page.

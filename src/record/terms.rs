@@ -151,6 +151,65 @@ terms! {
         /// Worth a look.
         Info = "info",
     }
+    /// Why a person is asked to look at a field; the messages are `dictionaries/messages/review.toml`.
+    Doubt {
+        /// The number is blank or unreadable.
+        NumberUnread = "number.unread",
+        /// The number is by pen, or was read unsurely.
+        NumberUnsure = "number.unsure",
+        /// The header has no line of place and date.
+        IssuedMissing = "issued_on.missing",
+        /// A part of the date cannot be read; `read`.
+        IssuedUnread = "issued_on.unread",
+        /// The calendar has no such day; `read`.
+        IssuedImpossible = "issued_on.impossible",
+        /// Day or month are by pen.
+        IssuedUnsure = "issued_on.unsure",
+        /// The day by pen lies before that of a cited document; `read`, `cited`.
+        IssuedBeforeCited = "issued_on.before_cited",
+        /// The day by pen lies after the day of arrival; `read`, `arrived`.
+        IssuedAfterArrival = "issued_on.after_arrival",
+        /// The header names no office.
+        IssuerMissing = "issuer.missing",
+        /// The header names no office, the rest of the letter does.
+        IssuerInferred = "issuer.inferred",
+        /// There is no signature.
+        SignerMissing = "signer.missing",
+        /// Two people signed.
+        SignerSeveral = "signer.several",
+        /// No name can be read.
+        SignerUnread = "signer.unread",
+        /// The family name is covered.
+        SignerCovered = "signer.covered",
+        /// The family name lost its marks.
+        SignerMarks = "signer.marks",
+        /// The family name is not in the list.
+        SignerRare = "signer.rare",
+        /// The name was read with low confidence.
+        SignerUnsure = "signer.unsure",
+        /// Two words only: the family name may be covered.
+        SignerShort = "signer.short",
+        /// The post was put right by the list.
+        SignerPosition = "signer.position",
+        /// The words may name no deadline.
+        DeadlineWording = "deadline.wording",
+        /// The digits of a deadline were read unsurely.
+        DeadlineDigits = "deadline.digits",
+        /// The arrival number is by pen.
+        ReceivedNumber = "received.number",
+        /// The day of arrival is by pen.
+        ReceivedDate = "received.date",
+        /// Pages repeat others; `pages`.
+        PagesRepeated = "pages.repeated",
+        /// Print was not read; `percent`.
+        PageUnread = "page.unread",
+        /// The image is cut off.
+        PageCutOff = "page.cut_off",
+        /// Number, issuer and day are those of a stored letter; `number`, `file`.
+        DuplicateSame = "duplicate.same",
+        /// Nearly those of a stored letter; `number`, `file`.
+        DuplicateNear = "duplicate.near",
+    }
     /// Who spoke for a weighed value.
     Speaker {
         /// The recogniser that reads a line of pen-written digits whole.
@@ -191,6 +250,6 @@ mod tests {
 
     #[test]
     fn known_and_unknown_words_are_written_back_as_they_were() {
-        round_trip!(Urgency, Secrecy, Signature, CitedAs, Bound, Every, QuotaBound, Severity, Speaker);
+        round_trip!(Urgency, Secrecy, Signature, CitedAs, Bound, Every, QuotaBound, Severity, Doubt, Speaker);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! in: TOML → out: [`Check`], [`Profile`]. Leaves out: what a rule form does with its parameters (`check/forms/`).
 
+use super::form::Form;
 use crate::text::lang::Lang;
 use serde::Deserialize;
 
@@ -13,9 +14,9 @@ pub struct Check {
     pub id: String,
     /// How bad a finding is.
     pub severity: Severity,
-    /// Which rule form runs it: a file of `check/forms/`.
-    pub form: String,
-    /// Parameters of the form.
+    /// Which rule form runs it …
+    pub form: Form,
+    /// … with which parameters, as written; loading puts them into `form`.
     #[serde(default)]
     pub with: toml::Table,
     /// Kinds it concerns; empty: all.
@@ -55,6 +56,15 @@ impl Message {
     }
 }
 
+impl Message {
+    /// With its `{…}` left open.
+    pub fn open(&self, lang: Lang) -> String {
+        let mut pieces = lang.pick(&self.vi, &self.en).split('{');
+        let first = pieces.next().unwrap_or_default().to_owned();
+        pieces.fold(first, |out, piece| out + "…" + piece.split_once('}').map_or("", |(_, rest)| rest))
+    }
+}
+
 /// A document to try a check on: its text, or parts of its record.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,6 +99,9 @@ pub struct Case {
     /// Profile in force.
     #[serde(default)]
     pub profile: Option<String>,
+    /// Whether loading has put the model letters in.
+    #[serde(skip)]
+    pub(super) is_written: bool,
 }
 
 /// How bad a finding is.
@@ -170,7 +183,7 @@ pub struct Part {
     pub unless_behind: Vec<String>,
     /// … or a record field that is not empty …
     #[serde(default)]
-    pub fields: Vec<String>,
+    pub fields: Vec<Field>,
     /// … or one of these labels with something written behind it ("Họ và tên: …", not dots alone).
     #[serde(default)]
     pub labels: Vec<String>,
@@ -186,6 +199,38 @@ pub struct Part {
     /// So many words, at most, in the whole document.
     #[serde(default)]
     pub words_at_most: Option<u32>,
+}
+
+/// What of a record a part may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// References that the document is based on or carries out.
+    Basis,
+    /// Any references.
+    References,
+    /// Deadlines.
+    Deadlines,
+    /// Quotas.
+    Quotas,
+    /// Recipients, or where the document is filed.
+    Recipients,
+    /// Where it is filed.
+    Filing,
+    /// Addressees.
+    Addressees,
+    /// Who signs, or a signature block.
+    Signer,
+    /// Its number.
+    Number,
+    /// Its day of issue.
+    IssuedOn,
+    /// Its subject.
+    Subject,
+    /// Tables.
+    Tables,
+    /// A day of or after the day of issue, in the body.
+    DaysAhead,
 }
 
 /// Which document of a dossier.

@@ -4,6 +4,7 @@
 //! Promises: titles compare folded and by whole words; symbols by their whole first (or last) part.
 //! Leaves out: where title and number stand on the page (`document`).
 
+use super::roles::KindRole;
 use crate::text::fold;
 use serde::Deserialize;
 
@@ -27,6 +28,9 @@ pub struct Kind {
     /// Whether the document bears a number of its own.
     #[serde(default = "yes")]
     pub numbered: bool,
+    /// What the reading of documents relies on it for.
+    #[serde(default)]
+    pub role: Option<KindRole>,
     /// The decree or practice the abbreviation comes from.
     pub source: String,
     /// Titles and numbers that show the kind.
@@ -52,6 +56,11 @@ fn yes() -> bool {
 }
 
 impl Kind {
+    /// Whether reading relies on it for this.
+    pub fn is(&self, role: KindRole) -> bool {
+        self.role == Some(role)
+    }
+
     /// The id that records carry.
     pub fn published(&self) -> &str {
         self.published.as_deref().unwrap_or(&self.id)
@@ -105,6 +114,7 @@ mod tests {
             titles: vec!["KẾ HOẠCH".into()],
             symbols: vec!["KH".into()],
             numbered: true,
+            role: None,
             source: String::new(),
             example: Shown::default(),
             not: Shown::default(),

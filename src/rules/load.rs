@@ -1,27 +1,31 @@
 //! Data files into [`Rules`]: the embedded ones, and those of a folder laid over them.
 //!
-//! in: (path below `dictionaries/`, contents) → out: one immutable [`Rules`].
-//! Promises: unknown keys, ids used twice and wrong wordings are refused with file and line; an overlay's entry with
-//! the same id replaces the embedded one, a new id adds.
+//! in: (path below `dictionaries/`, contents) → out: one immutable [`Rules`], [validated](super::validate).
+//! Promises: files nobody reads, unknown keys, ids used twice and wrong wordings are refused with file and line; an overlay's
+//! entry with the same id replaces the embedded one and keeps its role, a new id adds; a profile of the overlay stands before
+//! the embedded ones, so that it is the one chosen for its kinds.
 
-use super::{Case, Check, Kind, Phrase, PhraseBook, Profile, Rules};
+use super::file::{DataFile, Step};
+use super::roles::CUE_ROLES;
+use super::{Case, Check, EntrySort, Kind, Message, Phrase, PhraseBook, Place, Profile, Rules, validate};
 use crate::{Error, Result};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// One data file.
-struct File {
-    /// Path as told in errors.
-    shown: PathBuf,
-    /// Folder below `dictionaries/`.
-    folder: String,
-    /// Name without ending.
-    stem: String,
-    content: String,
-}
+/// The folders of a data folder, each with the ending of its files.
+const FOLDERS: [(&str, &[&str]); 8] = [
+    ("checks", &["toml"]),
+    ("holidays", &["tsv"]),
+    ("kinds", &["toml"]),
+    ("letters", &["txt"]),
+    ("messages", &["toml"]),
+    ("phrases", &["toml"]),
+    ("profiles", &["toml"]),
+    ("words", &["tsv", "txt"]),
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,48 +33,239 @@ struct Phrases {
     phrase: Vec<Phrase>,
 }
 
-pub(super) fn load(embedded: &[(&str, &str)], overlay: Option<&Path>) -> Result<Rules> {
-    let mut rules = Rules::default();
-    let mut books = BTreeMap::new();
-    let below = |path: &str| PathBuf::from("dictionaries").join(path);
-    let built_in = embedded.iter().map(|(path, content)| file(below(path), path, (*content).to_owned()));
-    add_all(&mut rules, &mut books, built_in.collect())?;
-    if let Some(folder) = overlay {
-        add_all(&mut rules, &mut books, read_folder(folder)?)?;
-    }
-    write_letters(&mut rules)?;
-    let variants = rules.words("variants").pairs();
-    for (name, (shown, content, phrases)) in books {
-        let book = PhraseBook::compile(phrases, &variants).map_err(|(id, what)| {
-            let line = content.lines().position(|l| l.contains(&format!("\"{id}\""))).map_or(1, |at| at + 1);
-            Error::rules(format!("phrase {id}: {what}")).at(shown).on_line(line)
-        })?;
-        rules.books.insert(name, book);
-    }
-    Ok(rules)
+/// Rules that are being put together.
+#[derive(Default)]
+struct Loader {
+    rules: Rules,
+    /// By book, until all layers are there.
+    phrases: BTreeMap<String, Vec<Phrase>>,
 }
 
-/// One profile out of a file of its own.
-///
-/// # Errors
-/// A file that cannot be read, with line and key where its TOML is wrong.
-pub(super) fn profile(path: &Path) -> Result<Profile> {
+pub(super) fn load(embedded: &[(&'static str, &'static str)], overlay: Option<&Path>) -> Result<Rules> {
+    let mut loader = Loader::default();
+    let shown = |path: &str| PathBuf::from("dictionaries").join(path);
+    let built_in =
+        embedded.iter().map(|(path, content)| DataFile::new(shown(path), path, Cow::Borrowed(content), true));
+    loader.add_layer(built_in.collect())?;
+    if let Some(folder) = overlay {
+        let files = read_folder(folder)?;
+        files.iter().try_for_each(|file| loader.is_read(file))?;
+        loader.add_layer(files)?;
+    }
+    loader.finish()
+}
+
+/// The same rules with the profile of a file of its own laid over them, and its id.
+pub(super) fn with_profile(rules: &Rules, path: &Path) -> Result<(Rules, String)> {
     let content = fs::read_to_string(path).map_err(|e| Error::usage(e.to_string().to_lowercase()).at(path))?;
-    parse(&File { shown: path.to_path_buf(), folder: String::new(), stem: String::new(), content })
+    let file = DataFile::new(path.to_path_buf(), "profiles/one.toml", Cow::Owned(content), false);
+    let mut loader = Loader { rules: rules.clone(), ..Loader::default() };
+    let profile: Profile = file.parse()?;
+    let id = profile.id.clone();
+    loader.rules.fingerprint = fingerprint(loader.rules.fingerprint, &file);
+    loader.rules.files.push(file);
+    loader.put_profile(profile, 0);
+    write_letters(&mut loader.rules)?;
+    validate::validate(&loader.rules)?;
+    Ok((loader.rules, id))
+}
+
+impl Loader {
+    /// Whether a file of the overlay is one that somebody reads.
+    fn is_read(&self, file: &DataFile) -> Result<()> {
+        let refused = |what: String| Err(Error::rules(what).at(&file.shown));
+        let Some((folder, endings)) = FOLDERS.iter().find(|(folder, _)| *folder == file.folder) else {
+            let known = FOLDERS.map(|(folder, _)| folder).join(", ");
+            return refused(format!("nothing reads this folder: known are {known}"));
+        };
+        if !endings.contains(&file.ending.as_str()) {
+            return refused(format!("nothing reads this file: those of {folder} end in .{}", endings.join(" or .")));
+        }
+        let known: Vec<&str> = match *folder {
+            "words" => self.rules.words.keys().map(String::as_str).collect(),
+            "phrases" => self.phrases.keys().map(String::as_str).collect(),
+            _ => return Ok(()),
+        };
+        if known.contains(&file.stem.as_str()) {
+            return Ok(());
+        }
+        refused(format!("nothing reads {} of {folder}: known are {}", file.stem, known.join(", ")))
+    }
+
+    /// Adds the files of one layer: ids must be unique within it and replace those of the layer below.
+    fn add_layer(&mut self, files: Vec<DataFile>) -> Result<()> {
+        let mut seen = Seen::default();
+        let mut new_profiles = 0;
+        for file in files {
+            self.rules.fingerprint = fingerprint(self.rules.fingerprint, &file);
+            let id = [Step::Key("id")];
+            match file.folder.as_str() {
+                "kinds" => {
+                    let kind: Kind = file.parse()?;
+                    seen.once(EntrySort::Kind, &kind.id, &file, &id)?;
+                    if let Some(role) =
+                        self.rules.kind(&kind.id).and_then(|old| old.role).filter(|r| kind.role != Some(*r))
+                    {
+                        return Err(file.error(&id, loses("kind", &kind.id, &role.to_string())));
+                    }
+                    self.at(EntrySort::Kind, kind.id.clone(), Vec::new());
+                    put(&mut self.rules.kinds, kind, |k| &k.id);
+                }
+                "checks" => {
+                    let check: Check = file.parse()?;
+                    seen.once(EntrySort::Check, &check.id, &file, &id)?;
+                    self.at(EntrySort::Check, check.id.clone(), Vec::new());
+                    put(&mut self.rules.checks, check, |c| &c.id);
+                }
+                "profiles" => {
+                    let profile: Profile = file.parse()?;
+                    seen.once(EntrySort::Profile, &profile.id, &file, &id)?;
+                    self.put_profile(profile, new_profiles);
+                    new_profiles += 1;
+                }
+                "phrases" => self.add_phrases(&file, &mut seen)?,
+                "letters" => {
+                    self.at(EntrySort::Letter, file.stem.clone(), Vec::new());
+                    self.rules.letters.insert(file.stem.clone(), file.content.clone().into_owned());
+                }
+                "holidays" => {
+                    self.at(EntrySort::Holidays, file.stem.clone(), Vec::new());
+                    for (number, line) in file.lines() {
+                        let add = self.rules.holidays.add(line);
+                        add.map_err(|what| Error::rules(what).at(&file.shown).on_line(number))?;
+                    }
+                }
+                "words" => self.add_words(&file)?,
+                "messages" => self.add_messages(&file)?,
+                // other rooms' data (models, confusion tables) is read where it is used
+                _ => {}
+            }
+            self.rules.files.push(file);
+        }
+        Ok(())
+    }
+
+    /// The place of an entry of the file that is added next. A list of words has several places.
+    fn at(&mut self, sort: EntrySort, id: String, steps: Vec<Step>) {
+        let places = self.rules.places.entry((sort, id)).or_default();
+        if sort != EntrySort::Words {
+            places.clear();
+        }
+        places.push(Place { file: self.rules.files.len(), steps });
+    }
+
+    /// Puts a profile before all but the first `behind`, in place of one with its id.
+    fn put_profile(&mut self, profile: Profile, behind: usize) {
+        self.at(EntrySort::Profile, profile.id.clone(), Vec::new());
+        self.rules.profiles.retain(|old| old.id != profile.id);
+        self.rules.profiles.insert(behind, profile);
+    }
+
+    fn add_phrases(&mut self, file: &DataFile, seen: &mut Seen) -> Result<()> {
+        let phrases: Phrases = file.parse()?;
+        for (index, phrase) in phrases.phrase.into_iter().enumerate() {
+            let steps = vec![Step::Key("phrase"), Step::At(index)];
+            let name = format!("{}.{}", file.stem, phrase.id);
+            seen.once(EntrySort::Phrase, &name, file, &steps)?;
+            let book = self.phrases.entry(file.stem.clone()).or_default();
+            let old = book.iter().find(|old| old.id == phrase.id);
+            if let Some(role) = old.and_then(|old| old.role).filter(|role| phrase.role != Some(*role)) {
+                return Err(file.error(&steps, loses("phrase", &phrase.id, &role.to_string())));
+            }
+            put(book, phrase, |p| &p.id);
+            self.at(EntrySort::Phrase, name, steps);
+        }
+        Ok(())
+    }
+
+    fn add_words(&mut self, file: &DataFile) -> Result<()> {
+        self.at(EntrySort::Words, file.stem.clone(), Vec::new());
+        let list = self.rules.words.entry(file.stem.clone()).or_default();
+        for (number, line) in file.lines() {
+            let role = line.split('\t').nth(1).unwrap_or_default().trim();
+            if file.stem == "cues" && !CUE_ROLES.contains(&role) {
+                let what = format!("nothing reads the cue {role:?}: known are {}", CUE_ROLES.join(", "));
+                return Err(Error::rules(what).at(&file.shown).on_line(number));
+            }
+            list.add(line);
+        }
+        Ok(())
+    }
+
+    /// Messages of doubts. The embedded file comes first and has them all: a user's words replace, none are new.
+    fn add_messages(&mut self, file: &DataFile) -> Result<()> {
+        let messages: BTreeMap<String, Message> = file.parse()?;
+        let embedded = self.rules.doubts.is_empty();
+        if let Some(code) = messages.keys().find(|code| !embedded && !self.rules.doubts.contains_key(*code)) {
+            let at = file.lines().find(|(_, line)| line.contains(code.as_str())).map_or(1, |(number, _)| number);
+            return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(at));
+        }
+        self.rules.doubts.extend(messages);
+        Ok(())
+    }
+
+    /// Puts the letters where they are named, compiles the phrases and looks at everything once.
+    fn finish(mut self) -> Result<Rules> {
+        write_letters(&mut self.rules)?;
+        let variants = self.rules.words("variants").pairs();
+        for (name, phrases) in self.phrases {
+            let book = PhraseBook::compile(phrases, &variants).map_err(|(id, what)| {
+                let what = format!("phrase {id}: {what}");
+                self.rules.error_at(EntrySort::Phrase, &format!("{name}.{id}"), &[Step::Key("say")], what)
+            })?;
+            self.rules.books.insert(name, book);
+        }
+        for index in 0..self.rules.checks.len() {
+            let check = &mut self.rules.checks[index];
+            if let Err((key, what)) = check.form.compile(&variants) {
+                let (id, what) = (check.id.clone(), format!("check {}: {what}", check.id));
+                return Err(self.rules.error_at(EntrySort::Check, &id, &[Step::Key("with"), Step::Key(key)], what));
+            }
+        }
+        validate::validate(&self.rules)?;
+        Ok(self.rules)
+    }
+}
+
+/// The entries of a layer.
+#[derive(Default)]
+struct Seen(BTreeMap<(EntrySort, String), String>);
+
+impl Seen {
+    fn once(&mut self, sort: EntrySort, id: &str, file: &DataFile, steps: &[Step]) -> Result<()> {
+        let here = format!("{}:{}", file.shown.display(), file.line_of(steps));
+        match self.0.insert((sort, id.to_owned()), here) {
+            Some(other) => Err(file.error(steps, format!("{sort} {id} is already in {other}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn loses(sort: &str, id: &str, role: &str) -> String {
+    format!("{sort} {id} replaces the one that reading relies on: give it role = \"{role}\"")
 }
 
 /// Puts the model letters into the cases that name them.
 fn write_letters(rules: &mut Rules) -> Result<()> {
-    let Rules { checks, profiles, letters, .. } = rules;
-    let of_checks = checks.iter_mut().flat_map(|c| c.example.iter_mut().chain(&mut c.not).map(|case| (&c.id, case)));
-    let of_profiles = profiles.iter_mut().flat_map(|p| p.example.iter_mut().chain(&mut p.not).map(|c| (&p.id, c)));
-    of_checks
-        .chain(of_profiles)
-        .try_for_each(|(id, case)| write_letter(case, letters).map_err(|what| Error::rules(format!("{id}: {what}"))))
+    let letters = std::mem::take(&mut rules.letters);
+    let mut wrong = None;
+    let of_checks = rules.checks.iter_mut().map(|c| (EntrySort::Check, &c.id, &mut c.example, &mut c.not));
+    let of_profiles = rules.profiles.iter_mut().map(|p| (EntrySort::Profile, &p.id, &mut p.example, &mut p.not));
+    for (sort, id, example, not) in of_checks.chain(of_profiles) {
+        for (key, cases) in [("example", example), ("not", not)] {
+            for (index, case) in cases.iter_mut().enumerate().filter(|(_, case)| !case.is_written) {
+                if let Err(what) = write_letter(case, &letters) {
+                    wrong.get_or_insert((sort, id.clone(), [Step::Key(key), Step::At(index)], what));
+                }
+            }
+        }
+    }
+    rules.letters = letters;
+    wrong.map_or(Ok(()), |(sort, id, steps, what)| Err(rules.error_at(sort, &id, &steps, format!("{id}: {what}"))))
 }
 
 fn write_letter(case: &mut Case, letters: &BTreeMap<String, String>) -> Result<(), String> {
-    let model = |name: &String| letters.get(name).cloned().ok_or(format!("no letter {name} in dictionaries/letters"));
+    let model = |name: &String| letters.get(name).cloned().ok_or(format!("no letter {name} in letters/"));
     if let Some(name) = &case.letter {
         case.text = model(name)?;
     }
@@ -82,107 +277,36 @@ fn write_letter(case: &mut Case, letters: &BTreeMap<String, String>) -> Result<(
         }
         case.text = case.text.replacen(was.as_str(), now, 1);
     }
+    case.is_written = true;
     Ok(())
 }
 
 /// FNV-1a, one step per byte: tells versions of our own data apart, nothing more.
-fn fnv(seed: u64, bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
+fn fingerprint(seed: u64, file: &DataFile) -> u64 {
+    [file.folder.as_str(), &file.stem, &file.content].into_iter().fold(seed, |seed, part| {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        part.as_bytes().iter().fold(seed ^ 0xcbf2_9ce4_8422_2325, step)
+    })
 }
 
-fn file(shown: PathBuf, below: &str, content: String) -> File {
-    let below = Path::new(below);
-    let folder = below.parent().map(|p| p.to_string_lossy().replace('\\', "/")).unwrap_or_default();
-    let stem = below.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    File { shown, folder, stem, content }
-}
-
-fn read_folder(folder: &Path) -> Result<Vec<File>> {
+/// The data files of a folder, sorted; other files (README, pictures) are none of ours.
+fn read_folder(folder: &Path) -> Result<Vec<DataFile>> {
     if !folder.is_dir() {
         return Err(Error::rules("not a folder: --dictionaries takes one laid out like dictionaries/").at(folder));
     }
+    let endings: BTreeSet<&str> = FOLDERS.iter().flat_map(|(_, endings)| endings.iter().copied()).collect();
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|e| Error::rules(e.to_string().to_lowercase()).at(folder))?;
-        let known = entry.path().extension().is_some_and(|e| e == "toml" || e == "txt" || e == "tsv");
+        let path = entry.path();
+        let known = path.extension().and_then(|e| e.to_str()).is_some_and(|ending| endings.contains(ending));
         if entry.file_type().is_file() && known {
-            let content = fs::read_to_string(entry.path())
-                .map_err(|e| Error::rules(e.to_string().to_lowercase()).at(entry.path()))?;
-            let below = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().into_owned();
-            files.push(file(entry.path().to_path_buf(), &below, content));
+            let content = fs::read_to_string(path).map_err(|e| Error::rules(e.to_string().to_lowercase()).at(path))?;
+            let below = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+            files.push(DataFile::new(path.to_path_buf(), &below, Cow::Owned(content), false));
         }
     }
     Ok(files)
-}
-
-type Books = BTreeMap<String, (PathBuf, String, Vec<Phrase>)>;
-
-/// Adds the files of one layer: ids must be unique within it and replace those of the layer below.
-fn add_all(rules: &mut Rules, books: &mut Books, files: Vec<File>) -> Result<()> {
-    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-    let mut once = |what: &str, id: &str, file: &File| match seen.insert(format!("{what} {id}"), file.shown.clone()) {
-        Some(other) => {
-            Err(Error::rules(format!("{what} {id} is already in {}", other.display())).at(&file.shown).on_line(1))
-        }
-        None => Ok(()),
-    };
-    for file in files {
-        for part in [&file.folder, &file.stem, &file.content] {
-            rules.fingerprint = fnv(rules.fingerprint, part.as_bytes());
-        }
-        match file.folder.as_str() {
-            "kinds" => {
-                let kind: Kind = parse(&file)?;
-                once("kind", &kind.id, &file)?;
-                put(&mut rules.kinds, kind, |k| &k.id);
-            }
-            "checks" => {
-                let check: Check = parse(&file)?;
-                once("check", &check.id, &file)?;
-                put(&mut rules.checks, check, |c| &c.id);
-            }
-            "profiles" => {
-                let profile: Profile = parse(&file)?;
-                once("profile", &profile.id, &file)?;
-                put(&mut rules.profiles, profile, |p| &p.id);
-            }
-            "phrases" => {
-                let phrases: Phrases = parse(&file)?;
-                let book = books.entry(file.stem.clone()).or_default();
-                (book.0, book.1) = (file.shown.clone(), file.content.clone());
-                for phrase in phrases.phrase {
-                    once("phrase", &format!("{}.{}", file.stem, phrase.id), &file)?;
-                    put(&mut book.2, phrase, |p| &p.id);
-                }
-            }
-            "letters" => {
-                rules.letters.insert(file.stem.clone(), file.content.clone());
-            }
-            "holidays" => {
-                for (index, line) in lines(&file.content) {
-                    let add = rules.holidays.add(line);
-                    add.map_err(|what| Error::rules(what).at(&file.shown).on_line(index + 1))?;
-                }
-            }
-            "words" => {
-                let list = rules.words.entry(file.stem.clone()).or_default();
-                lines(&file.content).for_each(|(_, line)| list.add(line));
-            }
-            // other rooms' data (models, confusion tables) is read where it is used
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
-    toml::from_str(&file.content).map_err(|e| {
-        let at = e.span().map_or(0, |span| span.start.min(file.content.len()));
-        let line = file.content.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-        Error::rules(e.message().to_owned()).at(&file.shown).on_line(line)
-    })
 }
 
 fn put<T>(list: &mut Vec<T>, entry: T, id: impl Fn(&T) -> &String) {
@@ -190,12 +314,4 @@ fn put<T>(list: &mut Vec<T>, entry: T, id: impl Fn(&T) -> &String) {
         Some(old) => *old = entry,
         None => list.push(entry),
     }
-}
-
-/// Lines that hold something, without comments, with their 0-based index.
-fn lines(content: &str) -> impl Iterator<Item = (usize, &str)> {
-    content.lines().enumerate().filter_map(|(index, line)| {
-        let line = if line.starts_with('#') { "" } else { line.split(" # ").next().unwrap_or(line).trim_end() };
-        (!line.is_empty()).then_some((index, line))
-    })
 }

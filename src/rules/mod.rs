@@ -5,27 +5,38 @@
 //! Leaves out: applying rules to documents (`document`, `extract`, `check`); the restoration model (`restore`).
 
 mod check;
+mod file;
+mod form;
 mod holidays;
 mod kind;
 mod load;
 mod number;
 mod phrase;
+mod roles;
 mod slot;
 mod token;
+mod validate;
 mod value;
 mod words;
 
-pub use check::{Case, Check, Message, Part, Profile, Severity, Which};
+pub use check::{Case, Check, Field, Message, Part, Profile, Severity, Which};
+pub use form::{
+    Abolished, Among, Body, CalendarFault, Component, Counted, Dated, Form, Level, NumberingFault, Repeated, Said,
+    Short, Summed, TwinBy, Twofold, Wordings,
+};
 pub use holidays::Holidays;
 pub use kind::{Kind, Shown};
 pub use phrase::{Example, Match, Phrase, PhraseBook};
+pub use roles::{KindRole, PhraseRole};
 pub use slot::Slot;
 pub use token::{Fit, Gap, Token, TokenKind, Tokens, Word};
 pub use value::{PartialDate, Value};
 pub use words::WordList;
 
-use crate::Result;
+use crate::{Error, Result};
+use file::{DataFile, Step};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -43,7 +54,60 @@ pub struct Rules {
     letters: BTreeMap<String, String>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
+    /// Why a person is asked, by code.
+    doubts: BTreeMap<String, Message>,
     fingerprint: u64,
+    /// The files all this was read from, and where in them each entry stands.
+    files: Vec<DataFile>,
+    places: BTreeMap<(EntrySort, String), Vec<Place>>,
+}
+
+/// A sort of entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum EntrySort {
+    Kind,
+    Check,
+    Profile,
+    /// Its id is `book.phrase`.
+    Phrase,
+    Words,
+    Letter,
+    Holidays,
+}
+
+impl fmt::Display for EntrySort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            EntrySort::Kind => "kind",
+            EntrySort::Check => "check",
+            EntrySort::Profile => "profile",
+            EntrySort::Phrase => "phrase",
+            EntrySort::Words => "words",
+            EntrySort::Letter => "letter",
+            EntrySort::Holidays => "holidays",
+        })
+    }
+}
+
+/// Where an entry stands.
+#[derive(Debug, Clone)]
+struct Place {
+    /// Which of the files.
+    file: usize,
+    /// The way to it in that file.
+    steps: Vec<Step>,
+}
+
+/// Where an entry in force comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin<'r> {
+    /// The file, below `dictionaries/` for what came with the program.
+    pub path: &'r Path,
+    /// Its 1-based line.
+    pub line: usize,
+    /// Whether it came with the program.
+    pub built_in: bool,
 }
 
 static NO_PHRASES: OnceLock<PhraseBook> = OnceLock::new();
@@ -73,13 +137,9 @@ impl Rules {
     /// The same rules with the profile of a user's file, in place of one with its id.
     ///
     /// # Errors
-    /// A file that cannot be read; unknown keys with file and line.
+    /// A file that cannot be read; what is wrong in it, with its line.
     pub fn with_profile(&self, path: &Path) -> Result<(Rules, String)> {
-        let profile = load::profile(path)?;
-        let (mut rules, id) = (self.clone(), profile.id.clone());
-        rules.profiles.retain(|old| old.id != id);
-        rules.profiles.push(profile);
-        Ok((rules, id))
+        load::with_profile(self, path)
     }
 
     /// Sixteen hex digits that change whenever a data file in force changes.
@@ -94,6 +154,10 @@ impl Rules {
     /// The kind with this id.
     pub fn kind(&self, id: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.id == id)
+    }
+    /// The id of the kind with this role (of the first one); "" where no kind has it, which no rules that load allow.
+    pub fn kind_with(&self, role: KindRole) -> &str {
+        self.kinds.iter().find(|kind| kind.role == Some(role)).map_or("", |kind| &kind.id)
     }
     /// The kind whose title this line is; the longest title wins ("QUY CHẾ" against "QUY CHẾ PHỐI HỢP").
     pub fn kind_of_title(&self, line: &str) -> Option<&Kind> {
@@ -126,6 +190,56 @@ impl Rules {
     pub fn words(&self, list: &str) -> &WordList {
         self.words.get(list).unwrap_or_else(|| NO_WORDS.get_or_init(WordList::default))
     }
+    /// What a reader is told of a doubt with this code; `None` for a code nobody knows.
+    pub fn doubt(&self, code: &str) -> Option<&Message> {
+        self.doubts.get(code)
+    }
+    /// The codes of doubts that have a message.
+    pub fn doubts(&self) -> impl Iterator<Item = (&str, &Message)> {
+        self.doubts.iter().map(|(code, message)| (code.as_str(), message))
+    }
+    /// Every entry in force, by sort and id, with where it comes from: the last layer that has it, all of them for words.
+    pub fn entries(&self) -> impl Iterator<Item = (EntrySort, &str, Vec<Origin<'_>>)> {
+        self.places.iter().map(|((sort, id), places)| {
+            (*sort, id.as_str(), places.iter().map(|place| self.origin(place, &[])).collect())
+        })
+    }
+    /// Whether the entry came with a user's folder.
+    pub fn is_added(&self, sort: EntrySort, id: &str) -> bool {
+        let places = self.places.get(&(sort, id.to_owned()));
+        places.is_some_and(|places| places.iter().any(|place| !self.files[place.file].built_in))
+    }
+    /// Where case `index` (0-based) of an entry stands; `counter` for those it must leave alone.
+    pub fn case_origin(&self, sort: EntrySort, id: &str, counter: bool, index: usize) -> Option<Origin<'_>> {
+        let place = self.places.get(&(sort, id.to_owned()))?.last()?;
+        Some(self.origin(place, &[Step::Key(if counter { "not" } else { "example" }), Step::At(index)]))
+    }
+    /// The data of an entry as written, one stretch per file it comes from.
+    pub fn data(&self, sort: EntrySort, id: &str) -> Vec<String> {
+        let places = self.places.get(&(sort, id.to_owned())).map_or(&[][..], Vec::as_slice);
+        let text = |place: &Place| {
+            let file = &self.files[place.file];
+            let from = if place.steps.is_empty() { 0 } else { file.line_of(&place.steps) - 1 };
+            let lines: Vec<&str> = file.content.lines().skip(from).collect();
+            let more = lines.iter().skip(1).position(|line| line.starts_with("[[phrase]]"));
+            let to = more.filter(|_| sort == EntrySort::Phrase).map_or(lines.len(), |more| more + 1);
+            lines[..to].join("\n")
+        };
+        places.iter().map(text).collect()
+    }
+    fn origin(&self, place: &Place, steps: &[Step]) -> Origin<'_> {
+        let file = &self.files[place.file];
+        let line = file.line_of(&[&place.steps, steps].concat());
+        Origin { path: &file.shown, line, built_in: file.built_in }
+    }
+    /// An error about a key of an entry, with file and line.
+    fn error_at(&self, sort: EntrySort, id: &str, steps: &[Step], what: String) -> Error {
+        let place = self.places.get(&(sort, id.to_owned())).and_then(|places| places.last());
+        match place.map(|place| self.origin(place, steps)) {
+            Some(origin) => Error::rules(what).at(origin.path).on_line(origin.line),
+            None => Error::rules(what),
+        }
+    }
     /// Days off.
     pub fn holidays(&self) -> &Holidays {
         &self.holidays
@@ -137,7 +251,7 @@ mod tests {
     use super::*;
 
     fn error_of(path: &str, content: &str) -> String {
-        load::load(&[(path, content)], None).unwrap_err().to_string()
+        load::load(&[(path.to_owned().leak(), content.to_owned().leak())], None).unwrap_err().to_string()
     }
 
     #[test]
@@ -148,6 +262,10 @@ mod tests {
         assert!(said.contains("`say`"), "{said}");
         let said = error_of("phrases/deadlines.toml", &phrase.replace("{date}", "{dat}").replace("colour = 1\n", ""));
         assert!(said.starts_with("dictionaries/phrases/deadlines.toml:2: phrase x: unknown slot {dat}"), "{said}");
+        let message = "[\"number.unread\"]\nvi = \"x\"\nen = \"x\"\n\n[\"number.unred\"]\nvi = \"x\"\nen = \"x\"\n";
+        let known = ("messages/review.toml", message.split_once("\n\n").unwrap().0);
+        let said = load::load(&[known, ("messages/mine.toml", message)], None).unwrap_err().to_string();
+        assert!(said.starts_with("dictionaries/messages/mine.toml:5: no code number.unred of a doubt"), "{said}");
         let said = error_of("holidays/2025.tsv", "2025-01-29\toff\tTết\nxx\toff\tTết\n");
         assert!(said.starts_with("dictionaries/holidays/2025.tsv:2: `xx` is no date"), "{said}");
     }

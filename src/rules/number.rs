@@ -1,6 +1,7 @@
 //! Numbers inside phrases: digits broken by the scanner, counts with thousand points, spelled counts, sums of money.
 //!
 //! in: tokens and an index → out: the value and the index behind it, or nothing.
+//! What is spelled here (một … mười, trăm, triệu, đồng) is the grammar of Vietnamese numbers, not vocabulary to add to.
 //! Promises: a number that runs on into a date or a symbol ("12/2024") is no count.
 
 use super::token::{Gap, TokenKind, Tokens, is_word};

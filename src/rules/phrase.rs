@@ -5,6 +5,7 @@
 //! clearly make it another word counts only inside a longer phrase (one such slip for every two words).
 //! Among matches that overlap the leftmost wins, then the longest; work is linear in the text for a given book.
 
+use super::roles::PhraseRole;
 use super::slot::Slot;
 use super::token::{Fit, Gap, TokenKind, Tokens, Word};
 use super::value::Value;
@@ -23,6 +24,9 @@ pub struct Phrase {
     /// What it means, for the room that uses the book (`bound = "before"`).
     #[serde(default)]
     pub gives: BTreeMap<String, String>,
+    /// What the reader of its book relies on it for.
+    #[serde(default)]
+    pub role: Option<PhraseRole>,
     /// Texts with what is found in them.
     pub example: Vec<Example>,
     /// Texts in which this phrase must not be found.
@@ -111,6 +115,16 @@ impl PhraseBook {
             }
         }
         Ok(book)
+    }
+
+    /// A book of one phrase with these wordings.
+    ///
+    /// # Errors
+    /// As [`PhraseBook::compile`].
+    pub(super) fn of_wordings(say: Vec<String>, variants: &[(String, String)]) -> Result<PhraseBook, (String, String)> {
+        let id = String::new();
+        let phrase = Phrase { id, say, gives: BTreeMap::new(), role: None, example: Vec::new(), not: Vec::new() };
+        PhraseBook::compile(vec![phrase], variants)
     }
 
     fn add(&mut self, phrase: usize, elements: Vec<Element>) -> Result<(), String> {
@@ -291,6 +305,7 @@ mod tests {
             id: index.to_string(),
             say: vec![say.to_string()],
             gives: BTreeMap::new(),
+            role: None,
             example: Vec::new(),
             not: Vec::new(),
         };

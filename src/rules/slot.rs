@@ -2,6 +2,7 @@
 //!
 //! in: tokens and an index → out: the readings possible there, the preferred one first, each with the index behind it.
 //! Promises: a reading is plausible by itself (day 1..=31 that the month has); broken digits ("201 1") are joined.
+//! What is spelled here (ngày, tháng, năm, quý, giờ, thứ) is the grammar of Vietnamese dates and times, not vocabulary to add to.
 //! Leaves out: completing years, judging whether the words mean a deadline.
 
 use super::number::{count, digits, percent, sum_of_money};

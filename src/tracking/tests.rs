@@ -64,7 +64,7 @@ fn told(plan: &Record, answers: &[Record]) -> Vec<String> {
     let line = |l: Line| {
         let ids: Vec<String> =
             l.submissions.iter().map(|s| if s.certain { s.id.clone() } else { format!("{}?", s.id) }).collect();
-        let due = l.due.unwrap_or_default();
+        let due = l.due.map_or(String::new(), |day| day.to_string());
         format!("{} {} {:?} {}", l.unit.split(' ').next_back().unwrap(), due, l.state, ids.join(","))
     };
     lines(&Letter::of(plan), &answers, &roster, (today, since), &held).into_iter().map(line).collect()

@@ -77,7 +77,7 @@ fn lost_text_is_looked_for_again_and_then_reported() {
     let page = page::read(printed(8), Some(&mut found), &ReadOptions::default()).unwrap();
     assert_eq!((page.lines.len(), page.warnings.len()), (8, 0));
     let lost = page::read(printed(8), Some(&mut Recorded::new(vec![half.clone()])), &ReadOptions::default()).unwrap();
-    assert!(lost.warnings[0].contains("% of the print was not read"), "{:?}", lost.warnings);
+    assert!(lost.warnings[0].to_string().contains("% of the print was not read"), "{:?}", lost.warnings);
     let empty = page::read(printed(8), Some(&mut Recorded::default()), &ReadOptions::default()).unwrap();
     assert!(empty.lines.is_empty() && empty.warnings.len() == 1);
 }

@@ -5,9 +5,9 @@
 
 use super::super::{Hit, Subject};
 use crate::document::Role;
-use crate::rules::{Check, Tokens};
+use crate::rules::Tokens;
 
-pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(subject: &Subject) -> Vec<Hit> {
     let attached = subject.document.blocks.iter().any(|b| b.role == Role::Appendix);
     let behind = subject.document.blocks.iter().rposition(|b| b.role == Role::Signature);
     let more = behind.is_some_and(|at| {
@@ -16,8 +16,8 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     if attached || more || subject.record.source.parts > 1 {
         return Vec::new();
     }
-    let words = subject.text.slice(subject.document.span);
+    let words = subject.words();
     let tokens = Tokens::new(words);
     let found = subject.rules.phrases("attachments").find(&tokens);
-    found.first().map(|hit| Hit { text: words[hit.span.range()].to_owned(), ..Hit::default() }).into_iter().collect()
+    found.first().map(|hit| Hit::new(&words[hit.span.range()], false)).into_iter().collect()
 }

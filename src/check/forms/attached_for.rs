@@ -4,29 +4,25 @@
 //! lines, tables and file → out: a hit per thing.
 
 use super::super::{Hit, Subject, profile};
-use super::{list, order};
-use crate::rules::Check;
+use super::order;
 use crate::text::fold::bare;
 
-pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(things: &[String], attach: &[String], subject: &Subject) -> Vec<Hit> {
     let Some(given) = subject.order else { return Vec::new() };
-    let owed = order::deadlines(given, check, subject);
+    let owed = order::deadlines(given, subject);
     let duties: Vec<String> = owed.iter().map(|d| bare(&d.text)).collect();
-    let wanted = list(check, "things").filter(|thing| duties.iter().any(|duty| is_asked(duty, thing, check)));
+    let wanted = things.iter().map(String::as_str);
+    let wanted = wanted.filter(|thing| duties.iter().any(|duty| is_asked(duty, thing, attach)));
     let mut missing: Vec<&str> = wanted.filter(|thing| !is_there(thing, subject)).collect();
     // "danh sách" is told by "danh sách đăng ký"
     let all = missing.clone();
     missing.retain(|thing| !all.iter().any(|other| other != thing && other.contains(*thing)));
-    let hit = |thing: &str| Hit {
-        text: String::new(),
-        values: vec![("thing", thing.to_owned())],
-        doubtful: subject.is_doubtful("tables"),
-    };
-    missing.into_iter().map(hit).collect()
+    let doubtful = subject.is_doubtful("tables");
+    missing.into_iter().map(|thing| Hit::new("", doubtful).with([("thing", thing.to_owned())])).collect()
 }
 
-fn is_asked(duty: &str, thing: &str, check: &Check) -> bool {
-    list(check, "attach").any(|attach| duty.contains(&format!("{} {}", bare(attach), bare(thing))))
+fn is_asked(duty: &str, thing: &str, attach: &[String]) -> bool {
+    attach.iter().any(|attach| duty.contains(&format!("{} {}", bare(attach), bare(thing))))
 }
 
 fn is_there(thing: &str, subject: &Subject) -> bool {

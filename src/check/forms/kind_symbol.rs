@@ -4,9 +4,8 @@
 //! Promises: letters (công văn) and kinds without an abbreviation are left alone.
 
 use super::super::{Hit, Subject};
-use crate::rules::Check;
 
-pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(subject: &Subject) -> Vec<Hit> {
     let record = subject.record;
     let symbol = record.number.as_ref().and_then(|n| n.symbol.as_ref());
     let titled = subject.rules.kind(&subject.document.kind).filter(|k| !k.titles.is_empty() && !k.symbols.is_empty());
@@ -14,6 +13,6 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
     let Some(named) = subject.rules.kind_of_symbol(symbol).filter(|named| named.id != kind.id) else {
         return Vec::new();
     };
-    let values = vec![("symbol", symbol.clone()), ("kind", kind.label.clone()), ("named", named.label.clone())];
-    vec![Hit { text: symbol.clone(), values, doubtful: subject.is_doubtful("number") }]
+    let values = [("symbol", symbol.clone()), ("kind", kind.label.clone()), ("named", named.label.clone())];
+    vec![Hit::new(symbol, subject.is_doubtful("number")).with(values)]
 }

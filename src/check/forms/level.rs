@@ -6,35 +6,33 @@
 //! Promises: lists of levels ("quận, huyện, thị xã"), named places ("huyện Ba Vì") and what was before (`but`) are left alone.
 
 use super::super::{Hit, Subject};
-use super::{day, list, quote};
-use crate::rules::{Check, TokenKind, Tokens};
+use super::{day, quote};
+use crate::rules::{Level, TokenKind, Tokens, WordList};
 use crate::text::fold::bare;
 
 /// Most words of an office's name before the level: "Phòng Tài chính - Kế hoạch huyện".
 const LONGEST_OFFICE: usize = 8;
 
-pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(form: &Level, subject: &Subject) -> Vec<Hit> {
     let Some(issuer) = &subject.record.issuer else { return Vec::new() };
-    let siblings = lists(check, "siblings");
+    let siblings: Vec<Vec<String>> = form.siblings.iter().map(|levels| folded(levels)).collect();
     let of = |name: &str| own_level(&Tokens::new(name), &siblings);
-    let parent =
-        || issuer.parent.as_deref().and_then(of).filter(|(own, _)| list(check, "above").any(|l| bare(l) == *own));
+    let parent = || issuer.parent.as_deref().and_then(of).filter(|(own, _)| form.above.iter().any(|l| bare(l) == *own));
     let Some((own, mut others)) = of(&issuer.name).or_else(parent) else { return Vec::new() };
-    others.extend(abolished(check, subject).into_iter().filter(|level| *level != own));
+    others.extend(abolished(form, subject).into_iter().filter(|level| *level != own));
     others.sort();
     others.dedup();
-    let but = with(check, "abolished", "but");
-    let words = subject.words();
+    let but = form.abolished.as_ref().map_or_else(Vec::new, |ended| folded(&ended.but));
+    let (words, levels) = (subject.words(), subject.rules.words("levels"));
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
     for other in &others {
-        for (at, end) in mentions(check, &tokens, other) {
+        for (at, end) in mentions(form, &tokens, other) {
             let past = (end..end + 3).any(|from| but.iter().any(|phrase| fits(&tokens, from, phrase)));
             let alone = !is_listed(&tokens, at, end, &own) && !is_named(&tokens, end) && !past;
-            if alone && is_printed(&tokens, at, end, other) {
-                let text = quote(words, tokens.span(at, end));
-                let values = vec![("own", issuer.name.clone()), ("other", tokens.raw(end - 1).to_owned())];
-                hits.push(Hit { text, values, doubtful: subject.is_read() });
+            if alone && is_printed(&tokens, at, end, other, levels) {
+                let values = [("own", issuer.name.clone()), ("other", tokens.raw(end - 1).to_owned())];
+                hits.push(Hit::new(quote(words, tokens.span(at, end)), subject.is_read()).with(values));
             }
         }
     }
@@ -44,16 +42,16 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
 }
 
 /// First and last token (exclusive) of every phrase and office with this level.
-fn mentions(check: &Check, tokens: &Tokens, level: &str) -> Vec<(usize, usize)> {
+fn mentions(form: &Level, tokens: &Tokens, level: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for phrase in lists(check, "words").into_iter().flatten() {
+    for phrase in folded(&form.words) {
         let wanted = phrase.replace("{level}", level);
         let length = wanted.split(' ').count();
         found.extend((0..tokens.len()).filter(|at| fits(tokens, *at, &wanted)).map(|at| (at, at + length)));
     }
     let length = level.split(' ').count();
-    for office in list(check, "offices") {
-        let capital = |at: &usize| fits(tokens, *at, &bare(office)) && tokens.raw(*at).starts_with(char::is_uppercase);
+    for office in folded(&form.offices) {
+        let capital = |at: &usize| fits(tokens, *at, &office) && tokens.raw(*at).starts_with(char::is_uppercase);
         for at in (0..tokens.len()).filter(capital) {
             let part = |i: &usize| tokens.kind(*i) == Some(TokenKind::Word) || tokens.bare(*i) == "-";
             let name = (at + 1..at + LONGEST_OFFICE).take_while(part);
@@ -68,19 +66,14 @@ fn fits(tokens: &Tokens, at: usize, words: &str) -> bool {
 }
 
 /// The levels that did not exist any more when the document was issued.
-fn abolished(check: &Check, subject: &Subject) -> Vec<String> {
-    let from =
-        check.with.get("abolished").and_then(|v| v.get("from")).and_then(|v| v.as_str()).map(crate::record::Day::from);
-    match (day(from.as_ref()), day(subject.record.issued_on.as_ref())) {
-        (Some(from), Some(issued)) if issued >= from => with(check, "abolished", "levels"),
-        _ => Vec::new(),
-    }
+fn abolished(form: &Level, subject: &Subject) -> Vec<String> {
+    let issued = day(subject.record.issued_on.as_ref());
+    let ended = form.abolished.as_ref().filter(|ended| issued.is_some_and(|issued| issued >= ended.from));
+    ended.map_or_else(Vec::new, |ended| folded(&ended.levels))
 }
 
-/// A list of folded words within a table of the parameters.
-fn with(check: &Check, table: &str, key: &str) -> Vec<String> {
-    let list = check.with.get(table).and_then(|v| v.get(key)).and_then(|v| v.as_array());
-    list.into_iter().flatten().filter_map(|v| v.as_str()).map(bare).collect()
+fn folded(words: &[String]) -> Vec<String> {
+    words.iter().map(|word| bare(word)).collect()
 }
 
 /// The level in the issuer's name, and those that exclude it: "xã", as neither "phường" nor "thị trấn" fits it.
@@ -112,32 +105,23 @@ fn is_named(tokens: &Tokens, at: usize) -> bool {
 }
 
 /// Letters of one spelling only: "xã" is not "xa" of another word.
-fn is_printed(tokens: &Tokens, from: usize, to: usize, level: &str) -> bool {
+fn is_printed(tokens: &Tokens, from: usize, to: usize, level: &str, levels: &WordList) -> bool {
     let marked = level.split(' ').count();
     let Some(begin) = to.checked_sub(marked) else { return false };
     let printed: Vec<String> = (begin..to).map(|at| tokens.raw(at).to_lowercase()).collect();
-    let known = ["quận", "huyện", "thị xã", "phường", "xã", "thị trấn", "tỉnh", "thành phố"];
-    from < to && known.contains(&printed.join(" ").as_str())
-}
-
-/// Lists of folded words; a plain list counts as one.
-fn lists(check: &Check, key: &str) -> Vec<Vec<String>> {
-    let outer = check.with.get(key).and_then(|v| v.as_array()).map_or(&[][..], Vec::as_slice);
-    let words = |v: &toml::Value| match v {
-        toml::Value::Array(inner) => inner.iter().filter_map(|v| v.as_str()).map(bare).collect(),
-        other => other.as_str().map(bare).into_iter().collect::<Vec<_>>(),
-    };
-    outer.iter().map(words).collect()
+    from < to && levels.entries().any(|known| known == printed.join(" "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Rules;
 
     #[test]
     fn a_wording_shorter_than_a_level_is_no_level() {
         let tokens = Tokens::new("xã báo cáo thị xã");
-        assert!(!is_printed(&tokens, 0, 1, "thị xã"));
-        assert!(is_printed(&tokens, 3, 5, "thị xã"));
+        let levels = Rules::builtin().words("levels");
+        assert!(!is_printed(&tokens, 0, 1, "thị xã", levels));
+        assert!(is_printed(&tokens, 3, 5, "thị xã", levels));
     }
 }

@@ -7,37 +7,33 @@
 //! semicolon, over line breaks.
 
 use super::super::{Hit, Subject};
-use super::{list, quote};
+use super::quote;
 use crate::document::Role;
 use crate::record::Deadline;
-use crate::rules::Check;
 use crate::text::Span;
 use crate::text::fold::bare;
 
-pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(asks: &[String], but: &[String], once: &[String], subject: &Subject) -> Vec<Hit> {
     // "hằng năm" says no day
     let has_day = |d: &&Deadline| d.recurrence.as_ref().is_none_or(|every| every.day.is_some());
     let dated: Vec<String> = subject.record.deadlines.iter().filter(has_day).map(|d| flat(&d.text)).collect();
+    // the form is about reports, whatever words ask for them
     let reports = dated.iter().any(|text| text.contains("bao cao"));
-    if reports && list(check, "once").any(|kind| kind == subject.document.kind) {
+    if reports && once.contains(&subject.document.kind) {
         return Vec::new();
     }
-    let has = |sentence: &str, key| list(check, key).any(|words| sentence.contains(&format!(" {} ", bare(words))));
+    let has = |sentence: &str, any: &[String]| any.iter().any(|words| sentence.contains(&format!(" {} ", bare(words))));
     let open = |words: &&str| {
         let sentence = flat(words);
         let padded = format!(" {sentence} ");
         let numbered = unlabelled(words).contains(|c: char| c.is_ascii_digit());
         let told = dated.iter().any(|text| text.contains(&sentence) || sentence.contains(text));
-        !numbered && !told && has(&padded, "asks") && !has(&padded, "but")
+        !numbered && !told && has(&padded, asks) && !has(&padded, but)
     };
     let bodies = subject.document.blocks_of(Role::Body).map(|span| subject.text.slice(span));
     let sentences = bodies.flat_map(|body| body.split(['.', ';'])).filter(open);
-    let hit = |words: &str| Hit {
-        text: quote(words, Span::new(0, words.len())),
-        values: Vec::new(),
-        doubtful: subject.is_doubtful("deadlines"),
-    };
-    sentences.map(hit).collect()
+    let doubtful = subject.is_doubtful("deadlines");
+    sentences.map(|words| Hit::new(quote(words, Span::new(0, words.len())), doubtful)).collect()
 }
 
 /// Folded words parted by single blanks.

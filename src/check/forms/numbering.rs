@@ -5,14 +5,14 @@
 //! misread; on scans "II" may be "III".
 
 use super::super::{Hit, Subject};
-use super::{parameter, quote};
+use super::quote;
 use crate::document::Role;
 use crate::record::Section;
-use crate::rules::Check;
+use crate::rules::NumberingFault;
 use crate::text::Span;
 
-pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
-    let repeated = parameter(check, "fault") == "repeated";
+pub(super) fn look(fault: NumberingFault, subject: &Subject) -> Vec<Hit> {
+    let repeated = fault == NumberingFault::Repeated;
     let mut hits = Vec::new();
     let mut before: Option<(&Section, u32)> = None;
     // noise of a scan has a label and no words
@@ -24,11 +24,9 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
             let fault = if repeated { number == last } else { number > last + 1 };
             let expected = label(last + 1, is_roman(section));
             if fault && !(subject.is_read() && differs_by_strokes(&section.label, &expected)) {
-                hits.push(Hit {
-                    text: format!("{}. {}", section.label, section.title),
-                    values: vec![("label", section.label.clone()), ("expected", expected)],
-                    doubtful: subject.is_doubtful("sections"),
-                });
+                let text = format!("{}. {}", section.label, section.title);
+                let values = [("label", section.label.clone()), ("expected", expected)];
+                hits.push(Hit::new(text, subject.is_doubtful("sections")).with(values));
             }
         }
         if before.is_none_or(|(old, _)| old.level >= section.level) || last.is_some() {
@@ -52,7 +50,7 @@ enum Style {
     Letter,
 }
 
-/// Letters that label points, in order.
+/// Letters that label points, in order (Nghị định 30/2020/NĐ-CP, Phụ lục I); f, j, w, z are none of the alphabet.
 const LETTERS: &str = "abcdđeghiklmnopqrstuvxy";
 /// More left out at once is another list rather than a slip.
 const MOST_SKIPPED: u32 = 2;
@@ -88,8 +86,8 @@ fn paragraphs(subject: &Subject, repeated: bool) -> Vec<Hit> {
         };
         if let Some(last) = last.filter(|_| fault) {
             let line = words.lines().next().unwrap_or_default();
-            let values = vec![("label", label), ("expected", shown(style, last + 1))];
-            hits.push(Hit { text: quote(line, Span::new(0, line.len())), values, ..Hit::default() });
+            let values = [("label", label), ("expected", shown(style, last + 1))];
+            hits.push(Hit::new(quote(line, Span::new(0, line.len())), false).with(values));
         }
         match goes_on
             .or_else(|| open.iter().rposition(|(other, last)| *other == style && number > 1 && *last <= number))

@@ -5,9 +5,9 @@
 //! was not read.
 
 use super::super::Subject;
-use super::{day, list};
+use super::day;
 use crate::record::{Deadline, Quota, Record};
-use crate::rules::{Check, Rules};
+use crate::rules::Rules;
 use crate::text::fold::bare;
 
 /// Of the words of a task an answer's title must share this much to be about it.
@@ -18,16 +18,18 @@ pub(super) fn words(text: &str) -> Vec<String> {
     bare(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The one-off deadlines the answer is about: those that ask for what its title says it delivers (`delivers`), of them
+/// The one-off deadlines the answer is about: those that ask for what its title says it delivers
+/// (`dictionaries/words/delivered_things.txt`), of them
 /// those whose task it names best, else all of them.
-pub(super) fn deadlines<'o>(order: &'o Record, check: &Check, subject: &Subject) -> Vec<&'o Deadline> {
+pub(super) fn deadlines<'o>(order: &'o Record, subject: &Subject) -> Vec<&'o Deadline> {
     let record = subject.record;
     let title = format!("{} {}", record.kind_label, record.subject.as_deref().unwrap_or_default());
     let (title, named) = (bare(&title), words(&title));
     let task = |deadline: &Deadline| bare(deadline.task.as_deref().unwrap_or(&deadline.text));
-    let owed = |deadline: &&Deadline| deadline.final_day().is_some() && concerns(&deadline.responsible, check, subject);
+    let owed = |deadline: &&Deadline| deadline.final_day().is_some() && concerns(&deadline.responsible, subject);
     let mut owed: Vec<&Deadline> = order.deadlines.iter().filter(owed).collect();
-    let delivered: Vec<String> = list(check, "delivers").map(bare).filter(|thing| title.contains(thing)).collect();
+    let delivered = subject.rules.words("delivered_things").entries();
+    let delivered: Vec<String> = delivered.map(bare).filter(|thing| title.contains(thing)).collect();
     let asks = |deadline: &Deadline| delivered.iter().any(|thing| task(deadline).contains(thing));
     if owed.iter().any(|d| asks(d)) {
         owed.retain(|d| asks(d));
@@ -41,37 +43,40 @@ pub(super) fn deadlines<'o>(order: &'o Record, check: &Check, subject: &Subject)
 }
 
 /// The quotas the answer's issuer owes.
-pub(super) fn quotas<'o>(order: &'o Record, check: &Check, subject: &Subject) -> Vec<&'o Quota> {
+pub(super) fn quotas<'o>(order: &'o Record, subject: &Subject) -> Vec<&'o Quota> {
     let owed = |quota: &&Quota| {
         let each: Vec<String> = quota.each.iter().cloned().collect();
-        concerns(if quota.responsible.is_empty() { &each } else { &quota.responsible }, check, subject)
+        concerns(if quota.responsible.is_empty() { &each } else { &quota.responsible }, subject)
     };
     order.quotas.iter().filter(owed).collect()
 }
 
 /// Whether the answer's issuer is meant by one of these names: "mỗi trường", "Ủy ban nhân dân các phường". Everybody is
-/// meant where nobody is named, or only "các đơn vị". Parameters: `plural` words say that there are several, `generic` ones
-/// leave open which, `parts` stand between
-/// several, what follows one of `behind` only says where.
-fn concerns(names: &[String], check: &Check, subject: &Subject) -> bool {
+/// meant where nobody is named, or only "các đơn vị": words of `owner_open.txt` leave open which, those of `owner_joints.txt`
+/// stand between several, what follows one of `owner_places.txt` only says where.
+fn concerns(names: &[String], subject: &Subject) -> bool {
     let Some(issuer) = subject.record.issuer.as_ref() else { return true };
     let spelling = Spelling::of(subject.rules);
     let issuer = spelling.words(&issuer.name);
+    let list = |name| subject.rules.words(name).entries();
+    let open: Vec<String> = list("owner_open").flat_map(words).collect();
+    let joints: Vec<String> = list("owner_joints").map(joint).collect();
     let means = |name: &String| {
-        let mut name = bare(name);
-        for place in list(check, "behind") {
-            let cut = name.find(&format!(" {}", bare(place))).unwrap_or(name.len());
-            name.truncate(cut);
+        let name = bare(name);
+        let places = list("owner_places").filter_map(|place| name.find(&format!(" {}", bare(place))));
+        let mut parts = vec![&name[..places.min().unwrap_or(name.len())]];
+        for mark in &joints {
+            parts = parts.into_iter().flat_map(|part| part.split(mark.as_str())).collect();
         }
-        let open: Vec<String> = list(check, "plural").chain(list(check, "generic")).flat_map(words).collect();
-        let mut parts = vec![name];
-        for mark in list(check, "parts").map(bare) {
-            parts = parts.iter().flat_map(|part| part.split(&mark)).map(str::to_owned).collect();
-        }
-        let told = |part: &String| spelling.words(part).iter().all(|word| open.contains(word) || issuer.contains(word));
+        let told = |part: &&str| spelling.words(part).iter().all(|word| open.contains(word) || issuer.contains(word));
         parts.iter().any(told)
     };
     names.is_empty() || names.iter().any(means)
+}
+
+/// A mark or a folded word between two names; the word stands between blanks.
+fn joint(mark: &str) -> String {
+    if mark.contains(char::is_alphabetic) { format!(" {} ", bare(mark)) } else { mark.to_owned() }
 }
 
 /// Names with their abbreviations spelt out.

@@ -6,17 +6,17 @@
 //! only where the list names the unit or nothing else is owed.
 
 use super::super::{Hit, Subject};
-use super::{list, order, parameter};
+use super::order;
 use crate::record::{Every, Quota, QuotaBound, Table};
-use crate::rules::Check;
+use crate::rules::{Rules, Short};
 
-pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(told: Short, subject: &Subject) -> Vec<Hit> {
     let Some(given) = subject.order else { return Vec::new() };
     let said = order::words(subject.words());
-    let owed = order::quotas(given, check, subject);
+    let owed = order::quotas(given, subject);
     let judged: Vec<&Quota> = owed.into_iter().filter(|quota| is_counted(quota)).collect();
     let only = judged.len() == 1;
-    judged.into_iter().filter_map(|quota| fault(quota, only, &said, check, subject)).collect()
+    judged.into_iter().filter_map(|quota| fault(quota, only, &said, told, subject)).collect()
 }
 
 /// Whether things can be counted in one letter: no percentage, nothing owed every month.
@@ -27,18 +27,19 @@ pub(super) fn is_counted(quota: &Quota) -> bool {
 
 /// How many things of the quota's unit a letter holds; `None` where no number of them is there, or nothing is to be
 /// counted. `only`: nothing else is owed, so a list of whatever is taken for it.
-pub(super) fn held(quota: &Quota, only: bool, said: &[String], tables: &[Table], check: &Check) -> Option<usize> {
+pub(super) fn held(quota: &Quota, only: bool, said: &[String], tables: &[Table], rules: &Rules) -> Option<usize> {
     let unit = order::words(&quota.unit);
     match unit.as_slice() {
         _ if !is_counted(quota) => None,
+        // "từ": the words of the answer themselves are what is counted
         [word] if word == "tu" => Some(said.len()),
-        _ => counted(&unit, said, check).into_iter().chain(listed(&unit, only, tables)).max(),
+        _ => counted(&unit, said, rules).into_iter().chain(listed(&unit, only, tables)).max(),
     }
 }
 
-fn fault(quota: &Quota, only: bool, said: &[String], check: &Check, subject: &Subject) -> Option<Hit> {
-    let wants_nothing = parameter(check, "told") == "nothing";
-    let found = held(quota, only, said, &subject.record.tables, check);
+fn fault(quota: &Quota, only: bool, said: &[String], told: Short, subject: &Subject) -> Option<Hit> {
+    let wants_nothing = told == Short::Nothing;
+    let found = held(quota, only, said, &subject.record.tables, subject.rules);
     let wrong = match (found, &quota.bound) {
         (None, QuotaBound::AtMost) => false,
         (None, _) => wants_nothing,
@@ -47,18 +48,18 @@ fn fault(quota: &Quota, only: bool, said: &[String], check: &Check, subject: &Su
         (Some(found), QuotaBound::AtMost) => found as f64 > quota.value,
         (Some(found), _) => found as f64 != quota.value,
     };
-    let values = vec![
+    let values = [
         ("found", found.unwrap_or_default().to_string()),
         ("limit", quota.value.to_string()),
         ("unit", quota.unit.clone()),
         ("quota", quota.text.split_whitespace().collect::<Vec<_>>().join(" ")),
     ];
-    wrong.then(|| Hit { values, doubtful: subject.is_doubtful("tables"), ..Hit::default() })
+    wrong.then(|| Hit::new("", subject.is_doubtful("tables")).with(values))
 }
 
 /// The largest number that stands before the unit ("03 gương", "03 (ba) gương").
-fn counted(unit: &[String], said: &[String], check: &Check) -> Option<usize> {
-    let repeated: Vec<Vec<String>> = list(check, "repeats").map(order::words).collect();
+fn counted(unit: &[String], said: &[String], rules: &Rules) -> Option<usize> {
+    let repeated: Vec<Vec<String>> = rules.words("quota_limits").entries().map(order::words).collect();
     let of_unit = |rest: &[String]| {
         let most = unit.len().min(2).min(rest.len());
         most > 0 && rest[..most] == unit[..most]

@@ -6,8 +6,8 @@
 //! two numbers that are only near each other accuse nobody unless a single digit is wrong.
 
 use super::super::{Hit, Subject};
-use super::{list, quote};
-use crate::rules::{Check, Slot, TokenKind, Tokens, Value};
+use super::quote;
+use crate::rules::{Slot, TokenKind, Tokens, Value};
 use crate::text::fold::bare;
 
 /// Most tokens between the share and its percentage.
@@ -20,9 +20,9 @@ struct Share {
     printed: bool,
 }
 
-pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
-    let leads: Vec<String> = list(check, "led_by").map(bare).collect();
-    let overs: Vec<Vec<String>> = list(check, "over").map(|words| words.split(' ').map(bare).collect()).collect();
+pub(super) fn look(led_by: &[String], over_words: &[String], subject: &Subject) -> Vec<Hit> {
+    let leads: Vec<String> = led_by.iter().map(|word| bare(word)).collect();
+    let overs: Vec<Vec<String>> = over_words.iter().map(|words| words.split(' ').map(bare).collect()).collect();
     let words = subject.words();
     let tokens = Tokens::new(words);
     let mut hits = Vec::new();
@@ -36,9 +36,8 @@ pub(super) fn look(check: &Check, subject: &Subject) -> Vec<Hit> {
         let wrong = (right - told).abs() >= 10f64.powi(-decimals);
         if wrong && (share.printed || is_slip(told, right, decimals)) {
             let comma = |n: String| n.trim_end_matches('0').trim_end_matches('.').replace('.', ",");
-            let values = vec![("told", comma(format!("{told:.2}"))), ("right", comma(format!("{right:.2}")))];
-            let text = quote(words, tokens.span(at, end));
-            hits.push(Hit { text, values, doubtful: subject.is_read() });
+            let values = [("told", comma(format!("{told:.2}"))), ("right", comma(format!("{right:.2}")))];
+            hits.push(Hit::new(quote(words, tokens.span(at, end)), subject.is_read()).with(values));
         }
     }
     hits

@@ -7,7 +7,8 @@
 use super::super::{Hit, Subject};
 use super::quote;
 use crate::document::{Block, Role};
-use crate::rules::{Check, TokenKind, Tokens};
+use crate::rules::{TokenKind, Tokens};
+use crate::text::Span;
 
 /// A paragraph of fewer words may be a line of a list or a caption.
 const SHORTEST: usize = 9;
@@ -15,7 +16,7 @@ const SHORTEST: usize = 9;
 const ENOUGH: usize = 5;
 const NEARLY_ALL: f64 = 0.9;
 
-pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(subject: &Subject) -> Vec<Hit> {
     let told = |b: &&Block| !matches!(b.role, Role::PageNumber | Role::Repeated | Role::Stamp | Role::Mark);
     let blocks: Vec<&Block> = subject.document.blocks.iter().filter(told).collect();
     let paragraphs = paragraphs(subject, &blocks);
@@ -27,8 +28,7 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
         if let Some(end) = open_end(words, subject).or_else(|| unmarked.then_some(words.trim_end().len())) {
             let from =
                 words[..end].rmatch_indices(['.', ';', '\n']).find(|(at, _)| end - at > 40).map_or(0, |(at, _)| at + 1);
-            let text = quote(words, crate::text::Span::new(from, end));
-            hits.push(Hit { text, values: Vec::new(), doubtful: subject.is_read() });
+            hits.push(Hit::new(quote(words, Span::new(from, end)), subject.is_read()));
         }
     }
     hits
@@ -105,7 +105,7 @@ fn is_numbered(words: &str) -> bool {
 
 /// Whether a text leaves a line free between both, on one page, and the second begins with a capital.
 fn is_apart(subject: &Subject, block: &Block, next: &Block) -> bool {
-    let between = subject.text.slice(crate::text::Span::new(block.span.end, next.span.start.max(block.span.end)));
+    let between = subject.text.slice(Span::new(block.span.end, next.span.start.max(block.span.end)));
     let free = between.matches('\n').count() >= 2 && !between.contains('\u{c}');
     let capital = subject.text.slice(next.span).trim_start().starts_with(char::is_uppercase);
     next.role == Role::Body && free && capital && !subject.is_read()

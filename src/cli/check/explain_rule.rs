@@ -5,23 +5,22 @@
 
 use crate::error::{Error, Result};
 use crate::export::findings::{Rule, level};
-use crate::rules::{Case, Message, Rules};
+use crate::rules::{Case, Rules};
 use crate::text::lang::Lang;
 
 /// Every rule a finding may name: the checks, and the parts of the profiles ("ke-hoach.money").
 pub fn all(rules: &Rules, lang: Lang) -> Vec<Rule> {
-    let says = |message: &Message| blanked(lang.pick(&message.vi, &message.en));
     let checks = rules.checks().iter().map(|check| Rule {
         id: check.id.clone(),
         severity: check.severity.as_str().into(),
-        says: says(&check.message),
+        says: check.message.open(lang),
         source: check.source.clone(),
     });
     let parts = rules.profiles().iter().flat_map(|profile| {
         profile.part.iter().map(move |part| Rule {
             id: format!("{}.{}", profile.id, part.id),
             severity: part.severity.as_str().into(),
-            says: says(&part.name),
+            says: part.name.open(lang),
             source: profile.source.clone(),
         })
     });
@@ -73,16 +72,4 @@ fn shown(case: &Case, lang: Lang) -> String {
         lines.push(format!("→ {}: {finds}", lang.pick("chỗ sai", "finds")));
     }
     lines.iter().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect()
-}
-
-/// A message with its `{…}` left open.
-fn blanked(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    let mut rest = message;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        out.push('…');
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    out + rest
 }

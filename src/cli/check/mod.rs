@@ -4,6 +4,7 @@
 //! asks for what is missing; exit 1 where an error-level finding stands.
 
 mod explain_rule;
+pub mod rules;
 
 use crate::check;
 use crate::cli::io::output::{self, report};

@@ -81,7 +81,7 @@ pub fn each_file(
 pub fn warn(source: &Source, pages: &[Page], context: &Context) {
     for page in pages.iter().filter(|_| !context.quiet) {
         for warning in &page.warnings {
-            report(&Error::input(warning.clone()).at(&source.name).on_page(page.number));
+            report(&Error::input(warning.to_string()).at(&source.name).on_page(page.number));
         }
     }
 }

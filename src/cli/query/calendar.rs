@@ -5,7 +5,7 @@
 
 use crate::cli::io::outputs::stem;
 use crate::cli::io::units::Units;
-use crate::cli::io::{Context, listing, output};
+use crate::cli::io::{Context, inputs, listing, output};
 use crate::error::{Error, Result, exit};
 use crate::export::caldav::{Collection, Object};
 use crate::export::ics::{self, Options};
@@ -59,7 +59,8 @@ pub fn run(args: &Calendar, context: &Context) -> Result<u8> {
     };
     let (mut undated, mut objects) = (0, Vec::new());
     let unit = args.unit.as_deref().unwrap_or_default();
-    calendar::each_entry(store.as_ref(), |entry| {
+    let rules = inputs::rules(context)?;
+    calendar::each_entry(store.as_ref(), (&rules, context.lang), |entry| {
         if !entry.concerns(unit) {
             return;
         }

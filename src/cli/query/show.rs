@@ -4,9 +4,10 @@
 //! Promises: a number that several documents carry is refused with their ids.
 
 use crate::cli::io::listing::{self, text};
-use crate::cli::io::{Context, output, table};
+use crate::cli::io::{Context, inputs, output, table};
 use crate::error::{Result, exit, one_line};
 use crate::export::json;
+use crate::extract;
 use crate::office::lookup;
 use crate::office::wording::{self, day_if_any, shorten};
 use crate::record::{Deadline, Record, printed};
@@ -39,7 +40,8 @@ enum Format {
 /// Prints the document.
 pub fn run(args: &Show, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
-    let document = lookup::document(store.as_ref(), &args.which)?;
+    let mut document = lookup::document(store.as_ref(), &args.which)?;
+    extract::word_doubts(&mut document.record, &*inputs::rules(context)?, context.lang);
     let bytes = match args.format {
         Format::Json => json::pretty(&document.record)?,
         Format::Text => (document.text.trim_end().to_owned() + "\n").into_bytes(),

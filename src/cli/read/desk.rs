@@ -126,8 +126,8 @@ impl Teller<'_> {
 fn how(source: &Source, page: &Page) -> String {
     let mut line =
         format!("{}, page {}: {:?}, {} lines", one_line(&source.name), page.number, page.reading, page.lines.len());
-    for note in page.reason.iter().chain(&page.warnings) {
-        line = format!("{line}; {}", one_line(note));
+    for note in page.reason.iter().cloned().chain(page.warnings.iter().map(ToString::to_string)) {
+        line = format!("{line}; {}", one_line(&note));
     }
     line
 }

@@ -4,7 +4,7 @@ use crate::cli::io::Context;
 use crate::cli::io::{inputs, output};
 use crate::cli::read::overlays;
 use crate::error::{Error, Result};
-use crate::page::Page;
+use crate::page::{Page, Warning};
 use crate::pipeline::{Processed, Understood};
 use crate::record::{Record, Voice};
 use crate::source::Source;
@@ -66,7 +66,7 @@ fn everything(source: &Source, pages: &[Page], understood: &Understood) -> Strin
         let words: usize = page.lines.iter().map(|l| l.words.len()).sum();
         let _ = write!(out, "PAGE {} · {:?} · {}×{} px", page.number, page.reading, page.width, page.height);
         let _ = writeln!(out, " · {:.0} dpi · {} lines · {words} words", page.dpi, page.lines.len());
-        for note in page.reason.iter().chain(&page.warnings) {
+        for note in page.reason.iter().cloned().chain(page.warnings.iter().map(Warning::to_string)) {
             let _ = writeln!(out, "  {note}");
         }
     }

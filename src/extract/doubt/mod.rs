@@ -6,3 +6,4 @@
 pub(super) mod narrow;
 pub mod peers;
 pub(super) mod weigh;
+pub(super) mod wording;

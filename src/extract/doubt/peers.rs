@@ -137,7 +137,7 @@ fn settle(record: &mut Record, field: &str, weight: impl Fn(&str) -> f64, voices
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Evidence, Number};
+    use crate::record::{Doubt, Evidence, Number};
 
     fn doubtful() -> Record {
         let symbol = Some("SYT-NVY".to_owned());
@@ -147,7 +147,7 @@ mod tests {
             ..Record::default()
         };
         let likely = [("61/SYT-NVY", 0.5), ("67/SYT-NVY", 0.3), ("617/SYT-NVY", 0.02)];
-        record.review_with("number", "?", likely.map(|(v, p)| (v.to_owned(), p)).to_vec());
+        record.review_weighed("number", Doubt::NumberUnsure, likely.map(|(v, p)| (v.to_owned(), Some(p))).to_vec());
         record.evidence.insert("number".into(), Evidence::default());
         record
     }
@@ -201,7 +201,8 @@ mod tests {
         record.needs_review.clear();
         record.number.as_mut().unwrap().normalized = Some("67/SYT-NVY".into());
         record.issued_on = None;
-        record.review_with("issued_on", "?", vec![("2021-03-10".into(), 0.6), ("2021-03-16".into(), 0.3)]);
+        let days = vec![("2021-03-10".into(), Some(0.6)), ("2021-03-16".into(), Some(0.3))];
+        record.review_weighed("issued_on", Doubt::IssuedUnsure, days);
         assert!(in_doubt(&record));
         narrow(&mut record, &cited("67/SYT-NVY", Some("2021-03-16")));
         assert_eq!(record.issued_on, Some("2021-03-16".into()));

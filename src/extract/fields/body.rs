@@ -7,7 +7,7 @@ use super::found::Found;
 use super::{awards, deadlines, obligations, quotas, sections, tables};
 use crate::extract::Extraction;
 use crate::extract::language::passage::Body;
-use crate::record::{Day, Deadline};
+use crate::record::{Day, Deadline, Doubt};
 
 /// Rules less sure than this ask a person.
 const SURE: f32 = 0.6;
@@ -47,7 +47,7 @@ fn doubts(page: &mut Extraction, found: &[Found<Deadline>]) {
             (Some(date), _) => (".date", Some(date)),
             (None, last) => ("", last.as_ref()),
         };
-        let reason = if read { "câu chữ không chắc là thời hạn" } else { "chữ số đọc không chắc" };
-        page.record.review(format!("deadlines[{nth}]{part}"), reason, value.map(Day::to_string).into_iter().collect());
+        let why = if read { Doubt::DeadlineWording } else { Doubt::DeadlineDigits };
+        page.record.review(format!("deadlines[{nth}]{part}"), why, value.map(Day::to_string).into_iter().collect());
     }
 }

@@ -12,7 +12,7 @@ use crate::extract::language::prose::Prose;
 use crate::extract::language::when::{When, when};
 use crate::extract::language::{dates, duty};
 use crate::record::{Bound, Day, Deadline, Every, Period, Recurrence};
-use crate::rules::{Match, PartialDate, Value};
+use crate::rules::{Match, PartialDate, PhraseRole, Value};
 use jiff::civil::Date;
 use std::ops::Range;
 
@@ -152,7 +152,7 @@ impl Reader<'_> {
 
 /// "tuần thứ 3 của tháng 7 (16/7 đến 20/7)": the days in brackets behind a period tell it better.
 fn is_told_by_days(hit: &Match, next: Option<&Match>) -> bool {
-    next.is_some_and(|next| next.phrase.id == "span" && next.tokens.0 <= hit.tokens.1 + 1)
+    next.is_some_and(|next| next.phrase.role == Some(PhraseRole::Span) && next.tokens.0 <= hit.tokens.1 + 1)
 }
 
 /// So many tokens before a phrase may say what it belongs to.
@@ -238,7 +238,7 @@ impl Phrase<'_> {
 
     /// "tiền thuế quý IV/2025 nộp trước 31/12": a month or quarter without a word of time before it, in a clause with a day.
     fn is_object(&self) -> bool {
-        let whole = matches!(self.hit.phrase.id.as_str(), "within_month" | "within_quarter");
+        let whole = self.hit.phrase.role == Some(PhraseRole::Period);
         let bare = whole && self.prose.spells(self.prose.lexicon.rounds, self.hit.tokens.0);
         let dated =
             |other: &Match| matches!(other.gives("bound"), Some("before" | "by")) && other.slot("date").is_some();

@@ -7,7 +7,7 @@ use crate::document::{DateLine, Part, Role, calendar_date, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
-use crate::record::Day;
+use crate::record::{Day, Doubt, Review};
 use crate::text::Span;
 use crate::text::written::{Ink, Written, WrittenField};
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use jiff::civil::Date;
 pub(super) fn fill(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else {
         if page.record.number.is_some() {
-            page.record.review("issued_on", "không thấy dòng địa danh, ngày tháng ở đầu văn bản", Vec::new());
+            page.record.review("issued_on", Doubt::IssuedMissing, Vec::new());
         }
         return;
     };
@@ -32,12 +32,14 @@ pub(super) fn fill(page: &mut Extraction) {
         return;
     }
     let likely = candidates(&found, &month, &day);
-    let why = if likely.is_empty() {
-        reason(&found)
-    } else {
-        "ngày hoặc tháng viết tay, đọc không chắc chắn".to_owned()
-    };
-    page.doubt("issued_on", why, likely);
+    if !likely.is_empty() {
+        page.record.review_weighed("issued_on", Doubt::IssuedUnsure, likely);
+        return;
+    }
+    let all_read = [&found.day, &found.month, &found.year].iter().all(|part| part.value.is_some());
+    let why = if all_read { Doubt::IssuedImpossible } else { Doubt::IssuedUnread };
+    let read = page.line(at(span, &found.date));
+    page.record.review("issued_on", why, Vec::new()).with("read", read);
 }
 
 /// Month and day, the words weighed against the recogniser of pens; its voices on the day are noted. The day is weighed with
@@ -76,8 +78,8 @@ pub(super) fn weigh_citations(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let cited = page.record.references.iter().filter_map(|r| r.date.as_ref()?.date());
     let Some(newest) = cited.filter(|cited| contradicts(issued, *cited)).max() else { return };
-    let reason = format!("ngày viết tay đọc được {issued}, nhưng văn bản dẫn một văn bản ngày {newest}");
-    take_back(page, issued, reason, |date| *date < *newest.to_string());
+    let asked = take_back(page, issued, Doubt::IssuedBeforeCited, |date| *date < *newest.to_string());
+    asked.map(|asked| asked.with("cited", newest));
 }
 
 /// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread. A misread year of arrival
@@ -87,19 +89,24 @@ pub(super) fn weigh_arrival(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
     let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
     if arrived < issued && arrived.year() == issued.year() {
-        let reason = format!("ngày viết tay đọc được {issued}, nhưng dấu đến ghi {arrived}");
-        take_back(page, issued, reason, |date| *date > *arrived.to_string());
+        let asked = take_back(page, issued, Doubt::IssuedAfterArrival, |date| *date > *arrived.to_string());
+        asked.map(|asked| asked.with("arrived", arrived));
     }
 }
 
 /// Makes a day read by pen a doubt, the days that contradict nothing first; a printed day stays.
-fn take_back(page: &mut Extraction, issued: Date, reason: String, contradicts: impl Fn(&str) -> bool) {
-    let Some(span) = page.document.first(Role::PlaceDate) else { return };
-    let Some(written) = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand) else { return };
+fn take_back<'p>(
+    page: &'p mut Extraction,
+    issued: Date,
+    why: Doubt,
+    contradicts: impl Fn(&str) -> bool,
+) -> Option<&'p mut Review> {
+    let span = page.document.first(Role::PlaceDate)?;
+    let written = page.written(WrittenField::Day, span).filter(|w| w.ink == Ink::Hand)?;
     let mut likely = days_of_its_month(written, issued);
     likely.sort_by_key(|(date, _)| contradicts(date));
     page.record.issued_on = None;
-    page.record.review_with("issued_on", reason, likely);
+    Some(page.record.review_weighed("issued_on", why, likely).with("read", issued))
 }
 
 /// Whether a letter of `issued` cannot cite a document of `cited`, both of one month.
@@ -108,9 +115,9 @@ fn contradicts(issued: Date, cited: Date) -> bool {
 }
 
 /// The days a pen may have meant, in the month of `issued`, ISO.
-fn days_of_its_month(written: &Written, issued: Date) -> Vec<(String, f32)> {
+fn days_of_its_month(written: &Written, issued: Date) -> Vec<(String, Option<f32>)> {
     let month = issued.strftime("%Y-%m");
-    written.candidates().map(|(day, p)| (format!("{month}-{day:0>2}"), p)).collect()
+    written.candidates().map(|(day, p)| (format!("{month}-{day:0>2}"), Some(p))).collect()
 }
 
 /// The likeliest value of a part.
@@ -136,17 +143,6 @@ fn candidates(found: &DateLine, month: &Verdict, day: &Verdict) -> Vec<(String, 
         whole = found.candidates().into_iter().map(|date| (date, None)).collect();
     }
     whole.into_iter().map(|(date, p)| (date.to_string(), p)).collect()
-}
-
-fn reason(found: &DateLine) -> String {
-    let part = |name: &str, part: &Part| match part.value {
-        Some(_) => None,
-        None if part.printed.is_empty() => Some(format!("{name} để trống hoặc không đọc được")),
-        None => Some(format!("{name} đọc được “{}”", part.printed)),
-    };
-    let parts = [part("ngày", &found.day), part("tháng", &found.month), part("năm", &found.year)];
-    let said: Vec<String> = parts.into_iter().flatten().collect();
-    if said.is_empty() { "không có ngày này trong lịch".to_owned() } else { said.join("; ") }
 }
 
 fn at(span: Span, range: &std::ops::Range<usize>) -> Span {

@@ -7,7 +7,7 @@ use crate::document::{Role, bare_of, in_capitals};
 use crate::extract::Extraction;
 use crate::extract::language::casing;
 use crate::extract::language::prose::AND;
-use crate::record::Issuer;
+use crate::record::{Doubt, Issuer};
 use crate::text::Span;
 use crate::text::fold::bare;
 
@@ -75,7 +75,7 @@ fn without_header(page: &mut Extraction) {
     let signed = signed.and_then(|a| a.split_once(". ").map(|(_, office)| office.to_owned()));
     let Some(name) = signed.or_else(|| by_symbol(page)) else {
         if page.record.number.is_some() {
-            page.record.review("issuer", "không thấy tên cơ quan ban hành ở đầu văn bản", Vec::new());
+            page.record.review("issuer", Doubt::IssuerMissing, Vec::new());
         }
         return;
     };
@@ -92,8 +92,7 @@ fn without_header(page: &mut Extraction) {
             name
         }
     };
-    let reason = "không có tên cơ quan ở đầu văn bản; suy ra từ ký hiệu, nội dung và chữ ký";
-    page.record.review("issuer", reason, vec![full.clone()]);
+    page.record.review("issuer", Doubt::IssuerInferred, vec![full.clone()]);
     page.record.issuer = Some(Issuer { parent: None, name: full });
 }
 

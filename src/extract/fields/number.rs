@@ -7,7 +7,7 @@ use crate::document::{Frame, Numbered, Role, Sign, lines_of, read_number};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
-use crate::record::Number;
+use crate::record::{Doubt, Number};
 use crate::rules::Rules;
 use crate::text::written::WrittenField;
 use crate::text::{Span, Text};
@@ -32,13 +32,9 @@ pub(super) fn fill(page: &mut Extraction) {
     let serial = match weigh(printed.as_deref(), sure, written, |a, b| a == b) {
         Verdict::Value(serial) => Some(serial),
         Verdict::Doubt(candidates) => {
-            let reason = if candidates.is_empty() {
-                "số để trống hoặc không đọc được"
-            } else {
-                "số viết tay hoặc đọc không chắc chắn"
-            };
+            let why = if candidates.is_empty() { Doubt::NumberUnread } else { Doubt::NumberUnsure };
             let whole = candidates.into_iter().map(|(serial, p)| (found.with_serial(&serial), p)).collect();
-            page.doubt("number", reason, whole);
+            page.record.review_weighed("number", why, whole);
             None
         }
     };

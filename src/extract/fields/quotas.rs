@@ -9,13 +9,13 @@ use crate::extract::language::duty;
 use crate::extract::language::passage::{Body, Passage, Place};
 use crate::extract::language::prose::Prose;
 use crate::record::{Every, Quota};
-use crate::rules::{Match, Value, WordList};
+use crate::rules::{KindRole, Match, PhraseRole, Value, WordList};
 use jiff::civil::Date;
 use std::ops::Range;
 
 /// The quotas of a letter, one told twice once.
 pub(super) fn quotas(body: &Body, passages: &[Passage]) -> Vec<Found<Quota>> {
-    let report = body.document.kind == "bao_cao";
+    let report = body.rules.kind(&body.document.kind).is_some_and(|kind| kind.is(KindRole::Report));
     let plain = |q: &Quota| Quota { responsible: Vec::new(), deliver_to: None, ..q.clone() };
     let mut found: Vec<Found<Quota>> = Vec::new();
     for passage in passages {
@@ -246,7 +246,7 @@ impl Phrase<'_> {
             Some(span) => (tokens.index_at(span.start), tokens.index_at(span.end - 1) + 1),
             None => (self.hit.tokens.1 - 1, self.hit.tokens.1),
         };
-        let copies = self.hit.phrase.id == "copies";
+        let copies = self.hit.phrase.role == Some(PhraseRole::Copies);
         let from = if copies { self.hit.tokens.0.max(from.saturating_sub(1)) } else { from };
         (from..to).find(|at| tokens.number(*at).is_none()).map(|from| (from, to))
     }

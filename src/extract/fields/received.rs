@@ -9,7 +9,7 @@ use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
 use crate::extract::language::casing;
-use crate::record::{Day, Evidence, Received, Voice};
+use crate::record::{Day, Doubt, Evidence, Received, Voice};
 use crate::text::fold::bare;
 use crate::text::pattern::pattern;
 use crate::text::written::{Written, WrittenField};
@@ -95,14 +95,13 @@ fn number(page: &mut Extraction, span: Option<Span>, by_pen: Option<Narrowed>) -
     let rest = words.split_once([':', '.', ' ']).map_or("", |(_, r)| r);
     let core = rest.trim_matches(|c: char| !c.is_alphanumeric()).split_whitespace().next().unwrap_or("");
     let digits = !core.is_empty() && core.len() <= 6 && core.chars().all(|c| c.is_ascii_digit());
-    let why = "số đến viết tay, đọc không chắc chắn";
-    settle(page, "received.number", span, digits.then(|| core.to_owned()), by_pen, why)
+    settle(page, "received.number", span, digits.then(|| core.to_owned()), by_pen, Doubt::ReceivedNumber)
 }
 
 fn date(page: &mut Extraction, span: Option<Span>, by_pen: Option<Narrowed>) -> Option<Day> {
     let words = span.map(|span| page.line(span)).unwrap_or_default();
     let read = read_date_line(&words).and_then(|d| d.whole()).or_else(|| slashed(&words)).map(|date| date.to_string());
-    settle(page, "received.date", span, read, by_pen, "ngày đến viết tay, đọc không chắc chắn").map(Day::from)
+    settle(page, "received.date", span, read, by_pen, Doubt::ReceivedDate).map(Day::from)
 }
 
 /// The value the words and the pen agree on, with its place; else its candidates for a person.
@@ -112,7 +111,7 @@ fn settle(
     span: Option<Span>,
     printed: Option<String>,
     by_pen: Option<Narrowed>,
-    why: &str,
+    why: Doubt,
 ) -> Option<String> {
     if span.is_none() && by_pen.is_none() {
         return None;
@@ -132,7 +131,7 @@ fn settle(
     match verdict {
         Verdict::Value(value) => Some(value),
         Verdict::Doubt(candidates) => {
-            page.doubt(field, why, candidates);
+            page.record.review_weighed(field, why, candidates);
             None
         }
     }

@@ -10,7 +10,7 @@ mod law;
 use crate::document::{Block, Numbered, Role, calendar_date, read_number};
 use crate::extract::{Extraction, Reason, one_line};
 use crate::record::{CitedAs, Day, Reference};
-use crate::rules::{Tokens, WordList};
+use crate::rules::{KindRole, Tokens, WordList};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
 use crate::text::pattern::pattern;
@@ -83,7 +83,7 @@ fn kinds(page: &Extraction) -> Vec<CitedKind> {
         let short = (short.chars().count() > 1).then(|| (short.clone(), bare(&short)));
         CitedKind { folded: bare(&label), label, short }
     };
-    let own = page.rules.kinds().iter().filter(|k| k.id != "other" && k.id != "phu_luc");
+    let own = page.rules.kinds().iter().filter(|k| !k.is(KindRole::Other) && !k.is(KindRole::Appendix));
     let mut out: Vec<CitedKind> =
         own.map(|kind| of(kind.label.clone(), kind.symbols.first().cloned().unwrap_or_default())).collect();
     for (name, short) in page.lexicon.cited_kinds.pairs() {
@@ -145,7 +145,12 @@ fn citation(
         return None;
     }
     // a symbol of offices alone is that of a công văn
-    let letter = || page.rules.kind("cong_van").filter(|_| number.symbol.contains('-')).map(|kind| kind.label.clone());
+    let letter = || {
+        page.rules
+            .kind(page.rules.kind_with(KindRole::Letter))
+            .filter(|_| number.symbol.contains('-'))
+            .map(|kind| kind.label.clone())
+    };
     let kind = named.or(by_symbol).or_else(letter);
     let end = at + number.end;
     let rest = &words[end..floor(words, end + BEHIND)];
@@ -294,20 +299,14 @@ fn role(page: &Extraction, block: Block, found: &Cited, cues: &[(Span, CitedAs)]
     if ends { CitedAs::Mention } else { role.clone() }
 }
 
-/// Adds a citation, or what it knows more to the one there is.
+/// Adds a citation, or what it knows more to the one there is; the letter's own number is none.
 fn add(page: &mut Extraction, found: Cited) {
-    let own = page.record.number.as_ref().and_then(|n| n.normalized.clone());
-    let key = |n: &Option<String>| n.as_ref().map(|n| n.to_uppercase());
     let new = found.reference;
-    if new.number.is_some() && key(&new.number) == key(&own) {
+    let own = page.record.number.as_ref().and_then(|number| number.normalized.as_ref());
+    if own.zip(new.number.as_ref()).is_some_and(|(own, new)| is_same_number(own, new)) {
         return;
     }
-    let same = |old: &&mut Reference| match (&old.number, &new.number) {
-        (Some(_), Some(_)) => key(&old.number) == key(&new.number),
-        (None, None) => bare(&old.text).starts_with(&bare(&new.text)) || bare(&new.text).starts_with(&bare(&old.text)),
-        _ => false,
-    };
-    if let Some(old) = page.record.references.iter_mut().find(same) {
+    if let Some(old) = page.record.references.iter_mut().find(|old| is_same(old, &new)) {
         old.date = old.date.take().or(new.date);
         old.issuer = old.issuer.take().or(new.issuer);
         if old.role == CitedAs::Mention {
@@ -325,6 +324,22 @@ fn add(page: &mut Extraction, found: Cited) {
         span: found.span,
         confidence,
     });
+}
+
+fn is_same_number(a: &str, b: &str) -> bool {
+    a.to_uppercase() == b.to_uppercase()
+}
+
+/// Whether two citations are of one document: of one number, or neither has one and one's words begin the other's.
+fn is_same(old: &Reference, new: &Reference) -> bool {
+    match (&old.number, &new.number) {
+        (Some(old), Some(new)) => is_same_number(old, new),
+        (None, None) => {
+            let (old, new) = (bare(&old.text), bare(&new.text));
+            old.starts_with(&new) || new.starts_with(&old)
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
 use crate::extract::language::casing;
 use crate::extract::{Extraction, SURE};
-use crate::record::Signer;
+use crate::record::{Doubt, Signer};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
 
@@ -15,7 +15,7 @@ pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Signature);
     if blocks.is_empty() {
         if page.record.number.is_some() {
-            page.record.review("signer", "không thấy phần ký", Vec::new());
+            page.record.review("signer", Doubt::SignerMissing, Vec::new());
         }
         return;
     }
@@ -42,16 +42,16 @@ pub(super) fn fill(page: &mut Extraction) {
 /// What a person is asked about the name: which of two signs, what a damaged one was, whether there is one at all.
 fn doubts(page: &mut Extraction, signer: &Signer, damaged: Option<Vec<String>>, second: Option<String>) {
     if let (Some(first), Some(second)) = (&signer.name, second) {
-        let reason = "hai người ký: người ký của cơ quan ghi trước là ai, xem trên bản giấy";
-        page.record.review("signer.name", reason, vec![first.clone(), second]);
+        page.record.review("signer.name", Doubt::SignerSeveral, vec![first.clone(), second]);
     }
     let asked = page.record.needs_review.iter().any(|r| r.field == "signer.name");
-    match damaged {
-        _ if signer.name.is_some() => {}
-        Some(candidates) => page.record.review("signer.name", "họ bị dấu hoặc chữ ký che", candidates),
-        None if !asked => page.record.review("signer.name", "không đọc được họ tên người ký", Vec::new()),
-        None => {}
-    }
+    let (why, candidates) = match damaged {
+        _ if signer.name.is_some() => return,
+        Some(candidates) => (Doubt::SignerCovered, candidates),
+        None if !asked => (Doubt::SignerUnread, Vec::new()),
+        None => return,
+    };
+    page.record.review("signer.name", why, candidates);
 }
 
 /// Most candidates a person is shown.
@@ -84,10 +84,10 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let marked = page.frame.surnames_without_marks(family);
     let marked: Vec<String> = marked.iter().map(|family| casing::person(&format!("{family} {given}"))).collect();
     let reason = match (marked.is_empty(), odd, unsure, short) {
-        (false, ..) => Some("dấu của họ đọc không rõ"),
-        (_, true, ..) => Some("họ không thường gặp, có thể đọc sai"),
-        (_, _, true, _) => Some("họ tên đọc không chắc chắn (dấu hoặc chữ ký đè lên)"),
-        (_, _, _, true) => Some("chỉ đọc được hai chữ, họ có thể bị dấu che"),
+        (false, ..) => Some(Doubt::SignerMarks),
+        (_, true, ..) => Some(Doubt::SignerRare),
+        (_, _, true, _) => Some(Doubt::SignerUnsure),
+        (_, _, _, true) => Some(Doubt::SignerShort),
         _ => None,
     };
     // of several family names the frequent one, where there is just one of these
@@ -148,7 +148,7 @@ fn position(page: &mut Extraction, printed: &str) -> String {
         Some(post) => {
             let rest = &printed[folded.source_offset(post.end)..];
             let meant = case(&format!("{}{rest}", post.listed.to_uppercase()));
-            page.record.review("signer.position", "chức vụ đọc không rõ, lấy theo danh mục", vec![meant.clone()]);
+            page.record.review("signer.position", Doubt::SignerPosition, vec![meant.clone()]);
             meant
         }
     }

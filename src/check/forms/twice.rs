@@ -1,14 +1,12 @@
-//! Form `same_task`: one task ordered in two places of a document, in nearly the same words.
+//! Form `twice`: what stands in the document twice.
 //!
-//! in: clauses of the body with a verb of duty near their beginning (`dictionaries/words/duty_verbs.txt`) → out: a hit for the later
-//! place.
-//! Promises: of the shorter clause at least `SHARE` of the words stand in one run in the longer one; clauses of less than
-//! `SHORTEST` words say too little. Cost: quadratic in the clauses that share their rarest run of four words.
+//! in: `what` = task: clauses of the body with a verb of duty near their beginning (`dictionaries/words/duty_verbs.txt`) · page: the
+//! repeated pages → out: a hit for the later place.
 
 use super::super::{Hit, Subject};
 use super::{order, quote};
 use crate::document::Role;
-use crate::rules::{Check, Tokens};
+use crate::rules::{Repeated, Tokens};
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -18,7 +16,16 @@ const RUN: usize = 4;
 /// The verb stands within so many words: "Phòng Văn hóa - Xã hội phường vận động".
 const OWNER: usize = 9;
 
-pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
+pub(super) fn look(what: Repeated, subject: &Subject) -> Vec<Hit> {
+    match what {
+        Repeated::Task => tasks(subject),
+        Repeated::Page => pages(subject),
+    }
+}
+
+/// Of the shorter clause at least `SHARE` of the words stand in one run in the longer one; clauses of less than `SHORTEST` words
+/// say too little. Cost: quadratic in the clauses that share their rarest run of four words.
+fn tasks(subject: &Subject) -> Vec<Hit> {
     let verbs = subject.rules.words("duty_verbs");
     let is_duty = |clause: &&str| {
         let tokens = Tokens::new(clause);
@@ -34,8 +41,7 @@ pub(super) fn look(_: &Check, subject: &Subject) -> Vec<Hit> {
         earlier.dedup();
         if let Some(first) = earlier.into_iter().find(|first| is_same(&words[*first], later)) {
             let shown = |clause: &str| quote(clause, Span::new(0, clause.len()));
-            let values = vec![("other", shown(clauses[first]))];
-            hits.push(Hit { text: shown(clauses[at]), values, doubtful: subject.is_read() });
+            hits.push(Hit::new(shown(clauses[at]), subject.is_read()).with([("other", shown(clauses[first]))]));
         }
         later.windows(RUN).for_each(|run| seen.entry(run).or_default().push(at));
     }
@@ -59,4 +65,15 @@ fn longest_run(a: &[String], b: &[String]) -> usize {
         before = row;
     }
     longest
+}
+
+/// The first words of each page that repeats an earlier one.
+fn pages(subject: &Subject) -> Vec<Hit> {
+    let pages = subject.document.repeated.iter();
+    let first_line = |page: u32| {
+        let mut lines = subject.document.blocks_of(Role::Repeated);
+        lines.find(|line| subject.text.page_at(line.start) == page && subject.text.slice(*line).len() > 20)
+    };
+    let words = |page| first_line(page).map(|line| quote(subject.text.as_str(), line)).unwrap_or_default();
+    pages.map(|page| Hit::new(words(*page), false).with([("page", page.to_string())])).collect()
 }
