@@ -5,9 +5,8 @@
 
 use crate::error::{Error, Result};
 use crate::text::fold;
+use crate::text::pattern::pattern;
 use jiff::civil::Date;
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// Key of a document number: "Số: 08 /UBND-NV", "8/ubnd-nv" and "08/UBND–NV" have the same.
 pub fn number_key(number: &str) -> String {
@@ -77,12 +76,14 @@ impl Query {
     }
 }
 
-/// Words, "quoted runs", and either of them after `name:`.
-static ITEM: LazyLock<Regex> = LazyLock::new(|| {
-    let quoted = r#"(?:(?<of>[^\s"“”]+):)?["“”](?<run>[^"“”]*)["“”]?"#;
-    let plain = r#"(?<field>[^\s"“”:]+):(?<value>[^\s"“”]*)|(?<word>[^\s"“”]+)"#;
-    Regex::new(&format!("{quoted}|{plain}")).expect("the pattern is sound: a test reads queries")
-});
+pattern! {
+    /// Words, "quoted runs", and either of them after `name:`.
+    ITEM,
+    concat!(
+        r#"(?:(?<of>[^\s"“”]+):)?["“”](?<run>[^"“”]*)["“”]?"#,
+        r#"|(?<field>[^\s"“”:]+):(?<value>[^\s"“”]*)|(?<word>[^\s"“”]+)"#
+    )
+}
 
 /// The items of a query: the field named, and the value.
 fn items(raw: &str) -> impl Iterator<Item = (Option<String>, &str)> {
