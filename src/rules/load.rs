@@ -137,7 +137,6 @@ impl Loader {
                 }
                 "messages" => self.add_messages(&file)?,
                 "words" => self.add_words(&file)?,
-                "messages" => self.add_messages(&file)?,
                 // other rooms' data (models, confusion tables) is read where it is used
                 _ => {}
             }
@@ -205,18 +204,6 @@ impl Loader {
             }
             list.add(line);
         }
-        Ok(())
-    }
-
-    /// Messages of doubts. The embedded file comes first and has them all: a user's words replace, none are new.
-    fn add_messages(&mut self, file: &DataFile) -> Result<()> {
-        let messages: BTreeMap<String, Message> = file.parse()?;
-        let embedded = self.rules.doubts.is_empty();
-        if let Some(code) = messages.keys().find(|code| !embedded && !self.rules.doubts.contains_key(*code)) {
-            let at = file.lines().find(|(_, line)| line.contains(code.as_str())).map_or(1, |(number, _)| number);
-            return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(at));
-        }
-        self.rules.doubts.extend(messages);
         Ok(())
     }
 
