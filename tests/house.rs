@@ -31,16 +31,15 @@ const ROOMS: Table = &[
     ("error", &[]),
 ];
 
-/// The same inside `page`, for its rooms and its files; `text` and `source` are rooms outside. What `page/mod.rs` defines all may
-/// use.
+/// The same for the rooms and files inside `page`; what its `mod.rs` defines (`Page`) belongs to all of them.
 const INSIDE_PAGE: Table = &[
     ("read", &["*"]),
+    ("scan", &["seal", "image", "words", "text"]),
     ("text_layer", &["image", "words", "source", "text"]),
-    ("scan", &["image", "seal", "words", "text"]),
-    ("seal", &["image", "ocr", "words", "text"]),
-    ("ocr", &["image", "words", "text"]),
+    ("seal", &["ocr", "image", "words", "text"]),
     ("handwriting", &["image", "labels", "words", "text"]),
     ("layout", &["image", "labels", "words", "text"]),
+    ("ocr", &["image", "words", "text"]),
     ("image", &["text"]),
     ("words", &["text"]),
     ("labels", &["text"]),

@@ -21,6 +21,8 @@ use std::collections::HashMap;
 const AT_ONCE: usize = 16;
 /// Stretches told of a document that repeats another.
 const DIFFERENCES: usize = 6;
+/// Texts in memory while their sketches are drawn on all cores.
+const SKETCHED_AT_ONCE: usize = 256;
 /// Roles of a citation that can make the citing letter an answer.
 const ANSWERING: [CitedAs; 3] = [CitedAs::Answers, CitedAs::Implements, CitedAs::Basis];
 
@@ -39,7 +41,7 @@ impl<'a> Stored<'a> {
     pub fn of(store: &'a dyn Store, rules: &'a Rules, lang: Lang) -> Result<Stored<'a>> {
         let ids: Vec<String> = store.list(&Filter::default())?.into_iter().map(|summary| summary.id).collect();
         let mut copies = Copies::default();
-        for some in ids.chunks(AT_ONCE) {
+        for some in ids.chunks(SKETCHED_AT_ONCE) {
             let text = |id: &String| Ok(store.document(id)?.map(|document| document.text).unwrap_or_default());
             copies.add(&some.iter().map(text).collect::<Result<Vec<String>>>()?);
         }

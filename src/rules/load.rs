@@ -135,8 +135,8 @@ impl Loader {
                         add.map_err(|what| Error::rules(what).at(&file.shown).on_line(number))?;
                     }
                 }
-                "words" => self.add_words(&file)?,
                 "messages" => self.add_messages(&file)?,
+                "words" => self.add_words(&file)?,
                 // other rooms' data (models, confusion tables) is read where it is used
                 _ => {}
             }
@@ -178,6 +178,21 @@ impl Loader {
         Ok(())
     }
 
+    /// What readers are told of doubts. The embedded file comes first and has all codes.
+    fn add_messages(&mut self, file: &DataFile) -> Result<()> {
+        let messages: BTreeMap<String, Message> = file.parse()?;
+        let embedded = self.rules.doubts.is_empty();
+        for code in messages.keys() {
+            if !embedded && !self.rules.doubts.contains_key(code) {
+                let line = file.content.lines().position(|line| line.contains(code.as_str())).map_or(1, |at| at + 1);
+                return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(line));
+            }
+            self.at(EntrySort::Message, code.clone(), Vec::new());
+        }
+        self.rules.doubts.extend(messages);
+        Ok(())
+    }
+
     fn add_words(&mut self, file: &DataFile) -> Result<()> {
         self.at(EntrySort::Words, file.stem.clone(), Vec::new());
         let list = self.rules.words.entry(file.stem.clone()).or_default();
@@ -189,18 +204,6 @@ impl Loader {
             }
             list.add(line);
         }
-        Ok(())
-    }
-
-    /// Messages of doubts. The embedded file comes first and has them all: a user's words replace, none are new.
-    fn add_messages(&mut self, file: &DataFile) -> Result<()> {
-        let messages: BTreeMap<String, Message> = file.parse()?;
-        let embedded = self.rules.doubts.is_empty();
-        if let Some(code) = messages.keys().find(|code| !embedded && !self.rules.doubts.contains_key(*code)) {
-            let at = file.lines().find(|(_, line)| line.contains(code.as_str())).map_or(1, |(number, _)| number);
-            return Err(Error::rules(format!("no code {code} of a doubt")).at(&file.shown).on_line(at));
-        }
-        self.rules.doubts.extend(messages);
         Ok(())
     }
 

@@ -74,6 +74,8 @@ pub enum EntrySort {
     Words,
     Letter,
     Holidays,
+    /// What a reader is told of a doubt; its id is the code.
+    Message,
 }
 
 impl fmt::Display for EntrySort {
@@ -86,6 +88,7 @@ impl fmt::Display for EntrySort {
             EntrySort::Words => "words",
             EntrySort::Letter => "letter",
             EntrySort::Holidays => "holidays",
+            EntrySort::Message => "message",
         })
     }
 }

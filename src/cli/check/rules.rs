@@ -5,8 +5,9 @@
 //! Promises: exit 1 where an example fails; a folder that does not load is refused as every command refuses it.
 
 use super::explain_rule;
+use crate::cli::Context;
 use crate::cli::io::output::say;
-use crate::cli::io::{Context, inputs, output, table};
+use crate::cli::io::{inputs, output, table};
 use crate::error::{Error, Result, exit};
 use crate::office::rule_examples;
 use crate::rules::{EntrySort, Origin, Rules};
@@ -169,6 +170,7 @@ fn sort_in(sort: EntrySort, lang: Lang) -> &'static str {
         EntrySort::Words => ("danh sách từ", "words"),
         EntrySort::Letter => ("văn bản mẫu", "letter"),
         EntrySort::Holidays => ("ngày nghỉ", "holidays"),
+        EntrySort::Message => ("lời nhắc", "message"),
     };
     lang.pick(vi, en)
 }
@@ -183,6 +185,7 @@ fn says(rules: &Rules, sort: EntrySort, id: &str, lang: Lang) -> String {
             rules.phrases(book).phrases().iter().find(|phrase| phrase.id == id)?.say.first().cloned()
         }),
         EntrySort::Words => Some(rules.words(id).rows().len().to_string()),
+        EntrySort::Message => rules.doubt(id).map(|message| message.open(lang)),
         EntrySort::Letter | EntrySort::Holidays => None,
     };
     said.unwrap_or_default()
