@@ -25,6 +25,7 @@
 //! | [`rules`] | everything in `dictionaries/`, loaded and validated once: kinds, phrases, checks, profiles, words |
 //! | [`check`] | a record against the rules, the order it answers, its neighbours → findings |
 //! | [`store`] | records in SQLite or PostgreSQL: transactions, search, queries |
+//! | [`office`] | what an office does with records: ingest, registers, decisions, duplicates, stored checks, what is due |
 //! | [`tracking`] | who owes what, and who has answered |
 //! | [`export`] | records as JSON, CSV, XLSX, iCalendar, CalDAV, XML; findings as SARIF and HTML; scans as searchable PDF |
 //! | [`pipeline`] | the order of these steps, and the loop over files and pages on all cores |

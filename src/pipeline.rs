@@ -290,6 +290,8 @@ impl Pipeline {
         thread::scope(|scope| {
             let announce = events.clone();
             scope.spawn(move || open_all(sources, lookup, &jobs, &announce));
+            // workers of our own, not rayon's `par_bridge` over `waiting`: three scans took 17.0 s of computing and 198 MB with
+            // them, 19.8 s and 202 MB with it, 177 letters of text the same with both
             for _ in 0..self.jobs {
                 let (waiting, events) = (waiting.clone(), events.clone());
                 scope.spawn(move || self.work(&waiting, &events));
@@ -300,27 +302,28 @@ impl Pipeline {
         })
     }
 
+    /// Does jobs until there are none left, or nobody listens.
     fn work(&self, waiting: &Receiver<Job>, events: &Sender<Event>) {
-        for Job { file, index } in waiting {
-            if let Some(index) = index {
-                match read_page(&file.source, &file.reader, index, &self.reading) {
-                    Ok(page) => {
-                        lock(&file.pages)[index as usize] = Some(page.clone());
-                        let (source, total) = (file.source.clone(), file.reader.len());
-                        if events.send(Event::Page { source, page: Box::new(page), total }).is_err() {
-                            return;
-                        }
-                    }
-                    Err(e) => lock(&file.failures).push(e),
-                }
-            }
-            let last = index.is_none() || file.left.fetch_sub(1, Ordering::AcqRel) == 1;
-            if last && events.send(self.finish(&file)).is_err() {
-                return;
-            }
-        }
+        let _ = waiting.iter().try_for_each(|job| self.job(job, events));
     }
 
+    /// Reads the page, where one is to be read; the last job of a file makes the file whole.
+    fn job(&self, Job { file, index }: Job, events: &Sender<Event>) -> Result<(), NobodyListens> {
+        if let Some(index) = index {
+            match read_page(&file.source, &file.reader, index, &self.reading) {
+                Ok(page) => {
+                    lock(&file.pages)[index as usize] = Some(page.clone());
+                    let (source, total) = (file.source.clone(), file.reader.len());
+                    tell(events, Event::Page { source, page: Box::new(page), total })?;
+                }
+                Err(e) => lock(&file.failures).push(e),
+            }
+        }
+        let last = index.is_none() || file.left.fetch_sub(1, Ordering::AcqRel) == 1;
+        if last { tell(events, self.finish(&file)) } else { Ok(()) }
+    }
+
+    /// What the pages of a file say; its error where a page failed in a way that no other would escape, or all did.
     fn finish(&self, file: &FileInWork) -> Event {
         let source = file.source.clone();
         let mut failures = std::mem::take(&mut *lock(&file.failures));
@@ -356,41 +359,43 @@ pub fn open(path: &Path) -> Result<Source> {
     guarded(|| Source::open(path)).map_err(|e| e.at(path))
 }
 
+/// Whoever took the events went away: the rest of the work is for nobody.
+struct NobodyListens;
+
+fn tell(events: &Sender<Event>, event: Event) -> Result<(), NobodyListens> {
+    events.send(event).map_err(|_| NobodyListens)
+}
+
 /// Takes the files one after the other and hands out their pages; waits when the workers are busy.
 fn open_all(
-    sources: impl Iterator<Item = Result<Source>>,
+    mut sources: impl Iterator<Item = Result<Source>>,
     mut lookup: impl FnMut(&Source) -> Result<Known>,
     jobs: &Sender<Job>,
     events: &Sender<Event>,
 ) {
-    for source in sources {
-        let sent = match source {
-            Ok(source) => open_one(&Arc::new(source), &mut lookup, jobs, events),
-            Err(error) => events.send(Event::Failed { source: None, error }).is_ok(),
-        };
-        if !sent {
-            return;
-        }
-    }
+    let _ = sources.try_for_each(|source| match source {
+        Ok(source) => open_one(Arc::new(source), &mut lookup, jobs, events),
+        Err(error) => tell(events, Event::Failed { source: None, error }),
+    });
 }
 
-/// `false` when nobody listens any more.
+/// Opens a file and hands out the pages that are not known.
 fn open_one(
-    source: &Arc<Source>,
+    source: Arc<Source>,
     lookup: &mut impl FnMut(&Source) -> Result<Known>,
     jobs: &Sender<Job>,
     events: &Sender<Event>,
-) -> bool {
-    let opened = lookup(source).and_then(|known| match known {
+) -> Result<(), NobodyListens> {
+    let opened = lookup(&source).and_then(|known| match known {
         Known::Done => Ok(None),
         Known::Pages(known) => guarded(|| source.pages()).map(|reader| Some((known, reader))),
     });
     let (known, reader) = match opened {
         Ok(Some(opened)) => opened,
-        Ok(None) => return events.send(Event::Skipped(source.clone())).is_ok(),
+        Ok(None) => return tell(events, Event::Skipped(source)),
         Err(e) => {
             let error = e.at(&source.path);
-            return events.send(Event::Failed { source: Some(source.clone()), error }).is_ok();
+            return tell(events, Event::Failed { source: Some(source), error });
         }
     };
     let total = reader.len();
@@ -402,20 +407,13 @@ fn open_one(
     }
     let to_read: Vec<u32> = (0..total).filter(|&index| pages[index as usize].is_none()).collect();
     let left = to_read.len() as u32;
-    let file = Arc::new(FileInWork {
-        source: source.clone(),
-        reader,
-        pages: Mutex::new(pages),
-        failures: Mutex::new(Vec::new()),
-        left: AtomicU32::new(left),
-    });
-    if events.send(Event::Opened { source: source.clone(), pages: total, known: total - left }).is_err() {
-        return false;
-    }
-    if left == 0 {
-        return jobs.send(Job { file, index: None }).is_ok();
-    }
-    to_read.into_iter().all(|index| jobs.send(Job { file: file.clone(), index: Some(index) }).is_ok())
+    tell(events, Event::Opened { source: source.clone(), pages: total, known: total - left })?;
+    let (pages, failures) = (Mutex::new(pages), Mutex::default());
+    let file = Arc::new(FileInWork { source, reader, pages, failures, left: AtomicU32::new(left) });
+    // a file of which every page is known still has to be understood
+    let to_do = if left == 0 { vec![None] } else { to_read.into_iter().map(Some).collect() };
+    let mut jobs_of_file = to_do.into_iter().map(|index| Job { file: file.clone(), index });
+    jobs_of_file.try_for_each(|job| jobs.send(job).map_err(|_| NobodyListens))
 }
 
 thread_local! {

@@ -4,7 +4,8 @@
 //! decree on document work, iCalendar as file and over CalDAV; findings as SARIF and
 //! HTML, and as the letter that asks for what is missing; page images with their text as searchable PDF.
 //! Promises: the same content gives the same bytes, whenever it is written.
-//! Leaves out: where the bytes go (`cli`).
+//! What is written in Vietnamese or English stands beside the code that writes it; words that are looked for in letters stand in
+//! `dictionaries/`. Leaves out: where the bytes go (`cli`).
 
 pub mod caldav;
 pub mod csv;

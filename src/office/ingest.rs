@@ -14,6 +14,35 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What turns paths into stored documents; loaded once, used for any number of batches.
+///
+/// # Examples
+/// ```
+/// use congvan::office::ingest::{Ingest, Taken};
+/// use congvan::{pipeline::Pipeline, restore::Restorer, rules::Rules, text::lang::Lang};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let letter = folder.path().join("thu.txt");
+/// # std::fs::write(&letter, "UBND QUẬN AN LỘC\nPHÒNG NỘI VỤ\nSố: 88/NV\nKính gửi: Trường An Bình\nVề việc nộp báo cáo.")?;
+/// # let store = format!("sqlite://{}", folder.path().join("congvan.db").display());
+/// let pipeline = Pipeline {
+///     rules: Rules::builtin().clone(),
+///     restorer: Restorer::builtin()?.clone(),
+///     reading: Default::default(),
+///     lang: Lang::Vi,
+///     profile: None,
+///     jobs: 2,
+/// };
+/// let office = Ingest::new(pipeline, store);
+/// let mut batch = office.batch()?;
+/// batch.read(vec![Ok(letter)], false, &false.into(), |taken| {
+///     if let Taken::Failed { error, .. } = taken {
+///         eprintln!("{error}");
+///     }
+///     Ok(())
+/// })?;
+/// assert_eq!(batch.totals().documents, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Ingest {
     pipeline: Pipeline,
     /// URL of the store.

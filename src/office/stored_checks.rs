@@ -2,8 +2,8 @@
 //! cite, the ones they repeat.
 //!
 //! in: the store, ids or numbers (none: everything) → out: each document with its stored findings and those among others.
-//! Promises: nothing is written; one document is in memory at a time besides those it is held against, and the sketches of
-//! all (256 bytes each).
+//! Promises: nothing is written; in memory are a few documents with those they are held against, and the sketches of all
+//! (256 bytes each).
 
 use super::lookup;
 use crate::check::copies::{self, Copies};
@@ -14,12 +14,15 @@ use crate::record::{CitedAs, Day, Record};
 use crate::rules::Rules;
 use crate::store::{Filter, Store, StoredDocument, Summary, key};
 use crate::text::lang::Lang;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
 
+/// As many documents are in memory at once: enough to keep the cores of an office's machine busy.
+const AT_ONCE: usize = 16;
 /// Stretches told of a document that repeats another.
 const DIFFERENCES: usize = 6;
 /// Texts in memory while their sketches are drawn on all cores.
-const AT_ONCE: usize = 256;
+const SKETCHED_AT_ONCE: usize = 256;
 /// Roles of a citation that can make the citing letter an answer.
 const ANSWERING: [CitedAs; 3] = [CitedAs::Answers, CitedAs::Implements, CitedAs::Basis];
 
@@ -38,7 +41,7 @@ impl<'a> Stored<'a> {
     pub fn of(store: &'a dyn Store, rules: &'a Rules, lang: Lang) -> Result<Stored<'a>> {
         let ids: Vec<String> = store.list(&Filter::default())?.into_iter().map(|summary| summary.id).collect();
         let mut copies = Copies::default();
-        for some in ids.chunks(AT_ONCE) {
+        for some in ids.chunks(SKETCHED_AT_ONCE) {
             let text = |id: &String| Ok(store.document(id)?.map(|document| document.text).unwrap_or_default());
             copies.add(&some.iter().map(text).collect::<Result<Vec<String>>>()?);
         }
@@ -47,33 +50,30 @@ impl<'a> Stored<'a> {
     }
 
     /// Hands over the records asked for (ids or numbers; none: all), each with all its findings, worst first.
+    ///
+    /// # Errors
+    /// Several documents or none answer to what is asked for; the store cannot be read.
     pub fn each(&self, asked: &[String], mut with: impl FnMut(Record)) -> Result<()> {
         let named = asked.iter().map(|which| Ok(lookup::summary(self.store, which)?.id));
         let named: Vec<String> = named.collect::<Result<_>>()?;
-        for id in if asked.is_empty() { &self.ids } else { &named } {
-            let Some(StoredDocument { mut record, text }) = self.store.document(id)? else { continue };
-            let found = self.findings(&record, &text)?;
-            record.findings.extend(found);
-            check::worst_first(&mut record.findings);
-            with(record);
+        let wanted = if asked.is_empty() { &self.ids } else { &named };
+        let (rules, lang) = (self.rules, self.lang);
+        // the store has one connection: documents are read one after the other, then looked at on all cores
+        for ids in wanted.chunks(AT_ONCE) {
+            let read = ids.iter().filter_map(|id| self.read(id).transpose());
+            let read: Vec<Compared> = read.collect::<Result<_>>()?;
+            let looked_at: Vec<Record> = read.into_par_iter().map(|document| document.looked_at(rules, lang)).collect();
+            looked_at.into_iter().for_each(&mut with);
         }
         Ok(())
     }
 
-    fn findings(&self, record: &Record, words: &str) -> Result<Vec<crate::record::Finding>> {
-        let orders = self.orders(record)?;
-        let company = Company { named: self.named(record)?, copies: self.copies(record, words)? };
-        if orders.is_empty() && company.named.is_empty() && company.copies.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (text, document) = pipeline::stored_document(words, self.rules);
-        let letter = Letter { record, document: &document, text: &text };
-        let given = Given { lang: self.lang, ..Given::default() };
-        let mut found = check::among(&letter, &company, self.rules, &given);
-        for order in &orders {
-            found.extend(check::against(&letter, order, self.rules, &given));
-        }
-        Ok(found)
+    /// A document and all it is held against; `None` where it is gone meanwhile.
+    fn read(&self, id: &str) -> Result<Option<Compared>> {
+        let Some(own) = self.store.document(id)? else { return Ok(None) };
+        let (orders, named) = (self.orders(&own.record)?, self.named(&own.record)?);
+        let alike = self.alike(id)?;
+        Ok(Some(Compared { own, orders, named, alike }))
     }
 
     /// The stored documents that ask for something the letter answers.
@@ -118,16 +118,46 @@ impl<'a> Stored<'a> {
         Ok(named)
     }
 
-    fn copies(&self, record: &Record, words: &str) -> Result<Vec<Copy>> {
-        let Some(index) = self.index.get(&record.id) else { return Ok(Vec::new()) };
-        let mut near = Vec::new();
-        for other in self.copies.candidates(*index) {
-            let Some(StoredDocument { record, text }) = self.store.document(&self.ids[other])? else { continue };
-            let share = copies::share(words, &text);
-            if share >= copies::NEAR {
-                near.push(Copy { record, share, own: copies::differences(words, &text, DIFFERENCES) });
-            }
-        }
-        Ok(near)
+    /// The stored documents that may repeat this one.
+    fn alike(&self, id: &str) -> Result<Vec<StoredDocument>> {
+        let Some(index) = self.index.get(id) else { return Ok(Vec::new()) };
+        let candidates = self.copies.candidates(*index).into_iter();
+        candidates.filter_map(|other| self.store.document(&self.ids[other]).transpose()).collect()
     }
+}
+
+/// A stored document and those it is held against.
+struct Compared {
+    own: StoredDocument,
+    /// What it answers.
+    orders: Vec<Record>,
+    /// Whose number it cites or carries.
+    named: Vec<Record>,
+    /// What it may repeat.
+    alike: Vec<StoredDocument>,
+}
+
+impl Compared {
+    /// Its record with the findings it was stored with and those among the others.
+    fn looked_at(self, rules: &Rules, lang: Lang) -> Record {
+        let Compared { own: StoredDocument { mut record, text: words }, orders, named, alike } = self;
+        let copies: Vec<Copy> = alike.into_iter().filter_map(|other| repeated(&words, other)).collect();
+        if !(orders.is_empty() && named.is_empty() && copies.is_empty()) {
+            let (text, document) = pipeline::stored_document(&words, rules);
+            let letter = Letter { record: &record, document: &document, text: &text };
+            let given = Given { lang, ..Given::default() };
+            let mut found = check::among(&letter, &Company { named, copies }, rules, &given);
+            found.extend(orders.iter().flat_map(|order| check::against(&letter, order, rules, &given)));
+            record.findings.extend(found);
+        }
+        check::worst_first(&mut record.findings);
+        record
+    }
+}
+
+/// `other` where `words` repeat it in large part.
+fn repeated(words: &str, other: StoredDocument) -> Option<Copy> {
+    let StoredDocument { record, text } = other;
+    let share = copies::share(words, &text);
+    (share >= copies::NEAR).then(|| Copy { record, share, own: copies::differences(words, &text, DIFFERENCES) })
 }

@@ -193,6 +193,14 @@ impl Rules {
     pub fn words(&self, list: &str) -> &WordList {
         self.words.get(list).unwrap_or_else(|| NO_WORDS.get_or_init(WordList::default))
     }
+    /// What a reader is told of a doubt with this code; `None` for a code nobody knows.
+    pub fn doubt(&self, code: &str) -> Option<&Message> {
+        self.doubts.get(code)
+    }
+    /// The codes of doubts that have a message.
+    pub fn doubts(&self) -> impl Iterator<Item = (&str, &Message)> {
+        self.doubts.iter().map(|(code, message)| (code.as_str(), message))
+    }
     /// Every entry in force, by sort and id, with where it comes from: the last layer that has it, all of them for words.
     pub fn entries(&self) -> impl Iterator<Item = (EntrySort, &str, Vec<Origin<'_>>)> {
         self.places.iter().map(|((sort, id), places)| {
@@ -234,14 +242,6 @@ impl Rules {
             Some(origin) => Error::rules(what).at(origin.path).on_line(origin.line),
             None => Error::rules(what),
         }
-    }
-    /// What a reader is told of a doubt with this code; `None` for a code nobody knows.
-    pub fn doubt(&self, code: &str) -> Option<&Message> {
-        self.doubts.get(code)
-    }
-    /// The codes of doubts that have a message.
-    pub fn doubts(&self) -> impl Iterator<Item = (&str, &Message)> {
-        self.doubts.iter().map(|(code, message)| (code.as_str(), message))
     }
     /// Days off.
     pub fn holidays(&self) -> &Holidays {

@@ -5,6 +5,7 @@
 
 use crate::error::{Error, Result};
 use crate::text::fold;
+use crate::text::pattern::pattern;
 use jiff::civil::Date;
 
 /// Key of a document number: "Số: 08 /UBND-NV", "8/ubnd-nv" and "08/UBND–NV" have the same.
@@ -55,15 +56,15 @@ impl Query {
         let mut query = Query::default();
         for (field, value) in items(raw) {
             match field.as_deref() {
-                Some("kind") => query.kind = Some(name_key(&value).replace(' ', "_")),
-                Some("due") => query.due = Some(span_of("due", &value)?),
-                Some("issued") => query.issued = Some(span_of("issued", &value)?),
+                Some("kind") => query.kind = Some(name_key(value).replace(' ', "_")),
+                Some("due") => query.due = Some(span_of("due", value)?),
+                Some("issued") => query.issued = Some(span_of("issued", value)?),
                 Some(name) => match FIELDS.iter().find(|f| **f == name) {
-                    Some(field) => query.fields.push((field, words(&value))),
+                    Some(field) => query.fields.push((field, words(value))),
                     // "V/v: khen thưởng" names no field
-                    None => query.phrases.extend([words(name), words(&value)]),
+                    None => query.phrases.extend([words(name), words(value)]),
                 },
-                None => query.phrases.push(words(&value)),
+                None => query.phrases.push(words(value)),
             }
         }
         query.phrases.retain(|p| !p.is_empty());
@@ -75,32 +76,22 @@ impl Query {
     }
 }
 
-/// Words, "quoted runs", and either of them after `name:`.
-fn items(raw: &str) -> Vec<(Option<String>, String)> {
-    let mut items = Vec::new();
-    let mut rest = raw.trim_start();
-    while let Some(c) = rest.chars().next() {
-        let end = rest.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(rest.len());
-        let name = rest[..end].strip_suffix(':').filter(|n| !n.is_empty() && rest[end..].starts_with(is_quote));
-        let (field, value, after) = if is_quote(c) || name.is_some() {
-            let open = &rest[if name.is_some() { end } else { 0 }..];
-            let inside = &open[open.chars().next().map_or(0, char::len_utf8)..];
-            let (value, after) = inside.split_once(is_quote).unwrap_or((inside, ""));
-            (name.map(str::to_lowercase), value, after)
-        } else {
-            match rest[..end].split_once(':') {
-                Some((name, value)) if !name.is_empty() => (Some(name.to_lowercase()), value, &rest[end..]),
-                _ => (None, &rest[..end], &rest[end..]),
-            }
-        };
-        items.push((field, value.to_owned()));
-        rest = after.trim_start();
-    }
-    items
+pattern! {
+    /// Words, "quoted runs", and either of them after `name:`.
+    ITEM,
+    concat!(
+        r#"(?:(?<of>[^\s"“”]+):)?["“”](?<run>[^"“”]*)["“”]?"#,
+        r#"|(?<field>[^\s"“”:]+):(?<value>[^\s"“”]*)|(?<word>[^\s"“”]+)"#
+    )
 }
 
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '“' | '”')
+/// The items of a query: the field named, and the value.
+fn items(raw: &str) -> impl Iterator<Item = (Option<String>, &str)> {
+    ITEM.captures_iter(raw).filter_map(|item| {
+        let field = item.name("of").or(item.name("field")).map(|name| name.as_str().to_lowercase());
+        let value = item.name("run").or(item.name("value")).or(item.name("word"))?;
+        Some((field, value.as_str()))
+    })
 }
 
 /// First and last day of "2023", "2023-06" or "2023-06-15".

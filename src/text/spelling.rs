@@ -1,7 +1,8 @@
 //! Which letter runs can be Vietnamese syllables, by the rules of spelling: onset + rime + tone.
 //!
 //! in: a lower-case NFC word → out: yes or no.
-//! Promises: no list of words; rare but well-formed syllables pass. Foreign words and acronyms do not, save by chance.
+//! Onsets and rimes are the orthography of the language, a closed set that no office changes: they stand here and not in
+//! `dictionaries/`. Promises: no list of words; rare but well-formed syllables pass. Foreign words and acronyms do not, save by chance.
 
 use super::syllable::is_tone;
 use unicode_normalization::UnicodeNormalization;

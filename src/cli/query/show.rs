@@ -41,7 +41,7 @@ enum Format {
 pub fn run(args: &Show, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
     let mut document = lookup::document(store.as_ref(), &args.which)?;
-    extract::word_doubts(&mut document.record, &*inputs::rules(context)?, context.lang);
+    extract::word_doubts(&mut document.record, inputs::rules(context)?.as_ref(), context.lang);
     let bytes = match args.format {
         Format::Json => json::pretty(&document.record)?,
         Format::Text => (document.text.trim_end().to_owned() + "\n").into_bytes(),

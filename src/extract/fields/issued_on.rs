@@ -78,8 +78,9 @@ pub(super) fn weigh_citations(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let cited = page.record.references.iter().filter_map(|r| r.date.as_ref()?.date());
     let Some(newest) = cited.filter(|cited| contradicts(issued, *cited)).max() else { return };
-    let asked = take_back(page, issued, Doubt::IssuedBeforeCited, |date| *date < *newest.to_string());
-    asked.map(|asked| asked.with("cited", newest));
+    if let Some(asked) = take_back(page, issued, Doubt::IssuedBeforeCited, |date| *date < *newest.to_string()) {
+        asked.with("cited", newest);
+    }
 }
 
 /// A day by pen after the day of arrival in the stamp is taken back: one of the two was misread. A misread year of arrival
@@ -89,8 +90,9 @@ pub(super) fn weigh_arrival(page: &mut Extraction) {
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
     let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
     if arrived < issued && arrived.year() == issued.year() {
-        let asked = take_back(page, issued, Doubt::IssuedAfterArrival, |date| *date > *arrived.to_string());
-        asked.map(|asked| asked.with("arrived", arrived));
+        if let Some(asked) = take_back(page, issued, Doubt::IssuedAfterArrival, |date| *date > *arrived.to_string()) {
+            asked.with("arrived", arrived);
+        }
     }
 }
 

@@ -299,20 +299,14 @@ fn role(page: &Extraction, block: Block, found: &Cited, cues: &[(Span, CitedAs)]
     if ends { CitedAs::Mention } else { role.clone() }
 }
 
-/// Adds a citation, or what it knows more to the one there is.
+/// Adds a citation, or what it knows more to the one there is; the letter's own number is none.
 fn add(page: &mut Extraction, found: Cited) {
-    let own = page.record.number.as_ref().and_then(|n| n.normalized.clone());
-    let key = |n: &Option<String>| n.as_ref().map(|n| n.to_uppercase());
     let new = found.reference;
-    if new.number.is_some() && key(&new.number) == key(&own) {
+    let own = page.record.number.as_ref().and_then(|number| number.normalized.as_ref());
+    if own.zip(new.number.as_ref()).is_some_and(|(own, new)| is_same_number(own, new)) {
         return;
     }
-    let same = |old: &&mut Reference| match (&old.number, &new.number) {
-        (Some(_), Some(_)) => key(&old.number) == key(&new.number),
-        (None, None) => bare(&old.text).starts_with(&bare(&new.text)) || bare(&new.text).starts_with(&bare(&old.text)),
-        _ => false,
-    };
-    if let Some(old) = page.record.references.iter_mut().find(same) {
+    if let Some(old) = page.record.references.iter_mut().find(|old| is_same(old, &new)) {
         old.date = old.date.take().or(new.date);
         old.issuer = old.issuer.take().or(new.issuer);
         if old.role == CitedAs::Mention {
@@ -330,6 +324,22 @@ fn add(page: &mut Extraction, found: Cited) {
         span: found.span,
         confidence,
     });
+}
+
+fn is_same_number(a: &str, b: &str) -> bool {
+    a.to_uppercase() == b.to_uppercase()
+}
+
+/// Whether two citations are of one document: of one number, or neither has one and one's words begin the other's.
+fn is_same(old: &Reference, new: &Reference) -> bool {
+    match (&old.number, &new.number) {
+        (Some(old), Some(new)) => is_same_number(old, new),
+        (None, None) => {
+            let (old, new) = (bare(&old.text), bare(&new.text));
+            old.starts_with(&new) || new.starts_with(&old)
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

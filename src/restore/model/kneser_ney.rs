@@ -1,8 +1,12 @@
 //! Interpolated modified Kneser–Ney estimates, pruned by the difference each n-gram makes.
 //!
 //! in: [`Counts`] → out: one [`Table`] per order, sorted, with log probabilities and back-off weights.
+//! For a word w behind a context h, with h' the context without its first word:
+//!   P(w | h) = max(c(hw) − D, 0) / Σ c(h·) + γ(h) · P(w | h')
+//! D is the discount of that count, γ(h) what the discounts of h left over (Chen & Goodman 1998). An n-gram is dropped when its
+//! share of the text times |ln P(w | h) − ln γ(h) P(w | h')| is below a threshold (Seymore & Rosenfeld 1996).
 //! Promises: every surviving n-gram has its context and its shorter endings in the tables; back-offs are recomputed after
-//! pruning so that probabilities add up to one. (Chen & Goodman 1998; Seymore & Rosenfeld 1996.)
+//! pruning so that probabilities add up to one.
 
 use super::count::{Counts, KEEP_SEEN, ORDER};
 use super::external_sort::{Merged, Record};
@@ -36,15 +40,11 @@ impl Table {
         self.keys.binary_search(&key).ok()
     }
     fn retain(&mut self, keep: &[bool]) {
-        let mut flags = keep.iter().copied();
-        let mut kept = || flags.next().unwrap_or(false);
-        let mut at = Table::default();
-        for i in 0..self.keys.len() {
-            if kept() {
-                at.push(self.keys[i], f64::from(self.log_p[i]), self.seen[i]);
-            }
+        let mut kept = Table::default();
+        for i in (0..self.keys.len()).filter(|i| keep[*i]) {
+            kept.push(self.keys[i], f64::from(self.log_p[i]), self.seen[i]);
         }
-        *self = at;
+        *self = kept;
     }
 }
 
@@ -92,6 +92,16 @@ fn unigrams(records: &[Record], discounts: [f64; 4]) -> Table {
     table
 }
 
+/// A packed n-gram without its last word.
+fn context_of(key: u64) -> u64 {
+    key >> 16
+}
+
+/// A packed n-gram of `order` words without its first one.
+fn ending_of(key: u64, order: usize) -> u64 {
+    key & ((1 << (16 * (order - 1))) - 1)
+}
+
 /// Log probability of the last of `order` packed words in the tables below that order.
 fn backed_off(tables: &[Table], mut key: u64, mut order: usize) -> f64 {
     let mut sum = 0.0;
@@ -102,11 +112,11 @@ fn backed_off(tables: &[Table], mut key: u64, mut order: usize) -> f64 {
         if order == 1 {
             return sum - 20.0;
         }
-        if let Some(at) = tables[order - 2].find(key >> 16) {
+        if let Some(at) = tables[order - 2].find(context_of(key)) {
             sum += f64::from(tables[order - 2].back_off[at]);
         }
+        key = ending_of(key, order);
         order -= 1;
-        key &= (1 << (16 * order)) - 1;
     }
 }
 
@@ -121,13 +131,13 @@ fn one_order(
     let mut group: Vec<Record> = Vec::new();
     let mut next = records.next()?;
     while let Some(first) = next {
-        let context = first.key >> 16;
+        let context = context_of(first.key);
         group.clear();
         group.push(first);
         loop {
             next = records.next()?;
             match next {
-                Some(r) if r.key >> 16 == context => group.push(r),
+                Some(r) if context_of(r.key) == context => group.push(r),
                 _ => break,
             }
         }
@@ -139,7 +149,7 @@ fn one_order(
             tables[order - 2].back_off[at] = gamma.ln() as f32;
         }
         for r in &group {
-            let shorter = backed_off(tables, r.key & ((1 << (16 * (order - 1))) - 1), order - 1) + gamma.ln();
+            let shorter = backed_off(tables, ending_of(r.key, order), order - 1) + gamma.ln();
             let log_p = (share(r) + shorter.exp()).ln();
             // The highest order is by far the largest: what would be pruned later is not even stored.
             if order < ORDER || judge.matters(r.key, r.seen, log_p, shorter) {
@@ -181,29 +191,25 @@ impl Judge {
 
 /// Drops what makes no difference, from the highest order down, keeping contexts and endings of what stays.
 fn prune(tables: &mut [Table], judge: &Judge) {
+    // contexts and endings of the order above
     let mut wanted: Vec<u64> = Vec::new();
     for order in (2..=ORDER).rev() {
         wanted.sort_unstable();
         wanted.dedup();
         if order < ORDER {
-            let table = &tables[order - 1];
-            let low = (1u64 << (16 * (order - 1))) - 1;
-            let keep: Vec<bool> = (0..table.keys.len())
-                .into_par_iter()
-                .map(|i| {
-                    let key = table.keys[i];
-                    let below = &tables[..order - 1];
-                    wanted.binary_search(&key).is_ok() || {
-                        let weight = below[order - 2].find(key >> 16).map_or(0.0, |at| below[order - 2].back_off[at]);
-                        let shorter = backed_off(below, key & low, order - 1) + f64::from(weight);
-                        judge.matters(key, table.seen[i], f64::from(table.log_p[i]), shorter)
-                    }
-                })
-                .collect();
+            let (below, from_here) = tables.split_at(order - 1);
+            let table = &from_here[0];
+            let matters = |i: usize| {
+                let key = table.keys[i];
+                let gamma = below[order - 2].find(context_of(key)).map_or(0.0, |at| below[order - 2].back_off[at]);
+                let shorter = backed_off(below, ending_of(key, order), order - 1) + f64::from(gamma);
+                judge.matters(key, table.seen[i], f64::from(table.log_p[i]), shorter)
+            };
+            let stays = |i: usize| wanted.binary_search(&table.keys[i]).is_ok() || matters(i);
+            let keep: Vec<bool> = (0..table.keys.len()).into_par_iter().map(stays).collect();
             tables[order - 1].retain(&keep);
         }
-        let low = (1u64 << (16 * (order - 1))) - 1;
-        wanted = tables[order - 1].keys.iter().flat_map(|key| [key >> 16, key & low]).collect();
+        wanted = tables[order - 1].keys.iter().flat_map(|key| [context_of(*key), ending_of(*key, order)]).collect();
     }
 }
 
@@ -212,15 +218,14 @@ fn recompute_back_offs(tables: &mut [Table], order: usize) {
     let (below, from_here) = tables.split_at_mut(order - 1);
     let table = &from_here[0];
     below[order - 2].back_off.iter_mut().for_each(|b| *b = 0.0);
-    let low = (1u64 << (16 * (order - 1))) - 1;
     let mut start = 0;
     while start < table.keys.len() {
-        let context = table.keys[start] >> 16;
-        let group = start + table.keys[start..].partition_point(|k| k >> 16 == context);
+        let context = context_of(table.keys[start]);
+        let group = start + table.keys[start..].partition_point(|k| context_of(*k) == context);
         let (mut here, mut shorter) = (0.0, 0.0);
         for i in start..group {
             here += f64::from(table.log_p[i]).exp();
-            shorter += backed_off(below, table.keys[i] & low, order - 1).exp();
+            shorter += backed_off(below, ending_of(table.keys[i], order), order - 1).exp();
         }
         if let Some(at) = below[order - 2].find(context) {
             below[order - 2].back_off[at] = ((1.0 - here).max(1e-6) / (1.0 - shorter).max(1e-6)).ln() as f32;

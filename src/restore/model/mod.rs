@@ -2,7 +2,8 @@
 //!
 //! in: a model file (built in, or mapped from disk) → out: [`Model`]; in: corpora → out: a model file ([`train`]).
 //! Promises: reading copies nothing but the words; training is reproducible to the byte and bounded in memory.
-//! Order 4, interpolated modified Kneser–Ney, pruned, 8 bits a number.
+//! Order 4, interpolated modified Kneser–Ney (Chen & Goodman 1998), pruned, 8 bits a number. A word that was not seen behind its
+//! context is asked for behind the shorter one: ln P(w | a b c) = back-off(a b c) + ln P(w | b c).
 
 pub mod corpus;
 mod count;

@@ -1,7 +1,9 @@
-//! A second opinion on doubtful words, from a net that sees the words before and behind, farther than the language model does.
+//! A second opinion on doubtful words, from a net that sees the words before and behind, farther than the language model does: a
+//! masked language model (Devlin et al. 2019) rescores the lattice at the places in doubt.
 //!
 //! in: lattices with their first reading → out: the same with other words on the path where the net is sure, and posteriors
 //! that hold both opinions.
+//! The score of a reading is ln P(first reading) + weight · fit(net) − 0.6 · cost; the shares of all readings of the place stay.
 //! Promises: only words the first reading was not sure of change, and only into other readings of the same lattice.
 
 mod net;
@@ -14,6 +16,7 @@ use crate::error::Result;
 use crate::text::Text;
 use crate::text::fold::bare;
 use net::{Net, Shown};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::Range;
 
 /// The net that comes with the program.
@@ -64,24 +67,24 @@ impl Opinion {
         Ok(Opinion { net, words })
     }
 
-    /// Reconsiders the doubtful words of a text.
+    /// Reconsiders the doubtful words of a text. What the net sees is settled before it is asked, so its windows are read on all
+    /// cores; the words are then chosen in their order.
     pub fn reconsider(&self, text: &Text, model: &Model, lattices: &[Lattice], decoded: &mut [Decoded]) {
         let mut places = self.places(text, lattices, decoded);
         let doubts = self.doubts(model, lattices, decoded, &mut places);
         let shown: Vec<Shown> = places.iter().map(|p| p.shown).collect();
-        let mut from = 0;
-        while from < doubts.len() {
-            let window = window(doubts[from].place, shown.len(), self.net.places);
-            let seen = |d: &&Doubt| d.place + SIGHT <= window.end || window.end == shown.len();
-            let count = doubts[from..].iter().take_while(seen).filter(|d| d.place < window.end).count().max(1);
-            let asked: Vec<usize> = doubts[from..from + count].iter().map(|d| d.place - window.start).collect();
-            let vectors = self.net.read(&shown[window], &asked);
-            for (doubt, vector) in doubts[from..from + count].iter().zip(vectors.chunks_exact(self.net.width())) {
+        let ask = |(window, doubts): &(Range<usize>, &[Doubt])| {
+            let asked: Vec<usize> = doubts.iter().map(|d| d.place - window.start).collect();
+            self.net.read(&shown[window.clone()], &asked)
+        };
+        let windows = windows(&doubts, shown.len(), self.net.places);
+        let answers: Vec<Vec<f32>> = windows.par_iter().map(ask).collect();
+        for ((_, doubts), vectors) in windows.iter().zip(&answers) {
+            for (doubt, vector) in doubts.iter().zip(vectors.chunks_exact(self.net.width())) {
                 if let Some((lattice, step)) = places[doubt.place].step {
                     self.choose(&lattices[lattice], &mut decoded[lattice], step, doubt, vector);
                 }
             }
-            from += count;
         }
     }
 
@@ -168,10 +171,19 @@ impl Opinion {
     }
 }
 
-/// The window in which a doubtful place and those behind it are asked.
-fn window(place: usize, length: usize, most: usize) -> Range<usize> {
-    let end = (place.saturating_sub(SIGHT) + most).min(length);
-    end.saturating_sub(most)..end
+/// Windows of at most `most` places, each with the doubts that are asked about in it: those that see enough on both sides.
+fn windows(mut doubts: &[Doubt], length: usize, most: usize) -> Vec<(Range<usize>, &[Doubt])> {
+    let mut windows = Vec::new();
+    while let Some(first) = doubts.first() {
+        let end = (first.place.saturating_sub(SIGHT) + most).min(length);
+        let window = end.saturating_sub(most)..end;
+        let sees_enough = |d: &&Doubt| d.place < end && (d.place + SIGHT <= end || end == length);
+        let count = doubts.iter().take_while(sees_enough).count().max(1);
+        let (here, behind) = doubts.split_at(count);
+        windows.push((window, here));
+        doubts = behind;
+    }
+    windows
 }
 
 fn case_of(word: &str) -> u8 {
