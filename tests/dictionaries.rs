@@ -47,7 +47,7 @@ fn every_list_and_book_that_is_looked_for_is_there() {
         for (call, folder) in [(".words(\"", "words"), (".phrases(\"", "phrases")] {
             for name in code.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
                 let file = |ending: &&str| dictionaries().join(folder).join(format!("{name}.{ending}")).exists();
-                assert!(["txt", "tsv", "toml"].iter().any(|e| file(e)), "{} looks for {folder}/{name}", path.display());
+                assert!(["txt", "tsv", "toml"].iter().any(file), "{} looks for {folder}/{name}", path.display());
                 looked_for += 1;
             }
         }
