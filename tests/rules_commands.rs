@@ -69,7 +69,7 @@ type Wrong = (&'static str, &'static str, &'static str, &'static str, usize, &'s
 const WRONG: &[Wrong] = &[
     ("checks/a.toml", CHECK, "phrase_present", "phrase_presence", 3, "unknown variant `phrase_presence`"),
     ("checks/a.toml", CHECK, "[\"có phụ lục\"] }", "\"có phụ lục\" }", 4, "invalid type"),
-    ("checks/a.toml", CHECK, "say = [", "sya = [", 4, "unknown field `sya`"),
+    ("checks/a.toml", CHECK, "say = [", "sya = [", 4, "sya, available keys: say"),
     ("checks/a.toml", CHECK, "with = { say = [\"có phụ lục\"] }\n", "", 3, "missing field `say`"),
     ("checks/a.toml", CHECK, "có phụ lục\"] }", "có {appendix}\"] }", 4, "unknown slot {appendix}"),
     ("checks/a.toml", CHECK, "\"warning\"", "\"fatal\"", 2, "unknown variant `fatal`"),
@@ -88,7 +88,14 @@ const WRONG: &[Wrong] = &[
         11,
         "nothing to replace",
     ),
-    ("checks/a.toml", CHECK, "phrase_present\"\nwith = { say", "component\"\nwith = { component", 4, "invalid type"),
+    (
+        "checks/a.toml",
+        CHECK,
+        "phrase_present\"\nwith = { say",
+        "component\"\nwith = { component",
+        4,
+        "wanted string or table",
+    ),
     (
         "checks/a.toml",
         CHECK,
@@ -144,6 +151,7 @@ const WRONG: &[Wrong] = &[
 
 #[test]
 fn every_command_says_what_is_wrong_in_a_folder_and_where() {
+    let mut failed = Vec::new();
     for (nth, (file, made_from, was, now, line, what)) in WRONG.iter().enumerate() {
         let home = TempDir::new().unwrap();
         let (folder, letter) = (home.path().join("rules"), home.path().join("letter.txt"));
@@ -166,10 +174,12 @@ fn every_command_says_what_is_wrong_in_a_folder_and_where() {
         for args in &commands[..if nth % 6 == 0 { 5 } else { 1 }] {
             let (code, out, err) = congvan(args);
             let said = out + &err;
-            assert_eq!(code, 3, "{args:?} with {now:?} in {file}: {said}");
-            assert!(said.contains(&place) && said.contains(what), "{args:?}: wanted {place}{what}, got {said}");
+            if code != 3 || !said.contains(&place) || !said.contains(what) {
+                failed.push(format!("{args:?} with {now:?}: exit {code}, wanted {place}{what}, got {said}"));
+            }
         }
     }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 #[test]
@@ -249,7 +259,7 @@ fn show_tells_a_rule_with_its_data() {
 #[test]
 fn a_profile_of_ones_own_is_chosen_for_its_kind() {
     let home = TempDir::new().unwrap();
-    let letter = home.path().join("to-trinh.txt");
+    let letter = home.path().join("thu.txt");
     let text = fs::read_to_string(own_rules().join("letters/to-trinh-ngan.txt")).unwrap();
     fs::write(&letter, text.replace("xem xét, phê duyệt", "xem xét")).unwrap();
     let rules_of = |more: &[&str]| {

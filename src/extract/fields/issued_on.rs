@@ -89,10 +89,11 @@ pub(super) fn weigh_arrival(page: &mut Extraction) {
     let Some(issued) = page.record.issued_on.as_ref().and_then(Day::date) else { return };
     let Some(span) = page.document.first(Role::PlaceDate) else { return };
     let Some(arrived) = page.written(WrittenField::ReceivedDate, span).and_then(narrow::likely_arrival) else { return };
-    if arrived < issued && arrived.year() == issued.year() {
-        if let Some(asked) = take_back(page, issued, Doubt::IssuedAfterArrival, |date| *date > *arrived.to_string()) {
-            asked.with("arrived", arrived);
-        }
+    if arrived < issued
+        && arrived.year() == issued.year()
+        && let Some(asked) = take_back(page, issued, Doubt::IssuedAfterArrival, |date| *date > *arrived.to_string())
+    {
+        asked.with("arrived", arrived);
     }
 }
 

@@ -288,14 +288,15 @@ impl Channel {
 
 /// How often letters were printed.
 struct Counts {
-    letters: HashMap<char, f32>,
+    /// Sorted, so that sums of fractions come out the same every time.
+    letters: BTreeMap<char, f32>,
     all: f32,
 }
 
 impl Counts {
     /// By the first letter of each unit.
     fn of(rows: &[Row]) -> Counts {
-        let mut letters: HashMap<char, f32> = HashMap::new();
+        let mut letters: BTreeMap<char, f32> = BTreeMap::new();
         for (printed, _, n) in rows {
             if let Some(first) = printed.first() {
                 *letters.entry(*first).or_default() += n;
