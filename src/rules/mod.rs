@@ -264,7 +264,7 @@ mod tests {
         assert!(said.starts_with("dictionaries/phrases/deadlines.toml:6: unknown field `colour`"), "{said}");
         assert!(said.contains("`say`"), "{said}");
         let said = error_of("phrases/deadlines.toml", &phrase.replace("{date}", "{dat}").replace("colour = 1\n", ""));
-        assert!(said.starts_with("dictionaries/phrases/deadlines.toml:2: phrase x: unknown slot {dat}"), "{said}");
+        assert!(said.starts_with("dictionaries/phrases/deadlines.toml:3: phrase x: unknown slot {dat}"), "{said}");
         let message = "[\"number.unread\"]\nvi = \"x\"\nen = \"x\"\n\n[\"number.unred\"]\nvi = \"x\"\nen = \"x\"\n";
         let known = ("messages/review.toml", message.split_once("\n\n").unwrap().0);
         let said = load::load(&[known, ("messages/mine.toml", message)], None).unwrap_err().to_string();
