@@ -133,6 +133,32 @@ impl Pipeline {
 
     /// Pages → text → restored text → documents → records with findings. Never fails: damage gives absent or doubtful
     /// values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use congvan::page::{self, ReadOptions};
+    /// use congvan::pipeline::Pipeline;
+    /// use congvan::restore::Restorer;
+    /// use congvan::rules::Rules;
+    /// use congvan::source::Source;
+    /// use congvan::text::lang::Lang;
+    ///
+    /// let pipeline = Pipeline {
+    ///     rules: Rules::builtin().clone(),
+    ///     restorer: Restorer::builtin()?.clone(),
+    ///     reading: ReadOptions::default(),
+    ///     lang: Lang::Vi,
+    ///     profile: None,
+    ///     jobs: 1,
+    /// };
+    /// let letter = "UBND QUẬN HÀ LÂM\nSố: 12/UBND-NV\nHà Lâm, ngày 5 tháng 3 năm 2025\nV/v báo cáo thi đua\n";
+    /// let source = Source::from_bytes("thi-dua.txt", letter.into())?;
+    /// let page = page::read(source.pages()?.page(0)?, None, &pipeline.reading)?;
+    /// let understood = pipeline.understand(&source, &[page]);
+    /// assert_eq!(understood.documents[0].record.subject.as_deref(), Some("báo cáo thi đua"));
+    /// # Ok::<(), congvan::error::Error>(())
+    /// ```
     pub fn understand(&self, source: &Source, pages: &[Page]) -> Understood {
         let read = page::to_text(pages);
         let Restored { text, .. } = self.restorer.restore(&read);

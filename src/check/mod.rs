@@ -89,6 +89,24 @@ const HEADER: [&str; 8] = ["motto", "number", "place", "issued_on", "issuer", "s
 
 /// The findings of a document. Checks and profiles that [`validate`] refuses find nothing; a profile for dossiers is
 /// left to [`dossier`], what an order asks for to [`against`], what other documents say to [`among`].
+///
+/// # Examples
+///
+/// ```
+/// use congvan::check::{self, Given, Letter};
+/// use congvan::record::SourceRef;
+/// use congvan::rules::Rules;
+/// use congvan::text::Text;
+/// use congvan::{document, extract};
+///
+/// let text = Text::plain("ỦY BAN NHÂN DÂN XÃ AN LĨNH\nKẾ HOẠCH\nThu gom rác thải năm 2025\n\nCác thôn thực hiện trước ngày 20/3/2025.\n");
+/// let rules = Rules::builtin();
+/// let document = &document::split(&text, rules)[0];
+/// let record = extract::extract(document, &text, rules, &SourceRef::default());
+/// let letter = Letter { record: &record, document, text: &text };
+/// let found = check::check(&letter, rules, &Given::default());
+/// assert!(found.iter().any(|finding| finding.rule == "form.number"));
+/// ```
 pub fn check(letter: &Letter, rules: &Rules, given: &Given) -> Vec<Finding> {
     let subject = Subject::new(letter, rules, given);
     let mut found = run(Needs::Nothing, &subject, given);

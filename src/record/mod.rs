@@ -127,6 +127,15 @@ impl Default for Record {
 
 impl Record {
     /// The stable id of part `part` (1-based) of a file with this sha256: the first 16 hex digits, a dash, the part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use congvan::record::Record;
+    ///
+    /// let of_file = "98fb76f02086a5dc00000000000000000000000000000000000000000000000000";
+    /// assert_eq!(Record::id_of(of_file, 2), "98fb76f02086a5dc-2");
+    /// ```
     pub fn id_of(sha256: &str, part: u32) -> String {
         format!("{}-{part}", sha256.get(..16).unwrap_or(sha256))
     }

@@ -121,6 +121,16 @@ impl Rules {
     ///
     /// # Panics
     /// Never in a build whose tests passed: they load it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use congvan::rules::Rules;
+    ///
+    /// let rules = Rules::builtin();
+    /// let kind = rules.kind_of_symbol("34/KH-UBND").unwrap();
+    /// assert_eq!((kind.id.as_str(), kind.label.as_str()), ("ke_hoach", "Kế hoạch"));
+    /// ```
     pub fn builtin() -> &'static Arc<Rules> {
         static BUILTIN: OnceLock<Arc<Rules>> = OnceLock::new();
         BUILTIN.get_or_init(|| match load::load(EMBEDDED, None) {
