@@ -25,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let image = DynamicImage::ImageLuma8(paper);
-    let content = RawContent::Image { image, dpi: 72.0, layer: Some(layer), born_digital };
+    let content = RawContent::Image { image, dpi: 72.0, layer: Some(layer), cut_off: false, born_digital };
     let Ok(page) = page::read(RawPage { number: 1, content }, None, &ReadOptions::default()) else { return };
     if page.reading == Reading::Layer {
         let text = page::to_text(std::slice::from_ref(&page));

@@ -1,7 +1,7 @@
 //! The small parsers of one line: số và ký hiệu, địa danh và ngày tháng, titles, symbols, keys.
 //!
 //! in: any line → out: nothing, or what broke.
-//! A date that is given exists; a normalised number reads as itself; a key stays what it is when folded again.
+//! A normalised number reads as itself; a key stays what it is when folded again.
 
 #![no_main]
 
@@ -9,7 +9,6 @@ use congvan::document::{read_date_line, read_number};
 use congvan::rules::Rules;
 use congvan::store::key;
 use congvan::text::fold::{Folded, bare};
-use jiff::civil::Date;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|line: &str| {
@@ -17,9 +16,7 @@ fuzz_target!(|line: &str| {
         let again = read_number(&normal).and_then(|number| number.normalized());
         assert_eq!(again.as_deref(), Some(normal.as_str()), "{normal:?} reads as itself");
     }
-    if let Some(day) = read_date_line(line).and_then(|found| found.iso()) {
-        assert!(day.parse::<Date>().is_ok(), "{day} is no date");
-    }
+    read_date_line(line).map(|found| (found.whole(), found.candidates()));
     let rules = Rules::builtin();
     rules.kind_of_title(line);
     rules.kind_of_symbol(line);

@@ -26,7 +26,7 @@ fuzz_target!(|raw: &str| {
 
 fn phrase(index: usize, say: &str) -> Phrase {
     let say = vec![say.to_owned()];
-    Phrase { id: index.to_string(), say, gives: BTreeMap::new(), example: Vec::new(), not: Vec::new() }
+    Phrase { id: index.to_string(), role: None, say, gives: BTreeMap::new(), example: Vec::new(), not: Vec::new() }
 }
 
 fn in_order(book: &PhraseBook, tokens: &Tokens) {
