@@ -12,7 +12,7 @@ VENV := target/samples-venv
 SECONDS := 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz build setup samples scores bench clean-demo
+.PHONY: help demo test long fuzz build setup samples scores bench clean-demo
 
 help: ## what each target does
 	@echo "congvan: make TARGET, where TARGET is"
@@ -33,6 +33,10 @@ test: ## all tests (installs what is missing)
 	@tools/setup tests
 	cargo test --release
 	cargo test --release --no-default-features --lib
+
+long: ## the tests that take minutes: two hundred kills, stores of 100,000 documents
+	@tools/setup tests
+	cargo test --release --test endurance --test store_speed -- --ignored --nocapture
 
 fuzz: ## every fuzz target for SECONDS=60 each, or TARGETS='letter pdf' (installs cargo-fuzz if missing; stable Rust will do)
 	@cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz

@@ -76,6 +76,8 @@ const WRONG: &[Wrong] = &[
     ("checks/a.toml", CHECK, "severity = \"warning\"\n", "", 1, "missing field `severity`"),
     ("checks/a.toml", CHECK, "en = \"No appendix\"\n", "", 7, "missing field `en`"),
     ("checks/a.toml", CHECK, "No appendix", "No {thing}", 9, "nothing fills in {thing}"),
+    ("checks/a.toml", CHECK, "source = \"practice\"", "source = 3", 5, "a text, or one in each language"),
+    ("checks/a.toml", CHECK, "source = \"practice\"", "source = { vi = \"thực tế\" }", 5, "missing field `en`"),
     ("checks/a.toml", CHECK, "source =", "kinds = [\"ke_hoach\", \"ke_hoak\"]\nsource =", 5, "no kind ke_hoak"),
     ("checks/a.toml", CHECK, "source =", "except = [\n  \"ke_hoak\"]\nsource =", 6, "no kind ke_hoak"),
     ("checks/a.toml", CHECK, "source =", "profiles = [\"ke-hoak\"]\nsource =", 5, "no profile ke-hoak"),

@@ -4,7 +4,10 @@
 
 use super::form::Form;
 use crate::text::lang::Lang;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 /// One rule a document is held against.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,7 +32,8 @@ pub struct Check {
     #[serde(default)]
     pub profiles: Vec<String>,
     /// The decree, article and point, or the practice it follows.
-    pub source: String,
+    #[serde(deserialize_with = "one_or_both")]
+    pub source: Message,
     /// What the reader is told; `{…}` is filled in by the form.
     pub message: Message,
     /// Documents in which it finds something.
@@ -63,6 +67,24 @@ impl Message {
         let first = pieces.next().unwrap_or_default().to_owned();
         pieces.fold(first, |out, piece| out + "…" + piece.split_once('}').map_or("", |(_, rest)| rest))
     }
+}
+
+/// A text that is the same in both languages (a decree), or a table of two.
+fn one_or_both<'de, D: Deserializer<'de>>(from: D) -> Result<Message, D::Error> {
+    struct OneOrBoth;
+    impl<'de> Visitor<'de> for OneOrBoth {
+        type Value = Message;
+        fn expecting(&self, to: &mut fmt::Formatter) -> fmt::Result {
+            to.write_str("a text, or one in each language: { vi = \"…\", en = \"…\" }")
+        }
+        fn visit_str<E>(self, text: &str) -> Result<Message, E> {
+            Ok(Message { vi: text.to_owned(), en: text.to_owned() })
+        }
+        fn visit_map<A: MapAccess<'de>>(self, both: A) -> Result<Message, A::Error> {
+            Message::deserialize(MapAccessDeserializer::new(both))
+        }
+    }
+    from.deserialize_any(OneOrBoth)
 }
 
 /// A document to try a check on: its text, or parts of its record.
@@ -140,7 +162,8 @@ pub struct Profile {
     #[serde(default)]
     pub titles: Vec<String>,
     /// The decree or practice.
-    pub source: String,
+    #[serde(deserialize_with = "one_or_both")]
+    pub source: Message,
     /// The parts, in the usual order.
     pub part: Vec<Part>,
     /// Letters that have all parts.

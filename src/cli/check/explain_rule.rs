@@ -14,14 +14,14 @@ pub fn all(rules: &Rules, lang: Lang) -> Vec<Rule> {
         id: check.id.clone(),
         severity: check.severity.as_str().into(),
         says: check.message.open(lang),
-        source: check.source.clone(),
+        source: check.source.fill(lang, &[]),
     });
     let parts = rules.profiles().iter().flat_map(|profile| {
         profile.part.iter().map(move |part| Rule {
             id: format!("{}.{}", profile.id, part.id),
             severity: part.severity.as_str().into(),
             says: part.name.open(lang),
-            source: profile.source.clone(),
+            source: profile.source.fill(lang, &[]),
         })
     });
     checks.chain(parts).collect()

@@ -180,7 +180,9 @@ fn says(rules: &Rules, sort: EntrySort, id: &str, lang: Lang) -> String {
     let said = match sort {
         EntrySort::Kind => rules.kind(id).map(|kind| kind.label.clone()),
         EntrySort::Check => rules.checks().iter().find(|c| c.id == id).map(|check| check.message.open(lang)),
-        EntrySort::Profile => rules.profiles().iter().find(|p| p.id == id).map(|profile| profile.source.clone()),
+        EntrySort::Profile => {
+            rules.profiles().iter().find(|p| p.id == id).map(|profile| profile.source.fill(lang, &[]))
+        }
         EntrySort::Phrase => id.split_once('.').and_then(|(book, id)| {
             rules.phrases(book).phrases().iter().find(|phrase| phrase.id == id)?.say.first().cloned()
         }),
