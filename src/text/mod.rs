@@ -6,6 +6,7 @@
 
 pub mod fold;
 pub mod lang;
+pub mod lookalike;
 pub(crate) mod pattern;
 mod rect;
 pub mod spelling;
@@ -292,7 +293,7 @@ impl TextBuilder {
         self.text.has_pages = true;
     }
     /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends and form feeds inside it
-    /// become blanks.
+    /// become blanks, letters of other codes that look Vietnamese become so ([`lookalike`]).
     pub fn push_word(&mut self, word: &str, bbox: Option<Rect>, confidence: f32) {
         if self.line_is_open {
             self.text.content.push(if self.cell_is_next { '\t' } else { ' ' });
@@ -300,7 +301,8 @@ impl TextBuilder {
         self.cell_is_next = false;
         let start = self.text.content.len();
         let breaks = |c: char| if matches!(c, '\n' | '\r' | '\u{c}') { ' ' } else { c };
-        if is_nfc(word) {
+        let word = lookalike::vietnamese(word);
+        if is_nfc(&word) {
             self.text.content.extend(word.chars().map(breaks));
         } else {
             self.text.content.extend(word.nfc().map(breaks));
