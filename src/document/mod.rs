@@ -15,6 +15,7 @@ mod header;
 mod label;
 mod lines;
 mod number;
+mod repeats;
 mod starts;
 
 pub use dateline::{DateLine, Part, calendar_date, read as read_date_line};
@@ -133,7 +134,7 @@ impl Document {
 pub fn split(text: &Text, rules: &Rules) -> Vec<Document> {
     let frame = Frame::new(text, rules);
     let lines = lines::lines(text);
-    let repeated = starts::repeated_pages(&lines);
+    let repeated = repeats::find(&frame, &lines);
     let starts = starts::find(&frame, &lines, &repeated);
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
     let document = |(from, to): (&usize, usize)| {
