@@ -28,7 +28,7 @@ use super::words::{self, Line, PAGE_IS_DOUBTFUL, WORD_IS_SURE, Word, boxes, doub
 use super::{Page, Reading, Warning, handwriting, text_layer};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
-use crate::text::Rect;
+use crate::text::{Rect, legacy};
 use image::{GrayImage, Luma, imageops};
 
 /// Share of letter-like ink left unread from which a page is read again, and from which the reader is warned.
@@ -96,13 +96,15 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
     }
 }
 
-/// A text file: each line one word without a box.
+/// A text file: each line one word without a box, in Unicode whatever code its letters were pasted in.
 fn plain(number: u32, text: &str) -> Page {
+    let (text, code) = legacy::mend(text);
+    let reason = code.map(|code| format!("letters of {} became Unicode", code.name()));
     let line = |l: &str| match l {
         "" => Line::default(),
         _ => Line { words: vec![Word { text: l.to_owned(), confidence: 1.0, ..Word::default() }], bbox: None },
     };
-    Page { lines: text.lines().map(line).collect(), ..Page::empty(number, Reading::Plain) }
+    Page { lines: text.lines().map(line).collect(), reason, ..Page::empty(number, Reading::Plain) }
 }
 
 /// A page without words as large as its scan.
