@@ -40,6 +40,8 @@ const LOST_WARN: f32 = 0.20;
 const LOST_MARKS: usize = 30;
 /// Marks like letters outside of the text layer that are read: the day, put in as a picture, has two.
 const UNREAD_MARKS: usize = 2;
+/// Paper taken in around a piece and its neighbours, in inches.
+const AROUND_PIECE: f32 = 0.03;
 /// A page with more than this share of doubtful words is read a second time.
 const DOUBTFUL_SHARE: f32 = 0.02;
 /// A page on which this share stays doubtful is faint: it is read a third time.
@@ -85,7 +87,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                 0 => Scan::cleaned_and_measured(image, dpi),
                 quarters => Scan::turned_by(&image, quarters, dpi),
             };
-            let heard = layer.map(|l| text_layer::hear(&l, born_digital, &scan));
+            let heard = layer.map(|l| text_layer::hear(&l, born_digital, &scan.image, &scan.marks));
             let mut page = match heard {
                 Some(Ok(heard)) => with_layer(scan, heard, engine, options).map_err(|e| e.on_page(number))?,
                 _ if scan.marks.is_blank() && scan.red_zones.is_empty() => {
@@ -128,8 +130,9 @@ fn with_layer(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options
     if needs_reading && (engine.is_some() || !heard.is_most) {
         return Ok(Page { reason, ..recognise(scan, heard, engine, options)? });
     }
-    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1);
-    let lines = tables::arrange(lines, &tables::grids(&scan.ink));
+    let grids = tables::grids(&scan.ink);
+    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1, &grids);
+    let lines = tables::arrange(lines, &grids);
     Ok(Page { lines, reason, ..of_scan(&scan, Reading::Layer) })
 }
 
@@ -141,6 +144,7 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     let thorough = !options.fast;
     let ocr = &mut Recogniser { engine, alternatives: thorough };
     let printed = scan.marks.clone();
+    let copy = scan.view().image().clone();
     let of_whole = heard.is_most.then(|| tables::grids(&scan.ink));
     let Upright { scan, mut reading, turned } = match heard.is_most {
         true => rest(scan.without(&heard.known), thorough, ocr)?,
@@ -162,7 +166,7 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);
     if heard.is_most {
-        lines = regions::sure_lines(lines);
+        lines = in_context(pieces::cut(regions::sure_lines(lines)), &known, &scan.as_view(&copy), ocr)?;
     }
     if !known.is_empty() {
         stamp = pieces::beside(stamp, &known);
@@ -170,7 +174,7 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     }
     stamp.extend(framed_stamp(&scan, &mut lines, &mut grids));
     list_dashes::put_back(&mut lines, &scan.marks);
-    let mut lines = in_reading_order(lines, scan.size().1);
+    let mut lines = in_reading_order(lines, scan.size().1, &grids);
     arrival_stamp::put(stamp, &mut lines);
     let lines = scan.back(tables::arrange(lines, &grids));
     if heard.is_most {
@@ -188,6 +192,21 @@ fn rest(scan: Scan, thorough: bool, ocr: &mut Recogniser) -> Result<Upright> {
         None => Attempt { lines: Vec::new(), lost: 0.0, lost_marks: 0, sideways: 0 },
     };
     Ok(Upright { reading: Attempt { sideways: 0, ..reading }, scan, turned: 0 })
+}
+
+/// Pieces in the gaps of known lines, read again together with the words beside them: a number alone loses its stroke.
+fn in_context(mut read: Vec<Line>, known: &[Line], page: &View, ocr: &mut Recogniser) -> Result<Vec<Line>> {
+    for piece in &mut read {
+        let Some(gap) = pieces::gap(piece, known) else { continue };
+        let Some(view) = page.crop(gap.around.grown(page.inches(AROUND_PIECE), page.image().dimensions())) else {
+            continue;
+        };
+        let again = ocr.lines(&view.legible(), Mode::Line)?;
+        if let Some(better) = gap.between(&again) {
+            *piece = better;
+        }
+    }
+    Ok(read)
 }
 
 /// One reading of a page: its lines with boxes on the reading copy.
@@ -379,14 +398,15 @@ fn framed_stamp(scan: &Scan, lines: &mut Vec<Line>, grids: &mut Vec<Grid>) -> Ve
 }
 
 /// The lines in reading order, noise dropped, an arrival stamp as a block of its own. Lines without boxes stay as they are.
-fn in_reading_order(lines: Vec<Line>, height: u32) -> Vec<Line> {
+fn in_reading_order(lines: Vec<Line>, height: u32, grids: &[Grid]) -> Vec<Line> {
     if words::all(&lines).any(|w| w.bbox.is_none()) {
         return lines;
     }
     let em = type_height(&lines);
     let mut lines = without_noise(lines, em);
     let stamp = arrival_stamp::worded(&lines, em).map(|place| arrival_stamp::lift(&mut [&mut lines], place, em));
-    let mut lines = columns::reading_order(lines, &Sheet { height, em });
+    let tables = grids.iter().map(Grid::bbox).collect();
+    let mut lines = columns::reading_order(lines, &Sheet { height, em, tables });
     arrival_stamp::put(stamp.unwrap_or_default(), &mut lines);
     lines
 }

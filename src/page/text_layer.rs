@@ -7,11 +7,11 @@
 //! Leaves out: a layer that maps its letters to other letters: that shows only when the page is read.
 
 use super::image::binarise;
-use super::scan::Scan;
+use super::image::components::Marks;
 use super::words::{HIDDEN, Line, TYPED, Word, boxes, can_be_vietnamese};
 use crate::source::{LayerWord, Shown, TextLayer};
 use crate::text::Rect;
-use image::GrayImage;
+use image::{DynamicImage, GrayImage};
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -54,9 +54,14 @@ pub(crate) struct Heard {
 }
 
 /// What of a layer can be believed; or why nothing.
-pub(crate) fn hear(layer: &TextLayer, born_digital: bool, scan: &Scan) -> Result<Heard, String> {
-    let size = scan.size();
-    let paper = scan.image.to_luma8();
+pub(crate) fn hear(
+    layer: &TextLayer,
+    born_digital: bool,
+    picture: &DynamicImage,
+    marks: &Marks,
+) -> Result<Heard, String> {
+    let paper = picture.to_luma8();
+    let size = paper.dimensions();
     let (on_page, absent): (Vec<&LayerWord>, Vec<&LayerWord>) =
         layer.words.iter().partition(|word| is_on_page(word, &paper));
     let absent = absent.iter().filter(|w| w.shown != Shown::Hidden && w.text.contains(char::is_alphanumeric)).count();
@@ -70,7 +75,7 @@ pub(crate) fn hear(layer: &TextLayer, born_digital: bool, scan: &Scan) -> Result
     let (painted, unread) = believable(lines(painted));
     let painted = holds_together(painted)?;
     known.extend(boxes(&painted));
-    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden])), &known, scan) };
+    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden])), &known, marks) };
     let (hidden, mut why) = match hidden {
         Ok(lines) if lines.is_empty() && painted.is_empty() => return Err("text layer left aside: no words".into()),
         Ok(lines) if lines.is_empty() => (lines, "text layer used: born digital".to_owned()),
@@ -84,7 +89,7 @@ pub(crate) fn hear(layer: &TextLayer, born_digital: bool, scan: &Scan) -> Result
             why = format!("{why}; {count} {what}");
         }
     }
-    let (uncovered, count) = scan.marks.uncovered(&known);
+    let (uncovered, count) = marks.uncovered(&known);
     let is_most = !hidden.is_empty() || uncovered <= UNCOVERED_BY_PAINTED || count <= FEW_LOST;
     Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most })
 }
@@ -194,7 +199,7 @@ fn holds_together(lines: Vec<Line>) -> Result<Vec<Line>, String> {
 }
 
 /// The hidden lines, where they are a good reading of the page: many, Vietnamese, and little print outside of them.
-fn covering(lines: Vec<Vec<Placed>>, known: &[Rect], scan: &Scan) -> Result<Vec<Line>, String> {
+fn covering(lines: Vec<Vec<Placed>>, known: &[Rect], marks: &Marks) -> Result<Vec<Line>, String> {
     let lines: Vec<Line> = lines.into_iter().map(converted).collect();
     let words = || lines.iter().flat_map(|l| &l.words);
     if words().next().is_none() {
@@ -209,7 +214,7 @@ fn covering(lines: Vec<Vec<Placed>>, known: &[Rect], scan: &Scan) -> Result<Vec<
         return Err(no_vietnamese(own, plausible));
     }
     let covered: Vec<Rect> = boxes(&lines).into_iter().chain(known.iter().copied()).collect();
-    let (uncovered, count) = scan.marks.uncovered(&covered);
+    let (uncovered, count) = marks.uncovered(&covered);
     if uncovered > UNCOVERED && count > FEW_LOST {
         return Err(format!("text layer left aside: {} % of the print is not in it", (uncovered * 100.0).round()));
     }
@@ -274,7 +279,8 @@ fn is_vietnamese(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{DynamicImage, Luma};
+    use crate::page::image::binarise::Ink;
+    use image::Luma;
 
     fn word(text: &str, bbox: [f32; 4], shown: Shown) -> LayerWord {
         LayerWord { text: text.into(), bbox, shown, light: false, font: None }
@@ -289,12 +295,17 @@ mod tests {
     }
 
     /// A page with a stroke of ink in the box of every word.
-    fn page(layer: &TextLayer) -> Scan {
+    fn page(layer: &TextLayer) -> GrayImage {
         let mut paper = GrayImage::from_pixel(2000, 2800, Luma([255]));
         for [x, y, ..] in layer.words.iter().map(|w| w.bbox) {
             (0..40).for_each(|i| paper.put_pixel(x as u32 + 20 + i, y as u32 + 15, Luma([0])));
         }
-        Scan::cleaned_and_measured(DynamicImage::ImageLuma8(paper), 300.0)
+        paper
+    }
+
+    fn heard(layer: &TextLayer, born_digital: bool, paper: GrayImage) -> Result<Heard, String> {
+        let marks = Marks::of(&Ink::of(&paper, 300.0));
+        hear(layer, born_digital, &DynamicImage::ImageLuma8(paper), &marks)
     }
 
     #[test]
@@ -313,7 +324,7 @@ mod tests {
         ];
         for (text, good) in cases {
             let layer = layer(text, Shown::Hidden);
-            let heard = hear(&layer, false, &page(&layer));
+            let heard = heard(&layer, false, page(&layer));
             assert_eq!(heard.is_ok(), good, "{text}: {heard:?}");
         }
     }
@@ -322,12 +333,12 @@ mod tests {
     fn what_has_no_ink_is_not_on_the_page() {
         let text = "Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã";
         let mut layer = layer(text, Shown::Painted);
-        let scan = page(&layer);
+        let paper = page(&layer);
         // written in white, clipped away, drawn beside the ink
         layer.words[1].light = true;
         layer.words[2].shown = Shown::Covered;
         layer.words.push(word("mật", [1500.0, 1500.0, 1600.0, 1540.0], Shown::Painted));
-        let heard = hear(&layer, true, &scan).unwrap();
+        let heard = heard(&layer, true, paper).unwrap();
         let said: Vec<String> = heard.lines.iter().map(Line::text).collect();
         assert!(said[0].starts_with("Yêu đơn") && !said.concat().contains("mật"), "{said:?}");
         assert!(heard.why.ends_with("3 words of it are not on the page"), "{}", heard.why);
@@ -337,7 +348,7 @@ mod tests {
     fn marks_of_their_own_join_their_letters() {
         let nfd = "Y\u{ea}u ca\u{302}\u{300}u";
         let layer = layer(nfd, Shown::Painted);
-        let heard = hear(&layer, true, &page(&layer)).unwrap();
+        let heard = heard(&layer, true, page(&layer)).unwrap();
         assert_eq!(heard.lines[0].text(), "Yêu cầu");
     }
 
@@ -354,13 +365,12 @@ mod tests {
     fn a_hidden_layer_that_covers_little_is_left_aside() {
         let text = "Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã";
         let layer = layer(text, Shown::Hidden);
-        let mut paper = page(&layer).image.to_luma8();
+        let mut paper = page(&layer);
         for i in 0..300 {
             let (x, y) = ((i % 30) * 60, 1000 + i / 30 * 60);
             (0..40).for_each(|d| (0..6).for_each(|w| paper.put_pixel(x + d.min(39), y + (d + w).min(45), Luma([0]))));
         }
-        let scan = Scan::cleaned_and_measured(DynamicImage::ImageLuma8(paper), 300.0);
-        let why = hear(&layer, false, &scan).unwrap_err();
+        let why = heard(&layer, false, paper).unwrap_err();
         assert!(why.contains("not in it"), "{why}");
     }
 }
