@@ -130,6 +130,8 @@ pub enum RawContent {
 pub struct TextLayer {
     /// The words.
     pub words: Vec<LayerWord>,
+    /// Quarter turns clockwise (0..=3) that set the page image upright; the boxes are those on the turned image.
+    pub turned: u16,
 }
 
 /// A word of a text layer.
@@ -137,10 +139,30 @@ pub struct TextLayer {
 pub struct LayerWord {
     /// As the PDF maps its glyphs to Unicode; U+FFFD where it does not.
     pub text: String,
-    /// Left, top, right, bottom in pixels of the page image; may lie outside of it.
+    /// Left, top, right, bottom in pixels of the page image, set upright; may lie outside of it.
     pub bbox: [f32; 4],
-    /// Whether it is painted (false: invisible text over a scan).
-    pub visible: bool,
+    /// Whether it can be seen.
+    pub shown: Shown,
+    /// Whether its paint is too light to be seen on paper: it shows on dark ground only.
+    pub light: bool,
+    /// Name of its font, as the font itself says; absent where it does not.
+    pub font: Option<String>,
+}
+
+/// Whether a word of a text layer can be seen on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// Painted, and nothing was painted over it.
+    #[default]
+    Painted,
+    /// A value of a form or a note that viewers draw though the file holds no drawing of it.
+    Filled,
+    /// Invisible text, or text under a scan: somebody's reading of the picture.
+    Hidden,
+    /// Painted over, clipped away or off the sheet: not on the page.
+    Covered,
+    /// Painted across the page at an angle: a watermark, a margin note.
+    Slanted,
 }
 
 /// Takes the pages out of one file. Can be shared by threads; each call holds one page.
