@@ -8,6 +8,7 @@ pub mod fold;
 pub mod invisible;
 pub mod lang;
 pub mod legacy;
+pub mod lookalike;
 pub(crate) mod pattern;
 mod rect;
 pub mod spelling;
@@ -297,7 +298,8 @@ impl TextBuilder {
         self.text.has_pages = true;
     }
     /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends, form feeds and odd blanks
-    /// inside it become blanks, what writes nothing is dropped ([`invisible`]).
+    /// inside it become blanks, what writes nothing is dropped ([`invisible`]), letters of other codes that look
+    /// Vietnamese become so ([`lookalike`]).
     pub fn push_word(&mut self, word: &str, bbox: Option<Rect>, confidence: f32) {
         if self.line_is_open {
             self.text.content.push(if self.cell_is_next { '\t' } else { ' ' });
@@ -306,7 +308,8 @@ impl TextBuilder {
         let start = self.text.content.len();
         let breaks = |c: char| if c == '\u{c}' || invisible::ends_line(c) { ' ' } else { c };
         let word = &*invisible::visible(word);
-        if is_nfc(word) {
+        let word = lookalike::vietnamese(word);
+        if is_nfc(&word) {
             self.text.content.extend(word.chars().map(breaks));
         } else {
             self.text.content.extend(word.nfc().map(breaks));
