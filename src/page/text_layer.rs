@@ -10,7 +10,7 @@ use super::image::binarise;
 use super::image::components::Marks;
 use super::words::{HIDDEN, Line, TYPED, WORD_IS_SURE, Word, boxes, can_be_vietnamese};
 use crate::source::{LayerWord, Shown, TextLayer};
-use crate::text::Rect;
+use crate::text::{Rect, legacy};
 use image::{DynamicImage, GrayImage};
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -218,7 +218,16 @@ fn believable(lines: Vec<Vec<Placed>>) -> (Vec<Line>, usize) {
 
 /// The line in Unicode, where its fonts or its look say that it is in one of the encodings before.
 fn converted(line: Vec<Placed>) -> Line {
-    Line::new(line.into_iter().map(|p| p.word).collect())
+    let whole = line.iter().map(|p| p.word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let by_look = legacy::recognise(&whole);
+    let convert = |p: Placed| {
+        let code = p.font.as_deref().and_then(legacy::by_font).or(by_look);
+        let text = code.map(|code| legacy::to_unicode(&p.word.text, code));
+        // a font may bear the name of the old ones and yet say what it draws
+        let better = text.filter(|text| can_be_vietnamese(text) || !can_be_vietnamese(&p.word.text));
+        Word { text: better.unwrap_or(p.word.text), ..p.word }
+    };
+    Line::new(line.into_iter().map(convert).collect())
 }
 
 /// Whether letters stand in it that no Vietnamese text holds: a font that does not say what it draws.
