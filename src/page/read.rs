@@ -23,6 +23,7 @@ use super::ocr::engine::{Engine, Mode, Recogniser};
 use super::ocr::merge::merge;
 use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
 use super::ocr::regions;
+use super::ocr::stamp_words::{self, Stamp};
 use super::scan::Scan;
 use super::seal::signer_names;
 use super::text_layer::Heard;
@@ -108,7 +109,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
 }
 
 /// A text file: each line one word without a box, in Unicode whatever code its letters were pasted in.
-fn plain(number: u32, text: &str) -> Page {
+pub(super) fn plain(number: u32, text: &str) -> Page {
     let (text, code) = legacy::mend(text);
     let reason = code.map(|code| format!("letters of {} became Unicode", code.name()));
     let line = |l: &str| match l {
@@ -184,6 +185,8 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     }
     // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
     let mut lines = std::mem::take(&mut reading.lines);
+    let small = read_small_stamps(&scan, &lines, ocr)?;
+    let stamped = small.iter().flat_map(|stamp| &stamp.lines).map(Line::text).collect();
     let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);
     if heard.is_most {
@@ -202,7 +205,7 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
         (reading.lost, reading.lost_marks) = printed.uncovered(&boxes(&lines));
     }
     let how = if heard.is_most { Reading::Layer } else { Reading::Ocr };
-    let page = Page { lines, warnings: reading.warnings(), turned, ..of_scan(&scan, how) };
+    let page = Page { lines, stamped, warnings: reading.warnings(), turned, ..of_scan(&scan, how) };
     Ok(Page { hand: handwriting::read_zones(&scan.image, &page), ..page })
 }
 
@@ -394,6 +397,16 @@ fn read_signer_names(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -
     strokes.retain(|zone| !scan.red_zones.iter().any(|red| zone.share_in(*red) >= RED_ALONE));
     let unpaled = unpaled.as_ref().map(|image| scan.as_view(image));
     signer_names::read_again(&scan.view(), unpaled.as_ref().map(|view| (view, &paled[..])), &strokes, lines, ocr)
+}
+
+/// Small stamps: those in red ink and, in black or blue ink, heaps of marks that no line has.
+fn read_small_stamps(scan: &Scan, lines: &[Line], ocr: &mut Recogniser) -> Result<Vec<Stamp>> {
+    let mut stamps = match scan.red_ink() {
+        Some(red) => stamp_words::small(&scan.as_view(&red), &scan.red_zones, ocr)?,
+        None => Vec::new(),
+    };
+    stamps.extend(stamp_words::small(&scan.view(), &scan.marks.lost_patches(&boxes(lines)), ocr)?);
+    Ok(stamps)
 }
 
 /// Reads what stands in red ink: an arrival stamp, which is given, and words, which join the lines.
