@@ -14,10 +14,10 @@ use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
 use crate::page::{self, READING_VERSION, ReadOptions, Warning};
-use crate::record::{DigitalSignature, Doubt, Record, Signature, SourceRef};
+use crate::record::{Container, DigitalSignature, Doubt, MailHead, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
-use crate::source::{PageReader, RawContent, Signed};
+use crate::source::{self, PageReader, RawContent, Signed, Within};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -179,6 +179,7 @@ impl Pipeline {
             .map(|(document, part)| {
                 let origin = SourceRef {
                     file: source.name.clone(),
+                    container: source.container.iter().map(container).collect(),
                     sha256: source.sha256.clone(),
                     part,
                     parts,
@@ -191,6 +192,9 @@ impl Pipeline {
                 Processed { document, record }
             })
             .collect();
+        if source.aside && !documents.iter().any(|processed| reads_as_letter(&processed.record)) {
+            documents.clear();
+        }
         self.check(&mut documents, &text);
         Understood { read, text, documents }
     }
@@ -264,7 +268,7 @@ impl Pipeline {
         mut lookup: impl FnMut(&Source) -> Result<Known> + Send,
         on: impl FnMut(Event) -> Result<()>,
     ) -> Result<()> {
-        let sources = paths.into_iter().map(|path| path.and_then(|p| open(&p)));
+        let sources = source::inputs(paths);
         let mut seen = HashSet::new();
         let once = move |source: &Source| match seen.insert(source.sha256.clone()) {
             true => lookup(source),
@@ -411,12 +415,46 @@ pub fn stored_document(words: &str, rules: &Rules) -> (Text, Document) {
     (text, document)
 }
 
-/// Opens a file; a panic of a library on a hostile one is its error.
+/// Opens a file, or the one letter that a container holds.
 ///
 /// # Errors
-/// As [`Source::open`].
+/// As [`Source::open`]; a container with several files.
 pub fn open(path: &Path) -> Result<Source> {
-    guarded(|| Source::open(path)).map_err(|e| e.at(path))
+    let mut found = source::inputs([Ok(path.to_path_buf())]).filter(|found| !found.as_ref().is_ok_and(|s| s.aside));
+    let first = found.next().unwrap_or_else(|| Err(Error::input("holds no file").at(path)))?;
+    match found.next() {
+        Some(_) => Err(Error::input("holds several files: unpack it and give the one that is meant").at(path)),
+        None => Ok(first),
+    }
+}
+
+/// A step of the way a member came, as records keep it.
+fn container(step: &Within) -> Container {
+    let mail = step.mail.clone();
+    Container {
+        kind: step.kind.id().to_owned(),
+        file: step.file.clone(),
+        member: step.member.clone(),
+        mail: mail.map(|source::Mail { from, date, subject, message_id }| MailHead { from, date, subject, message_id }),
+    }
+}
+
+/// Whether what accompanies a file (a mail's own text, a portfolio's cover) is a letter itself: it has most of what a letter
+/// is known by.
+fn reads_as_letter(record: &Record) -> bool {
+    /// A greeting with a day in it has one; a letter pasted into a mail has all but the seal.
+    const MARKS: usize = 3;
+    let number = record.number.as_ref().is_some_and(|number| number.serial.is_some());
+    let signer = record.signer.as_ref().is_some_and(|signer| signer.name.is_some() || signer.position.is_some());
+    let marks = [
+        number,
+        record.issued_on.is_some(),
+        record.issuer.is_some(),
+        record.kind != "other",
+        signer,
+        record.subject.is_some() && !record.addressees.is_empty(),
+    ];
+    marks.into_iter().filter(|mark| *mark).count() >= MARKS
 }
 
 /// Whoever took the events went away: the rest of the work is for nobody.

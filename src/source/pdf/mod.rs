@@ -7,12 +7,15 @@
 //! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
 
 mod cover;
+mod attached;
 mod draw;
 mod fields;
 mod glyph;
 mod inspect;
 mod layer;
 mod signed;
+
+pub(super) use attached::attached;
 
 use super::picture::{Picture, Pixels};
 use super::{RawContent, no_such_page, raster};
