@@ -25,7 +25,7 @@ const ROOMS: Table = &[
     ("restore", &["text"]),
     ("page", &["source", "text"]),
     ("rules", &["text"]),
-    ("source", &[]),
+    ("source", &["text"]),
     ("record", &[]),
     ("text", &[]),
     ("error", &[]),

@@ -12,7 +12,7 @@ use super::image::view::View;
 use super::seal::find::{self as seal, Seal};
 use super::words::Line;
 use crate::text::Rect;
-use image::{DynamicImage, GrayImage};
+use image::{DynamicImage, GrayImage, Luma, imageops};
 
 /// Smaller skew is left alone: straight pages got worse when turned.
 const SKEW_FROM: f32 = 0.3;
@@ -52,12 +52,16 @@ impl Scan {
 
     /// The page turned by quarters clockwise, cleaned and measured anew.
     pub(crate) fn turned(&self, quarter_turns: u16) -> Scan {
+        Scan::turned_by(&self.image, quarter_turns, self.dpi)
+    }
+    /// A page image turned by 1 to 3 quarters clockwise, cleaned and measured.
+    pub(crate) fn turned_by(image: &DynamicImage, quarter_turns: u16, dpi: f32) -> Scan {
         let image = match quarter_turns {
-            1 => self.image.rotate90(),
-            2 => self.image.rotate180(),
-            _ => self.image.rotate270(),
+            1 => image.rotate90(),
+            2 => image.rotate180(),
+            _ => image.rotate270(),
         };
-        Scan::cleaned_and_measured(image, self.dpi)
+        Scan::cleaned_and_measured(image, dpi)
     }
 
     /// The reading copy set level, where the page is skewed, and measured anew.
@@ -72,6 +76,18 @@ impl Scan {
         self.marks = Marks::of(&self.ink);
         self.red_zones.iter_mut().for_each(|zone| *zone = rotation.box_level(*zone));
         self.levelled = Some(rotation);
+        self
+    }
+
+    /// The page with some places of its reading copy white: what is known there needs no reading.
+    pub(crate) fn without(mut self, places: &[Rect]) -> Scan {
+        let sheet = self.copy.dimensions();
+        for b in places {
+            let b = b.grown(1, sheet);
+            imageops::replace(&mut self.copy, &GrayImage::from_pixel(b.w, b.h, Luma([255])), b.x.into(), b.y.into());
+        }
+        self.ink = Ink::of(&self.copy, self.dpi);
+        self.marks = Marks::of(&self.ink);
         self
     }
 
@@ -140,6 +156,13 @@ impl Scan {
     pub(crate) fn back(&self, lines: Vec<Line>) -> Vec<Line> {
         match self.levelled {
             Some(_) => lines.into_iter().map(|line| line.placed(|b| self.box_back(b))).collect(),
+            None => lines,
+        }
+    }
+    /// The lines with their boxes on the level reading copy.
+    pub(crate) fn level(&self, lines: Vec<Line>) -> Vec<Line> {
+        match &self.levelled {
+            Some(rotation) => lines.into_iter().map(|line| line.placed(|b| rotation.box_level(b))).collect(),
             None => lines,
         }
     }

@@ -3,11 +3,15 @@
 //! in: a path, standard input or bytes → out: [`Source`], then [`PageReader`], then one [`RawPage`] after the other.
 //! Promises: a bad file (encrypted, cut off, empty, looping, far too large, not what its name says) is one [`Error`] with
 //! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
-//! Leaves out: what the pages say (`page`); Office files, e-mail and legacy Vietnamese code pages (named and refused).
+//! Leaves out: what the pages say (`page`); legacy Vietnamese code pages (named and refused).
 
 mod arrivals;
+mod container;
 mod guard;
+mod inputs;
 mod jpeg;
+mod not_letters;
+mod office;
 mod pdf;
 mod picture;
 mod raster;
@@ -17,7 +21,10 @@ mod tiff;
 mod walk;
 
 pub use arrivals::Arrivals;
+pub use container::{ContainerKind, Mail, Within};
+pub use inputs::{Inputs, SEPARATOR, inputs};
 pub use jpeg::Jpeg;
+pub use office::{Office, libreoffice};
 pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
@@ -39,10 +46,14 @@ const FINEST_DPI: f32 = 320.0;
 /// A file whose kind is known.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Where it lies; `-` for standard input.
+    /// Where it lies; `-` for standard input; a member after its containers: "in/mail.eml › 215.pdf".
     pub path: PathBuf,
-    /// Base name, made safe for one line.
+    /// Base name, made safe for one line; a member after its containers: "mail.eml › 215.pdf".
     pub name: String,
+    /// The way from the file of the folder to this member of it, outermost first; empty for a file.
+    pub container: Vec<Within>,
+    /// Whether it only accompanies others (a mail's own text, a portfolio's cover): it counts where it reads as a letter.
+    pub aside: bool,
     /// SHA-256 of the content, lower-case hex.
     pub sha256: String,
     /// What the content is, whatever the name says.
@@ -79,6 +90,8 @@ pub enum Media {
     Jpeg,
     /// Text or markdown: UTF-8, or UTF-16 with a byte order mark.
     Text,
+    /// Word, Excel, OpenDocument, a web page …
+    Office(Office),
 }
 
 impl Media {
@@ -90,6 +103,7 @@ impl Media {
             Media::Png => "png",
             Media::Jpeg => "jpeg",
             Media::Text => "text",
+            Media::Office(office) => office.id(),
         }
     }
 }
@@ -130,6 +144,8 @@ pub enum RawContent {
 pub struct TextLayer {
     /// The words.
     pub words: Vec<LayerWord>,
+    /// Quarter turns clockwise (0..=3) that set the page image upright; the boxes are those on the turned image.
+    pub turned: u16,
 }
 
 /// A word of a text layer.
@@ -137,10 +153,30 @@ pub struct TextLayer {
 pub struct LayerWord {
     /// As the PDF maps its glyphs to Unicode; U+FFFD where it does not.
     pub text: String,
-    /// Left, top, right, bottom in pixels of the page image; may lie outside of it.
+    /// Left, top, right, bottom in pixels of the page image, set upright; may lie outside of it.
     pub bbox: [f32; 4],
-    /// Whether it is painted (false: invisible text over a scan).
-    pub visible: bool,
+    /// Whether it can be seen.
+    pub shown: Shown,
+    /// Whether its paint is too light to be seen on paper: it shows on dark ground only.
+    pub light: bool,
+    /// Name of its font, as the font itself says; absent where it does not.
+    pub font: Option<String>,
+}
+
+/// Whether a word of a text layer can be seen on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// Painted, and nothing was painted over it.
+    #[default]
+    Painted,
+    /// A value of a form or a note that viewers draw though the file holds no drawing of it.
+    Filled,
+    /// Invisible text, or text under a scan: somebody's reading of the picture.
+    Hidden,
+    /// Painted over, clipped away or off the sheet: not on the page.
+    Covered,
+    /// Painted across the page at an angle: a watermark, a margin note.
+    Slanted,
 }
 
 /// Takes the pages out of one file. Can be shared by threads; each call holds one page.
@@ -211,11 +247,12 @@ impl Source {
         if bytes.len() as u64 > MAX_FILE {
             return Err(too_long(bytes.len() as u64).at(path));
         }
-        let media = sniff::media(bytes).map_err(|e| e.at(&path))?;
+        let media = sniff::media(bytes, name).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let signatures = if media == Media::Pdf { signatures(bytes) } else { Vec::new() };
         let name = crate::error::one_line(name);
-        Ok(Source { name, sha256, media, bytes: bytes.len() as u64, signatures, held: None, path })
+        let bytes = bytes.len() as u64;
+        Ok(Source { name, sha256, media, bytes, signatures, held: None, path, container: Vec::new(), aside: false })
     }
 
     /// Opens the pages. The file is read again (it must not have changed since [`Source::open`]).
@@ -235,6 +272,10 @@ impl Source {
             Media::Tiff => tiff::TiffPages::open(bytes).map(Pages::Tiff),
             Media::Png | Media::Jpeg => raster::ImagePage::open(bytes).map(Pages::Image),
             Media::Text => sniff::text(&bytes).map(|t| Pages::Text(text_pages(&t))),
+            Media::Office(office) => match office::read(&bytes, office)? {
+                office::Converted::Pdf(pdf) => pdf::PdfPages::open(Arc::new(pdf)).map(|p| Pages::Pdf(Box::new(p))),
+                office::Converted::Text(text) => Ok(Pages::Text(text_pages(&text))),
+            },
         });
         let pages = pages.map_err(|e| e.at(&self.path))?;
         Ok(PageReader { path: self.path.clone(), pages })
@@ -282,6 +323,11 @@ impl PageReader {
         });
         picture.map_err(|e| e.at(&self.path).on_page(index + 1))
     }
+}
+
+/// The ending of a name in lower case, without its dot; empty where it has none.
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
 }
 
 /// Only a file that names the bytes a signature covers is opened for its signatures; what cannot be read has none.

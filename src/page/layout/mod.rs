@@ -6,5 +6,6 @@
 pub(crate) mod arrival_stamp;
 pub(crate) mod columns;
 pub(crate) mod list_dashes;
+pub(crate) mod pieces;
 pub(crate) mod segments;
 pub(crate) mod tables;

@@ -104,6 +104,17 @@ pub(crate) fn add_red(found: Vec<Line>, lines: &mut Vec<Line>) {
     lines.extend(new.into_iter().filter(|l| letters_of(&l.words) >= LETTERS_OF_LINE));
 }
 
+/// Lines read beside a text layer without what strokes, logos and frames were read as: lines read surely stay whole, of
+/// others the words that are sure.
+pub(crate) fn sure_lines(lines: Vec<Line>) -> Vec<Line> {
+    let plausible = |w: &Word| w.is_plausible() || w.confidence > BELIEVED;
+    let sure = lines.into_iter().map(|line| match line.confidence() > NUMBER_BELIEVED {
+        true => Line::new(line.words.into_iter().filter(plausible).collect()),
+        false => unseen_or_number(line, &[]),
+    });
+    sure.filter(|line| letters_of(&line.words) > 0).collect()
+}
+
 /// The lines of a region with a margin; none where it is too small to read.
 fn read(page: &View, region: Rect, mode: Mode, ocr: &mut Recogniser) -> Result<Vec<Line>> {
     let margin = page.inches(if mode == Mode::Line { AROUND_LINE } else { AROUND });

@@ -4,7 +4,7 @@
 //! Promises: never more than the page-image limit: a larger sheet is drawn coarser.
 
 use super::super::MAX_PIXELS;
-use hayro::hayro_interpret::{InterpreterSettings, RenderContent};
+use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
@@ -22,13 +22,13 @@ pub(super) fn dpi_for(finest: Option<f32>) -> f32 {
     finest.map_or(DEFAULT_DPI, |dpi| dpi.clamp(COARSEST_DPI, DEFAULT_DPI))
 }
 
-/// Draws a page.
-pub(super) fn page(page: &Page<'_>, dpi: f32, content: RenderContent) -> (DynamicImage, f32) {
+/// Draws a page and its annotations.
+pub(super) fn page(page: &Page<'_>, dpi: f32) -> (DynamicImage, f32) {
     let (width, height) = page.render_dimensions();
     let square_inches = (width / 72.0) * (height / 72.0);
     let most = (MAX_PIXELS as f32 / square_inches).sqrt().min(f32::from(u16::MAX) * 72.0 / width.max(height));
     let dpi = dpi.min(most);
-    let settings = InterpreterSettings { render_content: content, ..Default::default() };
+    let settings = InterpreterSettings::default();
     let scale = dpi / 72.0;
     let pixmap_settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
     let pixmap = hayro::render(page, &RenderCache::new(), &settings, &RenderSettings::default(), &pixmap_settings);

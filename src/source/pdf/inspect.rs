@@ -1,10 +1,13 @@
-//! What a page draws, found out without drawing it: its scan, its glyphs, whether anything else is on it.
+//! What a page and its annotations draw, found out without drawing it: its scan, its glyphs, whether anything else is on it.
 //!
 //! in: a PDF page → out: [`Findings`].
-//! Promises: an image is decoded only where it covers the page; every image is measured before that; a page that draws
-//! without end is given up.
+//! Promises: what a viewer shows is found, annotations with their flags too; glyphs painted over, clipped away or off the
+//! sheet are marked; an image is decoded only where it covers the page or part of its glyphs; every image is measured before
+//! that; a page that draws without end is given up.
 
-use super::super::{Jpeg, MAX_PIXELS, Turn, guard, raster};
+use super::super::{Jpeg, MAX_PIXELS, Shown, Turn, guard, raster};
+use super::cover::{self, Layers};
+use super::glyph::GlyphSeen;
 use super::upright;
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
@@ -18,6 +21,8 @@ use hayro::hayro_syntax::object::{Array, Dict, Name};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
 use image::{DynamicImage, GrayImage, RgbImage};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Share of the page an image must cover to be the scan of the page.
 const COVERS: f64 = 0.85;
@@ -29,20 +34,6 @@ const MAX_OPERATIONS: usize = 2_000_000;
 const MAX_DRAWN_PIXELS: u64 = 20 * MAX_PIXELS;
 /// Paint lighter than this (0..=1) cannot be seen on paper.
 const WHITE_FROM: f32 = 0.95;
-
-/// A glyph with a meaning.
-pub(super) struct GlyphSeen {
-    /// Its character(s); U+FFFD where the PDF does not say.
-    pub text: String,
-    /// Where it starts on the base line, in points, y down.
-    pub origin: (f32, f32),
-    /// Where the next one would start.
-    pub end: (f32, f32),
-    /// Height of the type in points.
-    pub size: f32,
-    /// Whether it is painted in a colour that shows and nothing was painted over it.
-    pub visible: bool,
-}
 
 /// The image that is the page.
 pub(super) struct Scan {
@@ -87,10 +78,6 @@ impl Bounds {
 pub(super) struct Findings {
     /// In the order of the content stream.
     pub glyphs: Vec<GlyphSeen>,
-    /// Glyphs that can be seen.
-    pub visible_glyphs: usize,
-    /// Those painted after the scan.
-    pub glyphs_above_scan: usize,
     /// The image that covers the page, when exactly one does.
     pub scan: Option<Scan>,
     /// Resolution of the finest image that is more than a dot.
@@ -100,24 +87,28 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    /// Glyphs that can be seen; a scan hides those painted before it.
+    pub(super) fn visible_glyphs(&self) -> usize {
+        self.glyphs.iter().filter(|g| g.is_ink()).count()
+    }
     /// Nothing can be seen.
     pub(super) fn is_empty(&self) -> bool {
-        self.visible_glyphs == 0 && self.images == 0 && self.paths == 0
+        self.visible_glyphs() == 0 && self.images == 0 && self.paths == 0
     }
     /// One image and no other paint.
     pub(super) fn only_scan(&self) -> bool {
-        self.images == 1 && self.glyphs_above_scan == 0 && self.paths == 0
+        self.images == 1 && self.visible_glyphs() == 0 && self.paths == 0
     }
 }
 
-/// Interprets a page (or only its annotations) without drawing.
-pub(super) fn page(pdf: &Pdf, page: &Page<'_>, content: RenderContent) -> Result<Findings> {
+/// Interprets a page and its annotations without drawing.
+pub(super) fn page(pdf: &Pdf, page: &Page<'_>) -> Result<Findings> {
     let (width, height) = page.render_dimensions();
     let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-    let settings = InterpreterSettings { render_content: content, ..Default::default() };
+    let settings = InterpreterSettings { render_content: RenderContent::all(), ..Default::default() };
     let cache = InterpreterCache::new();
     let mut context = Context::new(upright(page), sheet, &cache, pdf.xref(), settings);
-    let mut eye = Eye { sheet, found: Findings::default(), operations: 0, pixels: 0, refused: None };
+    let mut eye = Eye::on(sheet);
     interpret_page(page, &mut context, &mut eye);
     match eye.refused {
         Some(e) => Err(e),
@@ -128,12 +119,19 @@ pub(super) fn page(pdf: &Pdf, page: &Page<'_>, content: RenderContent) -> Result
 struct Eye {
     sheet: Rect,
     found: Findings,
+    layers: Layers,
+    fonts: HashMap<u128, Option<Rc<str>>>,
     operations: usize,
     pixels: u64,
     refused: Option<Error>,
 }
 
 impl Eye {
+    fn on(sheet: Rect) -> Eye {
+        let (found, layers, fonts) = (Findings::default(), Layers::on(sheet), HashMap::new());
+        Eye { sheet, found, layers, fonts, operations: 0, pixels: 0, refused: None }
+    }
+
     fn spend(&mut self, operations: usize) {
         self.operations += operations;
         if self.operations > MAX_OPERATIONS {
@@ -141,7 +139,7 @@ impl Eye {
         }
     }
 
-    fn see_glyph(&mut self, glyph: &Glyph<'_>, to_page: Affine, visible: bool) {
+    fn see_glyph(&mut self, glyph: &Glyph<'_>, to_page: Affine, painted: bool, light: bool) {
         let (text, advance) = match glyph {
             Glyph::Outline(g) => (g.as_unicode(), g.advance_width()),
             Glyph::Type3(g) => (g.as_unicode(), g.advance_width()),
@@ -152,22 +150,30 @@ impl Eye {
             None => '\u{fffd}'.to_string(),
         };
         let origin = to_page * Point::ZERO;
-        let end = to_page * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0);
         // Glyph space has 1000 units to the em.
         let size = (to_page * Point::new(0.0, 1000.0) - origin).hypot() as f32;
+        let end = to_page * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0);
         let point = |p: Point| (p.x as f32, p.y as f32);
-        let on_sheet = self.sheet.inflate(2.0, 2.0).contains(origin);
-        if visible && on_sheet && !text.trim().is_empty() {
-            self.found.visible_glyphs += 1;
-            self.found.glyphs_above_scan += 1;
-        }
-        self.found.glyphs.push(GlyphSeen {
+        let font = self.font(glyph);
+        let mut seen = GlyphSeen {
             text,
             origin: point(origin),
             end: point(end),
             size,
-            visible: visible && on_sheet,
-        });
+            shown: if painted { Shown::Painted } else { Shown::Hidden },
+            light,
+            font,
+        };
+        if !self.layers.shows(seen.place()) {
+            seen.shown = Shown::Covered;
+        }
+        self.found.glyphs.push(seen);
+    }
+
+    fn font(&mut self, glyph: &Glyph<'_>) -> Option<Rc<str>> {
+        let Glyph::Outline(outline) = glyph else { return None };
+        let data = outline.font_data()?;
+        self.fonts.entry(data.cache_key).or_insert_with(|| data.postscript_name.map(Rc::from)).clone()
     }
 
     /// The image when it is the page itself: covers it, stands straight, is opaque.
@@ -194,26 +200,34 @@ impl Eye {
 impl<'a> Device<'a> for Eye {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.spend(1);
-        let drawn = (props.transform * path.clone()).bounding_box().intersect(self.sheet);
+        let path = props.transform * path.clone();
+        let drawn = path.bounding_box().intersect(self.sheet);
         let nothing = matches!(mode, DrawMode::Fill(_)) && drawn.area() <= 0.0;
         if shows(&props.paint) && !nothing {
             self.found.paths += 1;
         }
+        let fills = matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..));
+        if fills && self.layers.is_opaque(&props.paint, props.soft_mask.is_some(), &props.blend_mode) {
+            self.layers.cover_with_path(&path, &mut self.found.glyphs);
+        }
     }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {
+    fn push_clip_path(&mut self, clip: &ClipPath) {
         self.spend(1);
+        self.layers.push_clip(clip.path.bounding_box());
     }
 
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+    fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
         self.spend(1);
+        self.layers.push_group(opacity, mask.is_some(), &blend);
     }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.spend(run.glyphs().len());
-        let visible = !matches!(mode, DrawMode::Invisible) && shows(&props.paint);
+        let painted = !matches!(mode, DrawMode::Invisible);
+        let light = !shows(&props.paint);
         for glyph in run.glyphs() {
-            self.see_glyph(glyph, props.transform * glyph.transform(), visible);
+            self.see_glyph(glyph, props.transform * glyph.transform(), painted, light);
         }
     }
 
@@ -236,19 +250,23 @@ impl<'a> Device<'a> for Eye {
             self.found.finest_image = Some(self.found.finest_image.map_or(dpi, |d| d.max(dpi)));
         }
         if let Some(scan) = self.as_scan(&image, props.transform) {
-            // What was painted before lies under the scan.
-            self.found.glyphs.iter_mut().for_each(|g| g.visible = false);
-            self.found.visible_glyphs = 0;
-            self.found.glyphs_above_scan = 0;
+            // What was painted before lies under the scan: words there are somebody's reading of it.
+            self.found.glyphs.iter_mut().filter(|g| g.shown == Shown::Painted).for_each(|g| g.shown = Shown::Hidden);
             self.found.paths = 0;
             self.found.images = 1;
             self.found.scan = Some(scan);
+        } else if props.soft_mask.is_none() && self.layers.replaces(&props.blend_mode) {
+            cover::with_image(&image, props.transform, &mut self.found.glyphs);
         }
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.layers.pop_clip();
+    }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.layers.pop_group();
+    }
 }
 
 fn shows(paint: &Paint<'_>) -> bool {

@@ -1,24 +1,31 @@
 //! PDF files → page images with their text layers.
 //!
 //! in: the bytes of a PDF → out: one [`RawContent`] per page.
-//! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn (hayro, no process
-//! started); at most one decoded page image is alive per call; drawing has a budget, so a hostile page ends as an error.
+//! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn with their annotations as
+//! a viewer shows them (hayro, no process started); at most one decoded page image is alive per call; drawing has a budget,
+//! so a hostile page ends as an error.
 //! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
 
+mod cover;
+mod attached;
 mod draw;
+mod fields;
+mod glyph;
 mod inspect;
 mod layer;
 mod signed;
 
+pub(super) use attached::attached;
+
 use super::picture::{Picture, Pixels};
 use super::{RawContent, no_such_page, raster};
 use crate::error::{Error, Result};
-use hayro::hayro_interpret::{RenderContent, TransformExt};
+use hayro::hayro_interpret::TransformExt;
 use hayro::hayro_syntax::object::Dict;
 use hayro::hayro_syntax::object::dict::keys::{COUNT, PAGES};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use image::DynamicImage;
+use image::{DynamicImage, GenericImageView};
 use inspect::{Findings, Scan};
 use std::sync::Arc;
 
@@ -64,11 +71,11 @@ impl PdfPages {
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
         Ok(match self.look(index)? {
-            Shown::Nothing => RawContent::Blank,
-            Shown::Scan(scan, seen) => from_scan(*scan, &seen),
-            Shown::Drawn { image, dpi, seen, born_digital } => {
+            Look::Nothing => RawContent::Blank,
+            Look::Scan(scan, seen) => from_scan(*scan, &seen),
+            Look::Drawn { image, dpi, seen, born_digital } => {
                 let scale = dpi / 72.0;
-                let layer = layer::words(&seen.glyphs, |x, y| (x * scale, y * scale));
+                let layer = layer::words(&seen.glyphs, image.dimensions(), |x, y| (x * scale, y * scale));
                 RawContent::Image { image, dpi, layer, born_digital, cut_off: false }
             }
         })
@@ -77,19 +84,19 @@ impl PdfPages {
     /// The page's picture, each pixel of a scan as the file holds it; `None` for a page that draws nothing.
     pub(super) fn picture(&self, index: u32) -> Result<Option<Picture>> {
         Ok(match self.look(index)? {
-            Shown::Nothing => None,
-            Shown::Scan(scan, _) => {
+            Look::Nothing => None,
+            Look::Scan(scan, _) => {
                 let size = (scan.bounds.width(), scan.bounds.height());
                 Some(match scan.jpeg {
                     Some((jpeg, turn)) => Picture { pixels: Pixels::Jpeg(jpeg), turn, size },
                     None => Picture::upright(scan.image, scan.dpi_xy),
                 })
             }
-            Shown::Drawn { image, dpi, .. } => Some(Picture::upright(image, (dpi, dpi))),
+            Look::Drawn { image, dpi, .. } => Some(Picture::upright(image, (dpi, dpi))),
         })
     }
 
-    fn look(&self, index: u32) -> Result<Shown> {
+    fn look(&self, index: u32) -> Result<Look> {
         let pages = self.pdf.pages();
         let Some(page) = pages.get(index as usize) else {
             return Err(match self.missing {
@@ -129,7 +136,7 @@ fn load_error(e: LoadPdfError, ended: bool) -> Error {
 }
 
 /// What a page shows.
-enum Shown {
+enum Look {
     Nothing,
     /// One scan and no other paint.
     Scan(Box<Scan>, Findings),
@@ -142,30 +149,32 @@ enum Shown {
     },
 }
 
-fn look(pdf: &Pdf, page: &Page<'_>) -> Result<Shown> {
-    let mut seen = inspect::page(pdf, page, RenderContent::PAGE)?;
+fn look(pdf: &Pdf, page: &Page<'_>) -> Result<Look> {
+    let mut seen = inspect::page(pdf, page)?;
+    seen.glyphs.extend(fields::without_drawing(page));
     if let Some(scan) = seen.scan.take() {
         if seen.only_scan() {
-            return Ok(Shown::Scan(Box::new(scan), seen));
+            return Ok(Look::Scan(Box::new(scan), seen));
         }
         // Something is painted over the scan: draw both, at the scan's own resolution.
-        let (image, dpi) = draw::page(page, draw::dpi_for(Some(scan.dpi())), RenderContent::PAGE);
-        let born_digital = seen.visible_glyphs >= BORN_DIGITAL_GLYPHS && seen.glyphs_above_scan >= BORN_DIGITAL_GLYPHS;
-        return Ok(Shown::Drawn { image, dpi, seen, born_digital });
+        let (image, dpi) = draw::page(page, draw::dpi_for(Some(scan.dpi())));
+        let born_digital = seen.visible_glyphs() >= BORN_DIGITAL_GLYPHS;
+        return Ok(Look::Drawn { image, dpi, seen, born_digital });
     }
-    if seen.is_empty() && inspect::page(pdf, page, RenderContent::ANNOTATIONS)?.is_empty() {
-        return Ok(Shown::Nothing);
+    if seen.is_empty() {
+        return Ok(Look::Nothing);
     }
-    let (image, dpi) = draw::page(page, draw::dpi_for(seen.finest_image), RenderContent::all());
-    let born_digital = seen.visible_glyphs >= BORN_DIGITAL_GLYPHS;
-    Ok(Shown::Drawn { image, dpi, seen, born_digital })
+    let (image, dpi) = draw::page(page, draw::dpi_for(seen.finest_image));
+    let born_digital = seen.visible_glyphs() >= BORN_DIGITAL_GLYPHS;
+    Ok(Look::Drawn { image, dpi, seen, born_digital })
 }
 
 fn from_scan(scan: Scan, seen: &Findings) -> RawContent {
     let placed = scan.bounds;
     let (image, dpi) = raster::normalise(scan.image, Some(scan.dpi_xy));
     let (sx, sy) = (image.width() as f32 / placed.width(), image.height() as f32 / placed.height());
-    let layer = layer::words(&seen.glyphs, |x, y| ((x - placed.x0) * sx, (y - placed.y0) * sy));
+    let to_image = |x: f32, y: f32| ((x - placed.x0) * sx, (y - placed.y0) * sy);
+    let layer = layer::words(&seen.glyphs, image.dimensions(), to_image);
     RawContent::Image { image, dpi, layer, born_digital: false, cut_off: scan.cut_off }
 }
 

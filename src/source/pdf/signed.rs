@@ -134,7 +134,7 @@ fn shown(time: jiff::Zoned) -> String {
 }
 
 /// A text string of a PDF: UTF-16 or UTF-8 by its mark, else taken as Latin.
-fn pdf_text(bytes: &[u8]) -> String {
+pub(super) fn pdf_text(bytes: &[u8]) -> String {
     clean(&match bytes {
         [0xfe, 0xff, rest @ ..] => utf16(rest),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
