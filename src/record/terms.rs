@@ -175,6 +175,8 @@ terms! {
         IssuerInferred = "issuer.inferred",
         /// Letters of the name are missing or others.
         IssuerUnsure = "issuer.unsure",
+        /// Letters of many of its words are missing or others.
+        SubjectDamaged = "subject.damaged",
         /// There is no signature.
         SignerMissing = "signer.missing",
         /// Two people signed.

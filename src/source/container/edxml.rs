@@ -57,7 +57,9 @@ pub(super) fn members(bytes: &[u8]) -> Result<VecDeque<Member>> {
         }
     }
     if found.members.is_empty() {
-        return Err(Error::input("an edXML exchange file without an attached letter (a status message?): nothing to read"));
+        return Err(Error::input(
+            "an edXML exchange file without an attached letter (a status message?): nothing to read",
+        ));
     }
     Ok(found.members)
 }

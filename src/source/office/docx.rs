@@ -24,8 +24,12 @@ pub(super) fn text(bytes: &[u8]) -> Result<String> {
     let damaged = || Error::input("a damaged Word file: open it and save it as PDF");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let body = part(&mut archive, "word/document.xml").and_then(|xml| words(&xml)).ok_or_else(damaged)?;
-    let headers: Vec<String> =
-        archive.file_names().filter_map(|name| name.ok()).filter(|name| is_header(name)).map(|name| name.to_string()).collect();
+    let headers: Vec<String> = archive
+        .file_names()
+        .filter_map(|name| name.ok())
+        .filter(|name| is_header(name))
+        .map(|name| name.to_string())
+        .collect();
     let mut out = String::new();
     for header in headers {
         let said = part(&mut archive, &header).and_then(|xml| words(&xml)).unwrap_or_default();
@@ -159,7 +163,8 @@ impl Page {
 /// A table of data has rows of short cells; one that only places text has few rows of cells with several lines.
 fn lines(table: Table) -> Vec<String> {
     let filled = |cell: &Vec<String>| cell.iter().filter(|line| !line.trim().is_empty()).count();
-    let places = table.rows.len() <= 4 && table.rows.iter().flatten().any(|cell| filled(cell) > 1) || table.rows.len() == 1;
+    let places =
+        table.rows.len() <= 4 && table.rows.iter().flatten().any(|cell| filled(cell) > 1) || table.rows.len() == 1;
     if places || table.rows.iter().all(|row| row.len() < 2) {
         return table.rows.into_iter().flatten().flatten().filter(|line| !line.trim().is_empty()).collect();
     }
