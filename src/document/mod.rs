@@ -15,6 +15,7 @@ mod header;
 mod label;
 mod lines;
 mod number;
+mod repeats;
 mod secrecy;
 mod starts;
 
@@ -138,6 +139,8 @@ pub fn split(text: &Text, rules: &Rules) -> Vec<Document> {
     let (stamped, lines): (Vec<lines::Line>, Vec<lines::Line>) =
         lines::lines(text).into_iter().partition(|line| text.is_stamped(line.span));
     let repeated = starts::repeated_pages(&lines);
+    let lines = lines::lines(text);
+    let repeated = repeats::find(&frame, &lines);
     let starts = starts::find(&frame, &lines, &repeated);
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
     let document = |(from, to): (&usize, usize)| {

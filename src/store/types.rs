@@ -153,7 +153,7 @@ impl Summary {
             id: record.id.clone(),
             kind: record.kind.clone(),
             kind_label: record.kind_label.clone(),
-            number: number_of(record),
+            number: record.shown_number(),
             issued_on: record.issued_on.clone(),
             issuer: record.issuer.as_ref().map(|i| i.name.clone()),
             subject: record.subject.clone(),
@@ -164,7 +164,7 @@ impl Summary {
     }
 }
 
-/// The number to show and to search by: normalised, else as printed.
+/// The number to search by: normalised, else as printed.
 pub(super) fn number_of(record: &Record) -> Option<String> {
     let number = record.number.as_ref()?;
     number.normalized.clone().or_else(|| Some(number.raw.clone())).filter(|n| !n.is_empty())
