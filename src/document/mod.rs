@@ -138,8 +138,6 @@ pub fn split(text: &Text, rules: &Rules) -> Vec<Document> {
     // the stamp of arrival is none of the letter: what it says neither begins a document nor stands in its header
     let (stamped, lines): (Vec<lines::Line>, Vec<lines::Line>) =
         lines::lines(text).into_iter().partition(|line| text.is_stamped(line.span));
-    let repeated = starts::repeated_pages(&lines);
-    let lines = lines::lines(text);
     let repeated = repeats::find(&frame, &lines);
     let starts = starts::find(&frame, &lines, &repeated);
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
