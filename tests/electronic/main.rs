@@ -13,7 +13,7 @@ const NUMBER: (f32, f32, f32, f32) = (132.0, 746.0, 32.0, 16.0);
 const DAY: (f32, f32, f32, f32) = (410.0, 746.0, 18.0, 16.0);
 const MONTH: (f32, f32, f32, f32) = (467.0, 746.0, 18.0, 16.0);
 /// Where the deadline stands.
-const DEADLINE: &str = "211 646 80 16 re f";
+const DEADLINE: &str = "217 646 80 16 re f";
 /// Flags of an annotation.
 const PRINT: u32 = 4;
 const HIDDEN: u32 = 2;
@@ -75,11 +75,11 @@ fn what_was_painted_over_is_not_on_the_page() {
     let corrected = |over: &dyn Fn(&mut Letter)| {
         let mut letter = filled();
         over(&mut letter);
-        letter.text(212.0, 650.0, "15/12/2025.");
+        letter.text(218.0, 650.0, "15/12/2025.");
         read(&letter)
     };
     let box_over = corrected(&|l| l.draw(&format!("q 1 g {DEADLINE} Q")));
-    let picture_over = corrected(&|l| l.picture((211.0, 646.0, 80.0, 16.0), (2, 2), vec![255; 4]));
+    let picture_over = corrected(&|l| l.picture((217.0, 646.0, 80.0, 16.0), (2, 2), vec![255; 4]));
     for page in [box_over, picture_over] {
         says(&page, &["trước ngày 15/12/2025."]);
         is_silent_about(&page, &["05/12/2025"]);

@@ -14,6 +14,8 @@ use crate::text::fold::bare_char;
 const READ_TWICE: f64 = 0.5;
 /// A piece has at most so many words; more are a line of their own.
 const MOST_WORDS: usize = 8;
+/// A piece no further behind a line than this, in heights of the type, goes on with it: columns stand wider apart.
+const FOLLOWS: f32 = 0.6;
 /// Words of one line may overlap by this share of the height of the type.
 const TOUCH: f32 = 0.3;
 /// A gap wider than this times the height of the line parts pieces.
@@ -111,10 +113,11 @@ fn same_signs(read: impl Iterator<Item = char>, known: impl Iterator<Item = char
     (seen == known.len() && 4 * same >= 3 * seen).then_some(at)
 }
 
-/// Whether a piece stands level with a line, between its words.
+/// Whether a piece stands level with a line, between its words or right behind the last of them.
 fn takes(line: &Line, piece: &Line) -> bool {
     let (Some(l), Some(p)) = (line.bbox, piece.bbox) else { return false };
-    let within = p.x >= l.x && p.right() <= l.right();
+    let follows = (p.x as f32 - l.right() as f32) < FOLLOWS * l.h.min(p.h) as f32;
+    let within = p.x >= l.x && (p.right() <= l.right() || follows);
     let level = |b: Rect| b.same_row(p) && p.h < 2 * b.h;
     within
         && line.words.iter().filter_map(|w| w.bbox).any(level)
