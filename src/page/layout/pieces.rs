@@ -42,6 +42,40 @@ pub(crate) fn joined(known: Vec<Line>, read: Vec<Line>) -> Vec<Line> {
     lines
 }
 
+/// The lines with what was laid on the page in their gaps, and what fits into none: stamps, notes, marks of a signature.
+pub(crate) fn laid_on(mut lines: Vec<Line>, laid_on: Vec<Line>) -> (Vec<Line>, Vec<Line>) {
+    let mut apart = Vec::new();
+    for piece in laid_on {
+        match lines.iter().position(|line| takes(line, &piece)) {
+            Some(at) => lines[at] = fitted(std::mem::take(&mut lines[at]), piece),
+            None => apart.push(piece),
+        }
+    }
+    (lines, apart)
+}
+
+/// Puts what lies on the page by itself among its lines in reading order: at the top where it stands above or beside the
+/// first of them, else before the first line below it.
+pub(crate) fn put_apart(apart: Vec<Line>, lines: &mut Vec<Line>) {
+    let mut blocks: Vec<Vec<Line>> = Vec::new();
+    for line in apart {
+        let Some(b) = line.bbox else { continue };
+        let near = |block: &Vec<Line>| block.iter().filter_map(|l| l.bbox).any(|o| o.comes_within(b, b.h));
+        match blocks.iter_mut().find(|block| near(block)) {
+            Some(block) => block.push(line),
+            None => blocks.push(vec![line]),
+        }
+    }
+    let top = lines.iter().filter_map(|l| l.bbox).map(|b| b.y).min().unwrap_or(0);
+    for mut block in blocks {
+        block.sort_by_key(|l| l.bbox.map(|b| (b.y, b.x)));
+        let Some(whole) = block.iter().filter_map(|l| l.bbox).reduce(Rect::cover) else { continue };
+        let below = lines.iter().position(|l| l.bbox.is_some_and(|b| b.centre().1 >= whole.bottom()));
+        let at = if whole.y <= top { 0 } else { below.unwrap_or(lines.len()) };
+        lines.splice(at..at, block);
+    }
+}
+
 /// The lines without the words that lie where words are known.
 pub(crate) fn beside(lines: Vec<Line>, known: &[Line]) -> Vec<Line> {
     let printed = all(known).filter(|w| !is_to_write_on(&w.text));

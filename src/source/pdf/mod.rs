@@ -149,8 +149,11 @@ enum Look {
 fn look(pdf: &Pdf, page: &Page<'_>) -> Result<Look> {
     let mut seen = inspect::page(pdf, page)?;
     seen.glyphs.extend(fields::without_drawing(page));
-    if let Some(scan) = seen.scan.take() {
-        if seen.only_scan() {
+    if let Some(mut scan) = seen.scan.take() {
+        if seen.is_scan_below() {
+            if !seen.only_scan() {
+                draw::on_scan(page, &mut scan);
+            }
             return Ok(Look::Scan(Box::new(scan), seen));
         }
         // Something is painted over the scan: draw both, at the scan's own resolution.
