@@ -32,6 +32,8 @@ pub struct Context {
     pub model: Option<PathBuf>,
     /// Worker threads, at least 1.
     pub jobs: usize,
+    /// The mailbox that `fetch` empties when no other is named.
+    pub mail: MailFile,
 }
 
 /// Options every command takes.
@@ -83,6 +85,24 @@ struct File {
     dictionaries: Option<PathBuf>,
     model: Option<PathBuf>,
     jobs: Option<usize>,
+    #[serde(default)]
+    fetch: MailFile,
+}
+
+/// `[fetch]` in `congvan.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailFile {
+    /// `imaps://USER@SERVER/FOLDER`.
+    pub url: Option<String>,
+    /// Folder the mails are written to.
+    pub to: Option<PathBuf>,
+    /// File whose first line is the password.
+    pub password_file: Option<PathBuf>,
+    /// Certificates to trust instead of the system's.
+    pub ca: Option<PathBuf>,
+    /// Folder of the account into which fetched mails are moved.
+    pub move_to: Option<String>,
 }
 
 /// The configuration file in force: the working folder's, else the user's; `None` when neither exists.
@@ -128,6 +148,7 @@ pub fn context(global: &Global) -> Result<Context> {
         dictionaries: global.dictionaries.clone().or(file.dictionaries),
         model: global.model.clone().or(file.model),
         jobs,
+        mail: file.fetch,
     })
 }
 
