@@ -140,7 +140,9 @@ fn with_layer(scan: Scan, heard: Heard, mut engine: Option<&mut dyn Engine>, opt
         return Ok(Page { reason, ..recognise(scan, heard, engine, options)? });
     }
     let grids = tables::grids(&scan.ink);
-    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1, &grids);
+    let (lines, apart) = pieces::laid_on(pieces::joined(heard.lines, Vec::new()), heard.laid_on);
+    let mut lines = in_reading_order(lines, scan.size().1, &grids);
+    put_apart(apart, &mut lines);
     let lines = tables::arrange(lines, &grids);
     Ok(Page { lines, reason, ..of_scan(&scan, Reading::Layer) })
 }
@@ -173,7 +175,8 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
         false => upright(scan.deskewed(), thorough, ocr)?,
     };
     // words known to lie on a page that turned out to be turned lie elsewhere now: they have been read
-    let known = if turned == 0 { scan.level(heard.lines) } else { Vec::new() };
+    let at_place = |lines| if turned == 0 { scan.level(lines) } else { Vec::new() };
+    let (known, laid_on) = (at_place(heard.lines), at_place(heard.laid_on));
     let mut grids = of_whole.unwrap_or_else(|| tables::grids(&scan.ink));
     if thorough && reading.sideways == 0 {
         for pass in &PASSES {
@@ -192,14 +195,17 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     if heard.is_most {
         lines = in_context(pieces::cut(regions::sure_lines(lines)), &known, &scan.as_view(&copy), ocr)?;
     }
-    if !known.is_empty() {
-        stamp = pieces::beside(stamp, &known);
-        lines = pieces::joined(known, lines);
+    if !known.is_empty() || !laid_on.is_empty() {
+        let all = [&known[..], &laid_on].concat();
+        stamp = pieces::beside(stamp, &all);
+        lines = pieces::joined(known, pieces::beside(lines, &laid_on));
     }
+    let (mut lines, apart) = pieces::laid_on(lines, laid_on);
     stamp.extend(framed_stamp(&scan, &mut lines, &mut grids));
     list_dashes::put_back(&mut lines, &scan.marks);
     let mut lines = in_reading_order(lines, scan.size().1, &grids);
     arrival_stamp::put(stamp, &mut lines);
+    put_apart(apart, &mut lines);
     let lines = scan.back(tables::arrange(lines, &grids));
     if heard.is_most {
         (reading.lost, reading.lost_marks) = printed.uncovered(&boxes(&lines));
@@ -429,6 +435,15 @@ fn framed_stamp(scan: &Scan, lines: &mut Vec<Line>, grids: &mut Vec<Grid>) -> Ve
     grids.remove(at);
     let em = type_height(lines);
     arrival_stamp::lift(&mut [lines], frames[at], em)
+}
+
+/// Puts what annotations laid on the page beside its own lines: an arrival stamp, notes, marks of signatures.
+fn put_apart(mut apart: Vec<Line>, lines: &mut Vec<Line>) {
+    let em = type_height(&apart);
+    if let Some(place) = arrival_stamp::worded(&apart, em) {
+        arrival_stamp::put(arrival_stamp::lift(&mut [&mut apart], place, em), lines);
+    }
+    pieces::put_apart(apart, lines);
 }
 
 /// The lines in reading order, noise dropped, an arrival stamp as a block of its own. Lines without boxes stay as they are.

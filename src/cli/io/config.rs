@@ -35,6 +35,8 @@ pub struct Context {
     pub secrecy: Secrecy,
     /// Worker threads, at least 1.
     pub jobs: usize,
+    /// The mailbox that `fetch` empties when no other is named.
+    pub mail: MailFile,
 }
 
 /// Fewer digits of a file's SHA-256 might name another file, too.
@@ -98,6 +100,24 @@ struct File {
     /// Files that look secret and are not, by the first digits of their SHA-256.
     #[serde(default)]
     not_secret: Vec<String>,
+    #[serde(default)]
+    fetch: MailFile,
+}
+
+/// `[fetch]` in `congvan.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailFile {
+    /// `imaps://USER@SERVER/FOLDER`.
+    pub url: Option<String>,
+    /// Folder the mails are written to.
+    pub to: Option<PathBuf>,
+    /// File whose first line is the password.
+    pub password_file: Option<PathBuf>,
+    /// Certificates to trust instead of the system's.
+    pub ca: Option<PathBuf>,
+    /// Folder of the account into which fetched mails are moved.
+    pub move_to: Option<String>,
 }
 
 /// The configuration file in force: the working folder's, else the user's; `None` when neither exists.
@@ -144,6 +164,7 @@ pub fn context(global: &Global) -> Result<Context> {
         model: global.model.clone().or(file.model),
         secrecy: secrecy(global.allow_secret, file.offline, file.not_secret)?,
         jobs,
+        mail: file.fetch,
     })
 }
 

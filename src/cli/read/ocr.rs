@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// Arguments of `ocr`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scan.pdf --as-read         the engine's own words, slips and all\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)"
+    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scan.pdf --as-read         the engine's own words, slips and all\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)\n  congvan ocr scans/ --format pdf -o tim-duoc/         one such file for each scan, in a folder that is there"
 )]
 pub struct OcrArgs {
     /// Files or folders; `-` reads standard input
@@ -28,7 +28,7 @@ pub struct OcrArgs {
     /// other tools; pdf: the page images with the restored text under them
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Where to write (standard output when left out)
+    /// Where to write (standard output when left out); with --format pdf also a folder: a file for each input
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Overwrite the output file
