@@ -16,7 +16,10 @@ const FEWEST_LINES: usize = 3;
 const ENDINGS: [(&[&str], &str); 12] = [
     (&["csv", "tsv"], "a table (CSV)"),
     (&["log"], "a program's log"),
-    (&["ini", "cfg", "conf", "toml", "yaml", "yml", "properties", "env", "reg", "inf", "desktop"], "settings of a program"),
+    (
+        &["ini", "cfg", "conf", "toml", "yaml", "yml", "properties", "env", "reg", "inf", "desktop"],
+        "settings of a program",
+    ),
     (&["json", "jsonl", "geojson"], "data of a program (JSON)"),
     (&["xml", "xsd", "xsl", "xslt", "rdf", "plist"], "data of a program (XML)"),
     (&["url", "webloc"], "a link to a web page"),
@@ -24,7 +27,13 @@ const ENDINGS: [(&[&str], &str); 12] = [
     (&["vcf"], "a card of an address book"),
     (&["svg"], "a drawing (SVG)"),
     (&["srt", "vtt"], "subtitles"),
-    (&["py", "js", "ts", "sh", "bat", "cmd", "ps1", "vbs", "sql", "css", "java", "c", "h", "cpp", "cs", "php", "rb", "go", "rs", "pl", "lua"], "a program's text"),
+    (
+        &[
+            "py", "js", "ts", "sh", "bat", "cmd", "ps1", "vbs", "sql", "css", "java", "c", "h", "cpp", "cs", "php",
+            "rb", "go", "rs", "pl", "lua",
+        ],
+        "a program's text",
+    ),
     (&["pem", "crt", "cer", "key", "asc", "sig", "p7s"], "a certificate or a signature"),
 ];
 
@@ -63,7 +72,10 @@ fn by_form(head: &str) -> Option<&'static str> {
 
 /// `<name …>` … `</name>`.
 fn is_markup(head: &str) -> bool {
-    let Some(name) = head.strip_prefix('<').map(|rest| rest.split(|c: char| !c.is_alphanumeric() && !":_-".contains(c)).next().unwrap_or("")) else {
+    let Some(name) = head
+        .strip_prefix('<')
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && !":_-".contains(c)).next().unwrap_or(""))
+    else {
         return false;
     };
     name.starts_with(char::is_alphabetic) && (head.contains("</") || head.contains("/>"))
@@ -103,7 +115,9 @@ fn is_logged(line: &str) -> bool {
 fn is_separated(lines: &[&str]) -> bool {
     [',', ';', '\t'].iter().any(|&by| {
         let cells = lines.first().map_or(0, |line| line.matches(by).count());
-        cells >= 3 && lines.len() >= FEWEST_LINES && lines.iter().filter(|line| line.matches(by).count() == cells).count() * 100 >= lines.len() * 95
+        cells >= 3
+            && lines.len() >= FEWEST_LINES
+            && lines.iter().filter(|line| line.matches(by).count() == cells).count() * 100 >= lines.len() * 95
     })
 }
 

@@ -47,7 +47,10 @@ fn walk_folder(root: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Result<
 /// What systems and office programs leave beside the files of people.
 pub(super) fn is_of_the_system(name: &str) -> bool {
     const NAMES: [&str; 5] = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"];
-    name.starts_with("~$") || name.starts_with(".~lock.") || name.starts_with("._") || NAMES.contains(&name.to_lowercase().as_str())
+    name.starts_with("~$")
+        || name.starts_with(".~lock.")
+        || name.starts_with("._")
+        || NAMES.contains(&name.to_lowercase().as_str())
 }
 
 fn walk_error(e: &walkdir::Error, root: &Path) -> Error {

@@ -9,10 +9,8 @@
 use std::borrow::Cow;
 
 /// Cyrillic and Greek letters drawn as Latin ones.
-const DRAWN_ALIKE: [(&str, &str); 2] = [
-    ("АВЕЅІЈКМНОРСТУХаеѕіјорсух", "ABESIJKMHOPCTYXaesijopcyx"),
-    ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορ", "ABEZHIKMNOPTYXop"),
-];
+const DRAWN_ALIKE: [(&str, &str); 2] =
+    [("АВЕЅІЈКМНОРСТУХаеѕіјорсух", "ABESIJKMHOPCTYXaesijopcyx"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧορ", "ABEZHIKMNOPTYXop")];
 
 /// Fullwidth "！" … "～" lie so far behind "!" … "~".
 const FULLWIDTH: u32 = 0xFEE0;

@@ -12,8 +12,20 @@ use std::io::Cursor;
 
 /// Header fields by which a mail is known, in lower case.
 const FIELDS: [&str; 14] = [
-    "received", "from", "to", "date", "subject", "message-id", "mime-version", "content-type", "return-path", "delivered-to",
-    "x-mailer", "reply-to", "dkim-signature", "cc",
+    "received",
+    "from",
+    "to",
+    "date",
+    "subject",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "return-path",
+    "delivered-to",
+    "x-mailer",
+    "reply-to",
+    "dkim-signature",
+    "cc",
 ];
 /// Where they are looked for.
 const HEAD: usize = 64 << 10;
@@ -75,8 +87,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened> {
 fn own_text(message: &Message<'_>) -> Option<Member> {
     let bodies = (0..message.text_body_count()).filter_map(|at| message.body_text(at));
     let text = bodies.collect::<Vec<_>>().join("\n");
-    (!text.trim().is_empty())
-        .then(|| Member { aside: true, ..Member::new(OWN_TEXT, Ok(text.into_bytes())) })
+    (!text.trim().is_empty()).then(|| Member { aside: true, ..Member::new(OWN_TEXT, Ok(text.into_bytes())) })
 }
 
 fn member(part: &MessagePart<'_>, before: usize) -> Member {
@@ -87,7 +98,8 @@ fn member(part: &MessagePart<'_>, before: usize) -> Member {
         return Member::new(name, Ok(inner.raw_message().to_vec()));
     }
     let ending = part.content_type().and_then(|kind| kind.subtype()).unwrap_or("bin");
-    let name = name.unwrap_or_else(|| format!("tệp {}.{}", before + 1, ending.rsplit(['.', '-', '+']).next().unwrap_or("bin")));
+    let name = name
+        .unwrap_or_else(|| format!("tệp {}.{}", before + 1, ending.rsplit(['.', '-', '+']).next().unwrap_or("bin")));
     Member::new(name, Ok(part.contents().to_vec()))
 }
 

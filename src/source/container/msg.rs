@@ -75,7 +75,9 @@ fn collect(file: &mut File, at: &Path, before: &str, depth: usize, members: &mut
             let subject = text(file, &inner, SUBJECT).or(name).unwrap_or_else(|| format!("thư {}", index + 1));
             match depth < DEEPEST {
                 true => collect(file, &inner, &format!("{before}{}.msg/", names::safe(&subject)), depth + 1, members),
-                false => members.push_back(Member::new(subject, Err(Error::input("mails nested too deep: save it apart")))),
+                false => {
+                    members.push_back(Member::new(subject, Err(Error::input("mails nested too deep: save it apart"))))
+                }
             }
             continue;
         }
@@ -115,7 +117,12 @@ fn about(file: &mut File, at: &Path) -> Mail {
         (name, address) => address.or(name),
     };
     let trimmed = |id: String| id.trim().trim_matches(['<', '>']).to_owned();
-    Mail { from, date: sent(file, at), subject: text(file, at, SUBJECT), message_id: text(file, at, MESSAGE_ID).map(trimmed) }
+    Mail {
+        from,
+        date: sent(file, at),
+        subject: text(file, at, SUBJECT),
+        message_id: text(file, at, MESSAGE_ID).map(trimmed),
+    }
 }
 
 /// A property that is text: UTF-16, else in the sender's code page.

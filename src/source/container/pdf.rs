@@ -46,7 +46,8 @@ fn joined(bytes: &[u8]) -> Vec<&[u8]> {
     let mut from = 0;
     for at in starts {
         let until = bytes.len();
-        if stands_alone(&bytes[from..at]) && (stands_alone(&bytes[at..until]) || stands_alone_until_next(&bytes[at..])) {
+        if stands_alone(&bytes[from..at]) && (stands_alone(&bytes[at..until]) || stands_alone_until_next(&bytes[at..]))
+        {
             parts.push(&bytes[from..at]);
             from = at;
         }

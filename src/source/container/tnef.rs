@@ -49,7 +49,9 @@ pub(super) fn members(bytes: &[u8]) -> Result<VecDeque<Member>> {
     }
     let members: VecDeque<Member> = found.into_iter().enumerate().filter_map(member).collect();
     match members.is_empty() {
-        true => Err(Error::input("Outlook's own format (winmail.dat) without an attachment we can read: ask for the files by ordinary mail")),
+        true => Err(Error::input(
+            "Outlook's own format (winmail.dat) without an attachment we can read: ask for the files by ordinary mail",
+        )),
         false => Ok(members),
     }
 }

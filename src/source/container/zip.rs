@@ -34,8 +34,9 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
 
 impl Zip {
     pub(super) fn open(bytes: Arc<Vec<u8>>) -> Result<Zip> {
-        let archive = ZipArchive::new(Cursor::new(Shared(bytes)))
-            .map_err(|_| Error::input("a damaged or cut off ZIP archive: get it anew, or unpack what can be unpacked"))?;
+        let archive = ZipArchive::new(Cursor::new(Shared(bytes))).map_err(|_| {
+            Error::input("a damaged or cut off ZIP archive: get it anew, or unpack what can be unpacked")
+        })?;
         Ok(Zip { archive, next: 0 })
     }
 }

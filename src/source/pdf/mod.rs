@@ -6,8 +6,8 @@
 //! so a hostile page ends as an error.
 //! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
 
-mod cover;
 mod attached;
+mod cover;
 mod draw;
 mod fields;
 mod glyph;
