@@ -247,6 +247,10 @@ impl Batch<'_> {
             let text = understood.text.slice(read.document.span).to_owned();
             result.records.push(StoredDocument { text, record: read.record });
         }
+        if source.aside && result.records.is_empty() {
+            let kept = "accompanies its attachments and reads like no letter: kept as context, not registered";
+            result.warnings.push(kept.to_owned());
+        }
         self.store.put_file(&result)?;
         Ok(result)
     }

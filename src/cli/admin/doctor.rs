@@ -39,7 +39,7 @@ pub struct Doctor {
 
 /// Prints the table.
 pub fn run(args: &Doctor, context: &Context) -> Result<u8> {
-    let mut points = vec![program(), configuration(context), ocr(), store(context)];
+    let mut points = vec![program(), configuration(context), ocr(), office_files(), store(context)];
     points.extend(data(context));
     points.extend(args.mail.as_deref().map(|url| mailbox(url, args.ca.as_deref(), context)));
     let missing = points.iter().any(|p| matches!(p.state, State::Missing));
@@ -113,6 +113,18 @@ fn store(context: &Context) -> Point {
         }
         Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },
     }
+}
+
+/// LibreOffice, which reads office files.
+fn office_files() -> Point {
+    let (state, detail) = match crate::source::libreoffice() {
+        Some(program) => (State::Fine, format!("LibreOffice: {}", program.display())),
+        None => {
+            let what = "no LibreOffice: DOC, XLSX, ODT, RTF … are not read, DOCX as text only";
+            (State::Note, format!("{what} (install libreoffice-writer and libreoffice-calc)"))
+        }
+    };
+    Point { name: "office files", state, detail }
 }
 
 /// Tesseract and its Vietnamese data.

@@ -33,24 +33,25 @@ pub(super) fn is_exchange_file(bytes: &[u8]) -> bool {
 /// The attachments.
 pub(super) fn members(bytes: &[u8]) -> Result<VecDeque<Member>> {
     let start = memchr::memchr(b'<', bytes).unwrap_or(0);
-    let mut reader = Reader::from_reader(&bytes[start..]);
+    let xml = String::from_utf8_lossy(&bytes[start..]);
+    let mut reader = Reader::from_str(&xml);
     // files in the wild close what they did not open
     reader.config_mut().check_end_names = false;
     let mut found = Found::default();
-    let mut path: Vec<Vec<u8>> = Vec::new();
+    let mut path: Vec<String> = Vec::new();
     loop {
         match reader.read_event().map_err(|_| damaged())? {
             Event::Start(tag) => path.push(tag.local_name().as_ref().to_ascii_lowercase()),
             Event::End(tag) => {
-                match tag.local_name().as_ref().to_ascii_lowercase().as_slice() {
-                    b"attachment" => found.close(),
-                    b"reference" => found.forget(),
+                match tag.local_name().as_ref().to_ascii_lowercase().as_str() {
+                    "attachment" => found.close(),
+                    "reference" => found.forget(),
                     _ => {}
                 }
                 path.pop();
             }
-            Event::Text(text) => found.text(path.last(), &String::from_utf8_lossy(&text)),
-            Event::CData(text) => found.text(path.last(), &String::from_utf8_lossy(&text)),
+            Event::Text(text) => found.text(path.last(), &text),
+            Event::CData(text) => found.text(path.last(), &text),
             Event::GeneralRef(name) => found.text(path.last(), entity(&name)),
             Event::Eof => break,
             _ => {}
@@ -65,13 +66,13 @@ pub(super) fn members(bytes: &[u8]) -> Result<VecDeque<Member>> {
 }
 
 /// What an entity in a name stands for.
-fn entity(name: &[u8]) -> &'static str {
+fn entity(name: &str) -> &'static str {
     match name {
-        b"amp" => "&",
-        b"lt" => "<",
-        b"gt" => ">",
-        b"quot" => "\"",
-        b"apos" => "'",
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
         _ => "",
     }
 }
@@ -87,14 +88,14 @@ struct Found {
 }
 
 impl Found {
-    fn text(&mut self, element: Option<&Vec<u8>>, text: &str) {
-        match element.map(|name| name.as_slice()) {
-            Some(b"contentid") => self.id += text.trim(),
-            Some(b"attachmentname") => {
+    fn text(&mut self, element: Option<&String>, text: &str) {
+        match element.map(|name| name.as_str()) {
+            Some("contentid") => self.id += text.trim(),
+            Some("attachmentname") => {
                 self.name += text.trim_matches(['\r', '\n', '\t']);
                 self.names.insert(self.id.clone(), self.name.clone());
             }
-            Some(b"contenttransferencoded") => self.packed.extend(text.chars().filter(|c| !c.is_whitespace())),
+            Some("contenttransferencoded") => self.packed.extend(text.chars().filter(|c| !c.is_whitespace())),
             _ => {}
         }
     }

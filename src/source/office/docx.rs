@@ -50,10 +50,10 @@ fn is_header(name: &str) -> bool {
     name.strip_prefix("word/header").is_some_and(|rest| rest.ends_with(".xml"))
 }
 
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<Vec<u8>> {
+fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<String> {
     let mut xml = Vec::new();
     archive.by_name(name).ok()?.take(MAX_XML + 1).read_to_end(&mut xml).ok()?;
-    (xml.len() as u64 <= MAX_XML).then_some(xml)
+    (xml.len() as u64 <= MAX_XML).then(|| String::from_utf8_lossy(&xml).into_owned())
 }
 
 /// A table being read: rows of cells of paragraphs.
@@ -63,26 +63,26 @@ struct Table {
 }
 
 /// Reads a part; `None` where it is no XML.
-fn words(xml: &[u8]) -> Option<String> {
-    let mut reader = Reader::from_reader(xml);
+fn words(xml: &str) -> Option<String> {
+    let mut reader = Reader::from_str(xml);
     let mut page = Page::default();
     let mut in_text = false;
     loop {
         match reader.read_event().ok()? {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                b"t" => in_text = true,
-                b"tbl" if page.tables.len() < DEEPEST => page.tables.push(Table::default()),
-                b"tr" => page.row(),
-                b"tc" => page.cell(),
+                "t" => in_text = true,
+                "tbl" if page.tables.len() < DEEPEST => page.tables.push(Table::default()),
+                "tr" => page.row(),
+                "tc" => page.cell(),
                 _ => {}
             },
             Event::Empty(tag) => page.mark(&tag),
-            Event::Text(text) if in_text => page.line += &text.decode().ok()?,
+            Event::Text(text) if in_text => page.line += &text,
             Event::GeneralRef(name) if in_text => page.entity(&name),
             Event::End(tag) => match tag.local_name().as_ref() {
-                b"t" => in_text = false,
-                b"p" => page.paragraph(),
-                b"tbl" => page.table(),
+                "t" => in_text = false,
+                "p" => page.paragraph(),
+                "tbl" => page.table(),
                 _ => {}
             },
             Event::Eof => return Some(page.out),
@@ -103,29 +103,30 @@ impl Page {
     fn mark(&mut self, tag: &BytesStart<'_>) {
         let is_page = |tag: &BytesStart<'_>| {
             let kind = tag.try_get_attribute("w:type").ok().flatten();
-            kind.is_some_and(|kind| kind.value.as_ref() == b"page")
+            kind.is_some_and(|kind| &*kind.value == "page")
         };
         match tag.local_name().as_ref() {
-            b"br" if is_page(tag) && self.tables.is_empty() => self.line.push('\u{c}'),
-            b"br" | b"cr" => self.line.push('\n'),
-            b"tab" => self.line.push('\t'),
-            b"noBreakHyphen" => self.line.push('-'),
-            b"p" => self.paragraph(),
+            "br" if is_page(tag) && self.tables.is_empty() => self.line.push('\u{c}'),
+            "br" | "cr" => self.line.push('\n'),
+            "tab" => self.line.push('\t'),
+            "noBreakHyphen" => self.line.push('-'),
+            "p" => self.paragraph(),
             _ => {}
         }
     }
 
-    fn entity(&mut self, name: &[u8]) {
-        let code = |digits: &[u8], radix| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
+    fn entity(&mut self, name: &str) {
+        let code = |name: &str| match name.strip_prefix("#x") {
+            Some(hex) => u32::from_str_radix(hex, 16).ok(),
+            None => name.strip_prefix('#')?.parse().ok(),
+        };
         let c = match name {
-            b"amp" => Some('&'),
-            b"lt" => Some('<'),
-            b"gt" => Some('>'),
-            b"quot" => Some('"'),
-            b"apos" => Some('\''),
-            [b'#', b'x', hex @ ..] => code(hex, 16).and_then(char::from_u32),
-            [b'#', digits @ ..] => code(digits, 10).and_then(char::from_u32),
-            _ => None,
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            name => code(name).and_then(char::from_u32),
         };
         self.line.extend(c.filter(|c| !c.is_control()));
     }

@@ -7,7 +7,6 @@ use super::signed::pdf_text;
 use crate::error::{Error, Result};
 use crate::source::guard;
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::stream::Filter;
 use hayro::hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier, Stream, String as PdfString};
 use std::collections::HashSet;
 use std::io::Read;
@@ -102,10 +101,11 @@ impl Walk {
         let too_much = || Error::input("the attachments of this PDF unpack to too much: save this one by itself");
         let damaged = || Error::input("a damaged attachment");
         let room = MOST_BYTES - self.bytes;
-        let bytes = match stream.filters().as_slice() {
-            [] => stream.raw_data().into_owned(),
+        let filter = stream.dict().get::<Name<'_>>(b"Filter");
+        let bytes = match filter.as_ref().map(|name| name.as_ref()) {
+            None if !stream.dict().contains_key(b"Filter") => stream.raw_data().into_owned(),
             // unpacked here, so that it is bounded; attachments have no predictors
-            [Filter::FlateDecode] => {
+            Some(b"FlateDecode") => {
                 let raw = stream.raw_data();
                 let mut bytes = Vec::new();
                 let read = flate2::read::ZlibDecoder::new(&raw[..]).take(room + 1).read_to_end(&mut bytes);
