@@ -86,7 +86,7 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
             part: 1,
             parts: 1,
             pages: Some([1, 2]),
-            container: None,
+            container: Vec::new(),
         },
         kind: "ke_hoach".into(),
         kind_label: "Kế hoạch".into(),
