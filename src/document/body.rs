@@ -22,7 +22,9 @@ pub(crate) fn read(frame: &Frame, lines: &[Line], from: usize, ending: &Ending) 
         }
         let role = role(frame, line, ending.closed_at.is_some_and(|end| at > end));
         let ended = blocks.last().is_some_and(|last| last.role == Role::Basis && is_ended(frame, last));
-        let joins = open && !line.gap && !ended && joins(role, &line.bare);
+        // rows of a ruled table stand as far apart as their cells are high
+        let row_goes_on = role == Role::Table && blocks.last().is_some_and(|last| last.role == Role::Table);
+        let joins = open && (!line.gap || row_goes_on) && !ended && joins(role, &line.bare);
         match blocks.last_mut() {
             Some(last) if joins && last.role == Role::Table && role == Role::Table => {
                 last.span = last.span.cover(line.span)

@@ -124,6 +124,9 @@ const LONGEST_TITLE: usize = 60;
 /// Titles shorter than this are told only when every letter is right, in letters.
 const SHORT_TITLE: usize = 7;
 
+/// Posts of so many letters are told only when every letter is right.
+const SHORT_POST: usize = 6;
+
 /// Longer lines are running text: the widest header line read across both columns has about 110 characters.
 const LONGEST_HEADER_LINE: usize = 170;
 
@@ -210,7 +213,7 @@ impl<'a> Frame<'a> {
         }
         let slice = self.text.slice(span);
         if let Some(at) = number_label(slice)
-            && let Some(mut found) = number::read(&slice[at..])
+            && let Some(mut found) = number::read(&slice[at..]).or_else(|| number::read_covered(&slice[at..]))
         {
             found.end += at;
             return Some((Span::new(span.start, span.start + found.end), Sign::Number(found)));
@@ -324,12 +327,15 @@ impl<'a> Frame<'a> {
     /// The post with which folded words begin.
     pub(crate) fn post(&self, folded: &str) -> Option<Post<'a>> {
         let lead = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-        self.positions.iter().find_map(|(post, listed)| match folded[lead..].strip_prefix(post.as_str()) {
-            Some(after) if !after.starts_with(|c: char| c.is_alphanumeric()) => {
-                Some(Post { listed, end: lead + post.len(), exact: true })
-            }
-            _ if post.len() > 6 => cue::opens(folded, post).map(|end| Post { listed, end, exact: false }),
-            _ => None,
+        let printed = self.positions.iter().find_map(|(post, listed)| {
+            let after = folded[lead..].strip_prefix(post.as_str())?;
+            let whole = !after.starts_with(|c: char| c.is_alphanumeric());
+            whole.then_some(Post { listed, end: lead + post.len(), exact: true })
+        });
+        // what stands there letter by letter comes before what it is like: "PHÓ CỤC TRƯỞNG" is no "Chi cục trưởng"
+        printed.or_else(|| {
+            let long = self.positions.iter().filter(|(post, _)| post.len() > SHORT_POST);
+            long.filter_map(|(post, listed)| Some(Post { listed, end: cue::opens(folded, post)?, exact: false })).next()
         })
     }
 

@@ -14,6 +14,7 @@
 //! Promises: each step acts only on what was measured on the page (skew, colour, orientation, ink left unread).
 //! Leaves out: reading handwriting but numbers; warped pages (only skew is undone).
 
+use super::arrival::{self, Stamps};
 use super::image::view::View;
 use super::layout::columns::{self, Sheet};
 use super::layout::segments::{type_height, without_noise};
@@ -23,7 +24,6 @@ use super::ocr::engine::{Engine, Mode, Recogniser};
 use super::ocr::merge::merge;
 use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
 use super::ocr::regions;
-use super::ocr::stamp_words::{self, Stamp};
 use super::scan::Scan;
 use super::seal::signer_names;
 use super::text_layer::Heard;
@@ -31,7 +31,7 @@ use super::words::{self, Line, PAGE_IS_DOUBTFUL, WORD_IS_SURE, Word, boxes, doub
 use super::{Page, Reading, Warning, handwriting, text_layer};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
-use crate::text::Rect;
+use crate::text::{Rect, legacy};
 use image::{GrayImage, Luma, imageops};
 
 /// Share of letter-like ink left unread from which a page is read again, and from which the reader is warned.
@@ -41,6 +41,8 @@ const LOST_WARN: f32 = 0.20;
 const LOST_MARKS: usize = 30;
 /// Marks like letters outside of the text layer that are read: the day, put in as a picture, has two.
 const UNREAD_MARKS: usize = 2;
+/// Paper taken in around a piece and its neighbours, in inches.
+const AROUND_PIECE: f32 = 0.03;
 /// A page with more than this share of doubtful words is read a second time.
 const DOUBTFUL_SHARE: f32 = 0.02;
 /// A page on which this share stays doubtful is faint: it is read a third time.
@@ -52,6 +54,9 @@ const FAST_DPI: f32 = 220.0;
 const FAST_FROM: f32 = 0.95;
 /// Strokes of which red ink makes up this share are a red stamp, read by itself.
 const RED_ALONE: f64 = 0.9;
+
+/// A zone of which more than this share lies in a stamp belongs to it.
+const SAME_PLACE: f64 = 0.5;
 
 /// How pages are read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,7 +91,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
                 0 => Scan::cleaned_and_measured(image, dpi),
                 quarters => Scan::turned_by(&image, quarters, dpi),
             };
-            let heard = layer.map(|l| text_layer::hear(&l, born_digital, &scan));
+            let heard = layer.map(|l| text_layer::hear(&l, born_digital, &scan.image, &scan.marks));
             let mut page = match heard {
                 Some(Ok(heard)) => with_layer(scan, heard, engine, options).map_err(|e| e.on_page(number))?,
                 _ if scan.marks.is_blank() && scan.red_zones.is_empty() => {
@@ -106,13 +111,15 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
     }
 }
 
-/// A text file: each line one word without a box.
+/// A text file: each line one word without a box, in Unicode whatever code its letters were pasted in.
 pub(super) fn plain(number: u32, text: &str) -> Page {
+    let (text, code) = legacy::mend(text);
+    let reason = code.map(|code| format!("letters of {} became Unicode", code.name()));
     let line = |l: &str| match l {
         "" => Line::default(),
         _ => Line { words: vec![Word { text: l.to_owned(), confidence: 1.0, ..Word::default() }], bbox: None },
     };
-    Page { lines: text.lines().map(line).collect(), ..Page::empty(number, Reading::Plain) }
+    Page { lines: text.lines().map(line).collect(), reason, ..Page::empty(number, Reading::Plain) }
 }
 
 /// A page without words as large as its scan.
@@ -122,16 +129,36 @@ fn of_scan(scan: &Scan, reading: Reading) -> Page {
 }
 
 /// A page whose text layer is used. What it does not say is read, if there is anything: pictures of words, stamps, notes.
-fn with_layer(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+fn with_layer(scan: Scan, heard: Heard, mut engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+    if let Some(engine) = &mut engine
+        && says_other_digits(&scan, &heard, &mut Recogniser { engine: *engine, alternatives: false })?
+    {
+        let reason = Some("text layer left aside: it says other digits than the page shows".to_owned());
+        return Ok(Page { reason, ..recognise(scan, Heard::default(), Some(*engine), options)? });
+    }
     let (_, unread) = scan.marks.uncovered(&heard.known);
     let needs_reading = unread >= UNREAD_MARKS || !scan.red_zones.is_empty();
     let reason = Some(heard.why.clone());
     if needs_reading && (engine.is_some() || !heard.is_most) {
         return Ok(Page { reason, ..recognise(scan, heard, engine, options)? });
     }
-    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1);
-    let lines = tables::arrange(lines, &tables::grids(&scan.ink));
+    let grids = tables::grids(&scan.ink);
+    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1, &grids);
+    let lines = tables::arrange(lines, &grids);
     Ok(Page { lines, reason, ..of_scan(&scan, Reading::Layer) })
+}
+
+/// Whether a font of the layer draws other digits than it says.
+fn says_other_digits(scan: &Scan, heard: &Heard, ocr: &mut Recogniser) -> Result<bool> {
+    let page = scan.view();
+    for proof in &heard.proofs {
+        let Some(place) = proof.bbox else { continue };
+        let Some(view) = page.crop(place.grown(page.inches(AROUND_PIECE), page.image().dimensions())) else { continue };
+        if text_layer::is_refuted(proof, &ocr.lines(&view.legible(), Mode::Line)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Reads a page with an engine: steps 3 to 7 of the way. What its text layer says is known and stays.
@@ -142,13 +169,14 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     let thorough = !options.fast;
     let ocr = &mut Recogniser { engine, alternatives: thorough };
     let printed = scan.marks.clone();
+    let copy = scan.view().image().clone();
     let of_whole = heard.is_most.then(|| tables::grids(&scan.ink));
     let Upright { scan, mut reading, turned } = match heard.is_most {
         true => rest(scan.without(&heard.known), thorough, ocr)?,
         false => upright(scan.deskewed(), thorough, ocr)?,
     };
     // words known to lie on a page that turned out to be turned lie elsewhere now: they have been read
-    let known = if turned == 0 { scan.level(heard.lines) } else { Vec::new() };
+    let mut known = if turned == 0 { scan.level(heard.lines) } else { Vec::new() };
     let mut grids = of_whole.unwrap_or_else(|| tables::grids(&scan.ink));
     if thorough && reading.sideways == 0 {
         for pass in &PASSES {
@@ -160,20 +188,21 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     }
     // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
     let mut lines = std::mem::take(&mut reading.lines);
-    let small = read_small_stamps(&scan, &lines, ocr)?;
-    let stamped = small.iter().flat_map(|stamp| &stamp.lines).map(Line::text).collect();
-    let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
+    let Stamps { lines: stamps, places, said: stamped } = arrival::take(&scan, &mut lines, &mut known, ocr)?;
+    grids.retain(|grid| !places.iter().any(|place| grid.bbox().share_in(*place) > SAME_PLACE));
+    let mut stamp = read_red_ink(&scan, &places, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);
     if heard.is_most {
-        lines = regions::sure_lines(lines);
+        lines = in_context(pieces::cut(regions::sure_lines(lines)), &known, &scan.as_view(&copy), ocr)?;
     }
     if !known.is_empty() {
         stamp = pieces::beside(stamp, &known);
         lines = pieces::joined(known, lines);
     }
     stamp.extend(framed_stamp(&scan, &mut lines, &mut grids));
+    stamp.extend(stamps);
     list_dashes::put_back(&mut lines, &scan.marks);
-    let mut lines = in_reading_order(lines, scan.size().1);
+    let mut lines = in_reading_order(lines, scan.size().1, &grids);
     arrival_stamp::put(stamp, &mut lines);
     let lines = scan.back(tables::arrange(lines, &grids));
     if heard.is_most {
@@ -191,6 +220,21 @@ fn rest(scan: Scan, thorough: bool, ocr: &mut Recogniser) -> Result<Upright> {
         None => Attempt { lines: Vec::new(), lost: 0.0, lost_marks: 0, sideways: 0 },
     };
     Ok(Upright { reading: Attempt { sideways: 0, ..reading }, scan, turned: 0 })
+}
+
+/// Pieces in the gaps of known lines, read again together with the words beside them: a number alone loses its stroke.
+fn in_context(mut read: Vec<Line>, known: &[Line], page: &View, ocr: &mut Recogniser) -> Result<Vec<Line>> {
+    for piece in &mut read {
+        let Some(gap) = pieces::gap(piece, known) else { continue };
+        let Some(view) = page.crop(gap.around.grown(page.inches(AROUND_PIECE), page.image().dimensions())) else {
+            continue;
+        };
+        let again = ocr.lines(&view.legible(), Mode::Line)?;
+        if let Some(better) = gap.between(&again) {
+            *piece = better;
+        }
+    }
+    Ok(read)
 }
 
 /// One reading of a page: its lines with boxes on the reading copy.
@@ -359,21 +403,14 @@ fn read_signer_names(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -
     signer_names::read_again(&scan.view(), unpaled.as_ref().map(|view| (view, &paled[..])), &strokes, lines, ocr)
 }
 
-/// Small stamps: those in red ink and, in black or blue ink, heaps of marks that no line has.
-fn read_small_stamps(scan: &Scan, lines: &[Line], ocr: &mut Recogniser) -> Result<Vec<Stamp>> {
-    let mut stamps = match scan.red_ink() {
-        Some(red) => stamp_words::small(&scan.as_view(&red), &scan.red_zones, ocr)?,
-        None => Vec::new(),
-    };
-    stamps.extend(stamp_words::small(&scan.view(), &scan.marks.lost_patches(&boxes(lines)), ocr)?);
-    Ok(stamps)
-}
-
-/// Reads what stands in red ink: an arrival stamp, which is given, and words, which join the lines.
-fn read_red_ink(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<Vec<Line>> {
+/// Reads what stands in red ink outside of the `stamps` that have been read: an arrival stamp, which is given, and words, which
+/// join the lines.
+fn read_red_ink(scan: &Scan, stamps: &[Rect], lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<Vec<Line>> {
     let Some(red) = scan.red_ink() else { return Ok(Vec::new()) };
     let em = type_height(lines);
-    let mut found = without_noise(regions::red_lines(&scan.as_view(&red), &scan.red_zones, ocr)?, em);
+    let is_unread = |zone: &&Rect| !stamps.iter().any(|stamp| zone.share_in(*stamp) > SAME_PLACE);
+    let zones: Vec<Rect> = scan.red_zones.iter().filter(is_unread).copied().collect();
+    let mut found = without_noise(regions::red_lines(&scan.as_view(&red), &zones, ocr)?, em);
     let stamp = match arrival_stamp::worded(&found, em) {
         Some(place) => arrival_stamp::lift(&mut [&mut found, lines], place, em),
         None => Vec::new(),
@@ -392,14 +429,15 @@ fn framed_stamp(scan: &Scan, lines: &mut Vec<Line>, grids: &mut Vec<Grid>) -> Ve
 }
 
 /// The lines in reading order, noise dropped, an arrival stamp as a block of its own. Lines without boxes stay as they are.
-fn in_reading_order(lines: Vec<Line>, height: u32) -> Vec<Line> {
+fn in_reading_order(lines: Vec<Line>, height: u32, grids: &[Grid]) -> Vec<Line> {
     if words::all(&lines).any(|w| w.bbox.is_none()) {
         return lines;
     }
     let em = type_height(&lines);
     let mut lines = without_noise(lines, em);
     let stamp = arrival_stamp::worded(&lines, em).map(|place| arrival_stamp::lift(&mut [&mut lines], place, em));
-    let mut lines = columns::reading_order(lines, &Sheet { height, em });
+    let tables = grids.iter().map(Grid::bbox).collect();
+    let mut lines = columns::reading_order(lines, &Sheet { height, em, tables });
     arrival_stamp::put(stamp.unwrap_or_default(), &mut lines);
     lines
 }

@@ -4,14 +4,14 @@
 //! Promises: a word without ink of its own is not on the page: painted over, clipped, off the sheet, white on white, hidden
 //! over nothing; a word drawn twice counts once; a line in a legacy encoding is converted, one without meaning left to be
 //! read. Hidden text, somebody's OCR, is used as a whole and only where it holds together as Vietnamese and covers the print.
-//! Leaves out: a layer that maps its letters to other letters: that shows only when the page is read.
+//! Leaves out: reading: digits that prove a font honest are given to whoever can read them.
 
 use super::image::binarise;
-use super::scan::Scan;
-use super::words::{HIDDEN, Line, TYPED, Word, boxes, can_be_vietnamese};
+use super::image::components::Marks;
+use super::words::{HIDDEN, Line, TYPED, WORD_IS_SURE, Word, boxes, can_be_vietnamese};
 use crate::source::{LayerWord, Shown, TextLayer};
-use crate::text::Rect;
-use image::GrayImage;
+use crate::text::{Rect, legacy};
+use image::{DynamicImage, GrayImage};
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -36,6 +36,10 @@ const DARK_GROUND: u8 = 160;
 const SAME_PLACE: f64 = 0.5;
 /// Places remembered of one word: a page has no more of it.
 const MOST_PLACES: usize = 500;
+/// Digits that prove something, how many of them must be the same, and how many fonts of a page are tried.
+const PROOF_DIGITS: usize = 3;
+const SAME_DIGITS: f64 = 0.6;
+const MOST_PROOFS: usize = 6;
 /// Share of signs that no Vietnamese text holds, and their number, that make a line meaningless.
 const MEANINGLESS: f32 = 0.10;
 const MEANINGLESS_SIGNS: usize = 2;
@@ -51,12 +55,19 @@ pub(crate) struct Heard {
     pub why: String,
     /// Whether the page is mostly what it says; else the page is a picture with a few words on it.
     pub is_most: bool,
+    /// Per font the words with most digits: a font that says other digits than it draws is found out by reading them.
+    pub proofs: Vec<Line>,
 }
 
 /// What of a layer can be believed; or why nothing.
-pub(crate) fn hear(layer: &TextLayer, born_digital: bool, scan: &Scan) -> Result<Heard, String> {
-    let size = scan.size();
-    let paper = scan.image.to_luma8();
+pub(crate) fn hear(
+    layer: &TextLayer,
+    born_digital: bool,
+    picture: &DynamicImage,
+    marks: &Marks,
+) -> Result<Heard, String> {
+    let paper = picture.to_luma8();
+    let size = paper.dimensions();
     let (on_page, absent): (Vec<&LayerWord>, Vec<&LayerWord>) =
         layer.words.iter().partition(|word| is_on_page(word, &paper));
     let absent = absent.iter().filter(|w| w.shown != Shown::Hidden && w.text.contains(char::is_alphanumeric)).count();
@@ -66,11 +77,12 @@ pub(crate) fn hear(layer: &TextLayer, born_digital: bool, scan: &Scan) -> Result
     };
     let mut known: Vec<Rect> = of(&[Shown::Slanted]).iter().map(|p| p.at).collect();
     let painted = of(&[Shown::Painted, Shown::Filled]);
+    let proofs = proofs(on_page.iter().filter(|w| matches!(w.shown, Shown::Painted | Shown::Hidden)), size);
     known.extend(painted.iter().filter(|p| is_bullet(&p.word.text)).map(|p| p.at));
     let (painted, unread) = believable(lines(painted));
     let painted = holds_together(painted)?;
     known.extend(boxes(&painted));
-    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden])), &known, scan) };
+    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden])), &known, marks) };
     let (hidden, mut why) = match hidden {
         Ok(lines) if lines.is_empty() && painted.is_empty() => return Err("text layer left aside: no words".into()),
         Ok(lines) if lines.is_empty() => (lines, "text layer used: born digital".to_owned()),
@@ -84,9 +96,47 @@ pub(crate) fn hear(layer: &TextLayer, born_digital: bool, scan: &Scan) -> Result
             why = format!("{why}; {count} {what}");
         }
     }
-    let (uncovered, count) = scan.marks.uncovered(&known);
+    let (uncovered, count) = marks.uncovered(&known);
     let is_most = !hidden.is_empty() || uncovered <= UNCOVERED_BY_PAINTED || count <= FEW_LOST;
-    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most })
+    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most, proofs })
+}
+
+/// Per font the run of words with most digits.
+fn proofs<'w>(words: impl Iterator<Item = &'w &'w LayerWord>, size: (u32, u32)) -> Vec<Line> {
+    let digits = |line: &[Placed]| line.iter().map(|p| digits_of(&p.word.text).len()).sum::<usize>();
+    let mut best: HashMap<Option<String>, Vec<Placed>> = HashMap::new();
+    for line in lines(words.filter_map(|w| placed(w, size)).collect()) {
+        let mut runs: Vec<Vec<Placed>> = Vec::new();
+        for word in line {
+            match runs.last_mut().filter(|run| run.last().is_some_and(|last| last.font == word.font)) {
+                Some(run) => run.push(word),
+                None => runs.push(vec![word]),
+            }
+        }
+        for run in runs.into_iter().filter(|run| digits(run) >= PROOF_DIGITS) {
+            let held = best.entry(run[0].font.clone()).or_default();
+            if digits(&run) > digits(held) {
+                *held = run;
+            }
+        }
+    }
+    let mut proofs: Vec<Line> =
+        best.into_values().map(|run| Line::new(run.into_iter().map(|p| p.word).collect())).collect();
+    proofs.sort_by_key(|line| line.bbox.map(|b| (b.y, b.x)));
+    proofs.truncate(MOST_PROOFS);
+    proofs
+}
+
+fn digits_of(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whether a sure reading of the place says quite other digits than the layer.
+pub(crate) fn is_refuted(proof: &Line, read: &[Line]) -> bool {
+    let sure = read.iter().flat_map(|l| &l.words).filter(|w| w.confidence >= WORD_IS_SURE);
+    let read: String = sure.map(|w| digits_of(&w.text)).collect();
+    let said = digits_of(&proof.text());
+    read.len() >= PROOF_DIGITS && strsim::normalized_levenshtein(&said, &read) < SAME_DIGITS
 }
 
 /// A word at its place on the page.
@@ -168,7 +218,16 @@ fn believable(lines: Vec<Vec<Placed>>) -> (Vec<Line>, usize) {
 
 /// The line in Unicode, where its fonts or its look say that it is in one of the encodings before.
 fn converted(line: Vec<Placed>) -> Line {
-    Line::new(line.into_iter().map(|p| p.word).collect())
+    let whole = line.iter().map(|p| p.word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let by_look = legacy::recognise(&whole);
+    let convert = |p: Placed| {
+        let code = p.font.as_deref().and_then(legacy::by_font).or(by_look);
+        let text = code.map(|code| legacy::to_unicode(&p.word.text, code));
+        // a font may bear the name of the old ones and yet say what it draws
+        let better = text.filter(|text| can_be_vietnamese(text) || !can_be_vietnamese(&p.word.text));
+        Word { text: better.unwrap_or(p.word.text), ..p.word }
+    };
+    Line::new(line.into_iter().map(convert).collect())
 }
 
 /// Whether letters stand in it that no Vietnamese text holds: a font that does not say what it draws.
@@ -194,7 +253,7 @@ fn holds_together(lines: Vec<Line>) -> Result<Vec<Line>, String> {
 }
 
 /// The hidden lines, where they are a good reading of the page: many, Vietnamese, and little print outside of them.
-fn covering(lines: Vec<Vec<Placed>>, known: &[Rect], scan: &Scan) -> Result<Vec<Line>, String> {
+fn covering(lines: Vec<Vec<Placed>>, known: &[Rect], marks: &Marks) -> Result<Vec<Line>, String> {
     let lines: Vec<Line> = lines.into_iter().map(converted).collect();
     let words = || lines.iter().flat_map(|l| &l.words);
     if words().next().is_none() {
@@ -209,7 +268,7 @@ fn covering(lines: Vec<Vec<Placed>>, known: &[Rect], scan: &Scan) -> Result<Vec<
         return Err(no_vietnamese(own, plausible));
     }
     let covered: Vec<Rect> = boxes(&lines).into_iter().chain(known.iter().copied()).collect();
-    let (uncovered, count) = scan.marks.uncovered(&covered);
+    let (uncovered, count) = marks.uncovered(&covered);
     if uncovered > UNCOVERED && count > FEW_LOST {
         return Err(format!("text layer left aside: {} % of the print is not in it", (uncovered * 100.0).round()));
     }
@@ -274,7 +333,8 @@ fn is_vietnamese(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{DynamicImage, Luma};
+    use crate::page::image::binarise::Ink;
+    use image::Luma;
 
     fn word(text: &str, bbox: [f32; 4], shown: Shown) -> LayerWord {
         LayerWord { text: text.into(), bbox, shown, light: false, font: None }
@@ -289,12 +349,17 @@ mod tests {
     }
 
     /// A page with a stroke of ink in the box of every word.
-    fn page(layer: &TextLayer) -> Scan {
+    fn page(layer: &TextLayer) -> GrayImage {
         let mut paper = GrayImage::from_pixel(2000, 2800, Luma([255]));
         for [x, y, ..] in layer.words.iter().map(|w| w.bbox) {
             (0..40).for_each(|i| paper.put_pixel(x as u32 + 20 + i, y as u32 + 15, Luma([0])));
         }
-        Scan::cleaned_and_measured(DynamicImage::ImageLuma8(paper), 300.0)
+        paper
+    }
+
+    fn heard(layer: &TextLayer, born_digital: bool, paper: GrayImage) -> Result<Heard, String> {
+        let marks = Marks::of(&Ink::of(&paper, 300.0));
+        hear(layer, born_digital, &DynamicImage::ImageLuma8(paper), &marks)
     }
 
     #[test]
@@ -313,7 +378,7 @@ mod tests {
         ];
         for (text, good) in cases {
             let layer = layer(text, Shown::Hidden);
-            let heard = hear(&layer, false, &page(&layer));
+            let heard = heard(&layer, false, page(&layer));
             assert_eq!(heard.is_ok(), good, "{text}: {heard:?}");
         }
     }
@@ -322,12 +387,12 @@ mod tests {
     fn what_has_no_ink_is_not_on_the_page() {
         let text = "Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã";
         let mut layer = layer(text, Shown::Painted);
-        let scan = page(&layer);
+        let paper = page(&layer);
         // written in white, clipped away, drawn beside the ink
         layer.words[1].light = true;
         layer.words[2].shown = Shown::Covered;
         layer.words.push(word("mật", [1500.0, 1500.0, 1600.0, 1540.0], Shown::Painted));
-        let heard = hear(&layer, true, &scan).unwrap();
+        let heard = heard(&layer, true, paper).unwrap();
         let said: Vec<String> = heard.lines.iter().map(Line::text).collect();
         assert!(said[0].starts_with("Yêu đơn") && !said.concat().contains("mật"), "{said:?}");
         assert!(heard.why.ends_with("3 words of it are not on the page"), "{}", heard.why);
@@ -337,8 +402,22 @@ mod tests {
     fn marks_of_their_own_join_their_letters() {
         let nfd = "Y\u{ea}u ca\u{302}\u{300}u";
         let layer = layer(nfd, Shown::Painted);
-        let heard = hear(&layer, true, &page(&layer)).unwrap();
+        let heard = heard(&layer, true, page(&layer)).unwrap();
         assert_eq!(heard.lines[0].text(), "Yêu cầu");
+    }
+
+    #[test]
+    fn a_font_that_says_other_digits_than_it_draws_is_refuted() {
+        let line = |text: &str, confidence| Line::new(vec![Word { text: text.into(), confidence, ..Word::default() }]);
+        for (said, read, confidence, refuted) in [
+            ("7915", "1472", 0.95, true),
+            ("7915", "7915", 0.95, false),
+            ("05/12/2025", "O5/12/2025", 0.95, false),
+            ("7915", "1472", 0.5, false),
+            ("7915", "", 0.95, false),
+        ] {
+            assert_eq!(is_refuted(&line(said, 1.0), &[line(read, confidence)]), refuted, "{said} {read}");
+        }
     }
 
     #[test]
@@ -354,13 +433,12 @@ mod tests {
     fn a_hidden_layer_that_covers_little_is_left_aside() {
         let text = "Yêu cầu các đơn vị báo cáo kết quả thực hiện trước ngày 15 tháng 3 năm 2024 về Ủy ban nhân dân xã";
         let layer = layer(text, Shown::Hidden);
-        let mut paper = page(&layer).image.to_luma8();
+        let mut paper = page(&layer);
         for i in 0..300 {
             let (x, y) = ((i % 30) * 60, 1000 + i / 30 * 60);
             (0..40).for_each(|d| (0..6).for_each(|w| paper.put_pixel(x + d.min(39), y + (d + w).min(45), Luma([0]))));
         }
-        let scan = Scan::cleaned_and_measured(DynamicImage::ImageLuma8(paper), 300.0);
-        let why = hear(&layer, false, &scan).unwrap_err();
+        let why = heard(&layer, false, paper).unwrap_err();
         assert!(why.contains("not in it"), "{why}");
     }
 }

@@ -5,7 +5,10 @@
 //! Knows Vietnamese letters ([`fold`], [`spelling`], [`syllable`]); knows no documents.
 
 pub mod fold;
+pub mod invisible;
 pub mod lang;
+pub mod legacy;
+pub mod lookalike;
 pub(crate) mod pattern;
 mod rect;
 pub mod spelling;
@@ -120,7 +123,10 @@ pub struct Text {
 
 impl Text {
     /// Plain text. A form feed parts pages; without one the text has no pages (`has_pages` is false) and counts as page 1.
+    ///
+    /// Lines end where any system ends them; invisible characters and odd blanks are gone ([`invisible`]).
     pub fn plain(raw: &str) -> Text {
+        let raw = &invisible::plain_line_ends(raw);
         let mut builder = TextBuilder::default();
         let pages: Vec<&str> = raw.split('\u{c}').collect();
         let paged = pages.len() > 1;
@@ -128,7 +134,7 @@ impl Text {
             let page = if index == 0 { page } else { page.strip_prefix('\n').unwrap_or(page) };
             builder.begin_page(index as u32 + 1);
             for line in page.lines() {
-                builder.push_word(line, None, 1.0);
+                builder.push_word(&invisible::tabs_in_phrases(line), None, 1.0);
                 builder.end_line();
             }
         }
@@ -306,16 +312,19 @@ impl TextBuilder {
         self.page = page;
         self.text.has_pages = true;
     }
-    /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends and form feeds inside it
-    /// become blanks.
+    /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends, form feeds and odd blanks
+    /// inside it become blanks, what writes nothing is dropped ([`invisible`]), letters of other codes that look
+    /// Vietnamese become so ([`lookalike`]).
     pub fn push_word(&mut self, word: &str, bbox: Option<Rect>, confidence: f32) {
         if self.line_is_open {
             self.text.content.push(if self.cell_is_next { '\t' } else { ' ' });
         }
         self.cell_is_next = false;
         let start = self.text.content.len();
-        let breaks = |c: char| if matches!(c, '\n' | '\r' | '\u{c}') { ' ' } else { c };
-        if is_nfc(word) {
+        let breaks = |c: char| if c == '\u{c}' || invisible::ends_line(c) { ' ' } else { c };
+        let word = &*invisible::visible(word);
+        let word = lookalike::vietnamese(word);
+        if is_nfc(&word) {
             self.text.content.extend(word.chars().map(breaks));
         } else {
             self.text.content.extend(word.nfc().map(breaks));
@@ -414,11 +423,23 @@ mod tests {
     }
 
     #[test]
+    fn spans_lead_back_past_what_is_invisible() {
+        let mut b = TextBuilder::default();
+        b.push_word("S\u{200b}ố:\u{feff}", rect(0), 0.9);
+        b.push_word("2\u{ad}15/UBND\u{a0}", rect(30), 0.5);
+        let t = b.finish();
+        assert_eq!(t.as_str(), "Số: 215/UBND \n");
+        let at = t.as_str().find("215").unwrap();
+        assert_eq!(t.place_of(Span::new(at, at + 3)).unwrap().bbox, rect(30));
+    }
+
+    #[test]
     fn plain_text_keeps_its_lines_and_becomes_nfc() {
         let t = Text::plain("Ho\u{302}\u{323}i\r\n\nhai");
         assert_eq!(t.as_str(), "Hội\n\nhai\n");
         assert!(!t.has_pages());
         assert_eq!(t.lines().len(), 3);
+        assert_eq!(Text::plain("a\u{2028}b\u{b}c\u{85}d").as_str(), "a\nb\nc\nd\n");
         assert!(Text::plain("a\u{c}b").has_pages());
         assert_eq!(Text::plain("a\u{c}\nb").as_str(), "a\n\u{c}\nb\n");
     }

@@ -44,7 +44,7 @@ lexicon! {
     cited_kinds ground_words owner_words issuer_stops law_heads law_name_stops law_list_ends
     // the head and the end of a letter
     arrival_words calling_words levels office_words issuer_abbreviations symbols small_words numbered_words
-    purpose_words not_offices
+    purpose_words not_offices deputy_words digit_lookalikes
 }
 
 #[cfg(test)]

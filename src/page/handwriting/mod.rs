@@ -22,6 +22,7 @@ mod weights;
 mod zone;
 
 use super::Page;
+use super::words::TYPED;
 use crate::error::Result;
 use crate::text::Rect;
 pub use crate::text::written::{Ink, Voice, VoiceName};
@@ -164,7 +165,9 @@ impl Reader {
 pub fn read_zones(image: &DynamicImage, page: &Page) -> HandReadings {
     let Some(reader) = Reader::builtin() else { return HandReadings::default() };
     let found = locate::find(page);
-    let read = |cut: Option<Cut>, kind: Kind| cut.map(|cut| read_zone(reader, image, page, cut, kind));
+    let read = |cut: Option<Cut>, kind: Kind| {
+        cut.filter(|cut| !is_typed(page, *cut, kind)).map(|cut| read_zone(reader, image, page, cut, kind))
+    };
     let (received_number, received_date) = read_stamp(reader, image, page, &found);
     HandReadings {
         number: read(found.number, Kind::Number),
@@ -173,6 +176,11 @@ pub fn read_zones(image: &DynamicImage, page: &Page) -> HandReadings {
         received_number,
         received_date,
     }
+}
+
+/// Whether the text layer says the value: there is nothing to read.
+fn is_typed(page: &Page, cut: Cut, kind: Kind) -> bool {
+    combine::printed(page, cut, kind).is_some_and(|(_, sure)| sure >= TYPED)
 }
 
 /// Number and date of the incoming stamp; only a page with a letter's head has one.
@@ -189,7 +197,7 @@ fn read_stamp(reader: &Reader, image: &DynamicImage, page: &Page, found: &Found)
     }
     let bare = dotted_lines::without_dots(image, &leaders);
     let read = |slot: Option<Slot>, kind: Kind| {
-        let Slot { cut, above, below } = slot?;
+        let Slot { cut, above, below } = slot.filter(|slot| !is_typed(page, slot.cut, kind))?;
         let view = |(lower, larger)| Zone::of(&bare, cut.varied(lower, larger)).on_line(above, below);
         let views = VIEWS.map(view);
         let votes = reader.votes(&views, kind);

@@ -8,6 +8,7 @@
 
 use super::segments::{self, Segment};
 use crate::page::words::Line;
+use crate::text::Rect;
 use crate::text::fold::bare;
 
 /// A gutter is at least this wide, in heights of the type.
@@ -25,6 +26,14 @@ pub(crate) struct Sheet {
     pub height: u32,
     /// Height of the type in pixels.
     pub em: f32,
+    /// Boxes of ruled tables: their rows are no columns of a page.
+    pub tables: Vec<Rect>,
+}
+
+impl Sheet {
+    fn is_in_table(&self, row: &Row) -> bool {
+        row.iter().any(|s| self.tables.iter().any(|t| t.contains_centre(s.bbox)))
+    }
 }
 
 type Row = Vec<Segment>;
@@ -129,7 +138,7 @@ fn grow(rows: &[Row], at: usize, start: Gutter, sheet: &Sheet) -> Option<(usize,
     let mut end = at;
     let mut last_pair = at;
     for (i, row) in rows.iter().enumerate().skip(at) {
-        let Some(free) = gutter.beside(row, sheet.em) else { break };
+        let Some(free) = gutter.beside(row, sheet.em).filter(|_| !sheet.is_in_table(row)) else { break };
         if i > at && (i - last_pair > REACH || row.iter().any(|s| bare(&s.text()).starts_with("kinh gui"))) {
             break;
         }
@@ -253,7 +262,7 @@ mod tests {
 
     fn ordered(lines: Vec<Line>) -> Vec<Line> {
         let em = segments::type_height(&lines);
-        reading_order(segments::without_noise(lines, em), &Sheet { height: 2800, em })
+        reading_order(segments::without_noise(lines, em), &Sheet { height: 2800, em, tables: Vec::new() })
     }
 
     fn read(specs: &[&str]) -> Vec<String> {

@@ -5,8 +5,10 @@
 //! way to what stands on them.
 //! Leaves out: the order of the lines (`columns`).
 
-use crate::page::words::{Line, Word, boxes};
+use super::segments::Segment;
+use crate::page::words::{Line, Word, all};
 use crate::text::Rect;
+use crate::text::fold::bare_char;
 
 /// A word that lies with more than this share in a known one was read twice.
 const READ_TWICE: f64 = 0.5;
@@ -14,6 +16,8 @@ const READ_TWICE: f64 = 0.5;
 const MOST_WORDS: usize = 8;
 /// Words of one line may overlap by this share of the height of the type.
 const TOUCH: f32 = 0.3;
+/// A gap wider than this times the height of the line parts pieces.
+const WIDE: f32 = 0.8;
 /// Dots or strokes in a row that are a line to write on.
 const DOTS: usize = 3;
 
@@ -38,10 +42,73 @@ pub(crate) fn joined(known: Vec<Line>, read: Vec<Line>) -> Vec<Line> {
 
 /// The lines without the words that lie where words are known.
 pub(crate) fn beside(lines: Vec<Line>, known: &[Line]) -> Vec<Line> {
-    let known = boxes(known);
+    let printed = all(known).filter(|w| !is_to_write_on(&w.text));
+    let known: Vec<Rect> = printed.filter_map(|w| w.bbox).collect();
     let is_new = |word: &Word| word.bbox.is_none_or(|b| !known.iter().any(|k| b.share_in(*k) > READ_TWICE));
     let lines = lines.into_iter().map(|line| Line::new(line.words.into_iter().filter(is_new).collect()));
     lines.filter(|line| !line.words.is_empty()).collect()
+}
+
+/// The lines cut at their gaps: pieces read in one row stand in several gaps of what is known.
+pub(crate) fn cut(lines: Vec<Line>) -> Vec<Line> {
+    let parts = |line: Line| match Segment::new(line.words) {
+        Some(segment) => segment.clone().cut(WIDE * segment.bbox.h as f32, |_, _| true),
+        None => Vec::new(),
+    };
+    lines.into_iter().flat_map(parts).map(|segment| Line::new(segment.words)).collect()
+}
+
+/// A gap in a known line that a piece was read in.
+pub(crate) struct Gap {
+    /// Box around the piece and the known words beside it.
+    pub around: Rect,
+    piece: Rect,
+    before: String,
+    after: String,
+}
+
+/// The gap a piece stands in; `None` where it is no piece of a known line.
+pub(crate) fn gap(piece: &Line, known: &[Line]) -> Option<Gap> {
+    let at = piece.bbox.filter(|_| piece.words.len() <= MOST_WORDS)?;
+    let line = known.iter().find(|line| takes(line, piece))?;
+    let printed = || line.words.iter().filter(|w| !is_to_write_on(&w.text)).filter_map(|w| Some((w.bbox?, &w.text)));
+    let before = printed().filter(|(b, _)| b.x < at.x).max_by_key(|(b, _)| b.x)?;
+    let after = printed().filter(|(b, _)| b.x > at.x).min_by_key(|(b, _)| b.x)?;
+    let around = before.0.cover(at).cover(after.0);
+    Some(Gap { around, piece: at, before: before.1.clone(), after: after.1.clone() })
+}
+
+impl Gap {
+    /// What a reading of it all says between the known words; `None` where it does not know them again.
+    pub(crate) fn between(&self, read: &[Line]) -> Option<Line> {
+        let words: Vec<&Word> = read.iter().flat_map(|l| &l.words).collect();
+        let text = words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+        let signs: Vec<char> = text.chars().collect();
+        let start = same_signs(signs.iter().copied(), self.before.chars())?;
+        let end = signs.len() - same_signs(signs.iter().rev().copied(), self.after.chars().rev())?;
+        let text: String = signs.get(start..end)?.iter().collect();
+        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric()).trim().to_owned();
+        let confidence = words.iter().map(|w| w.confidence).fold(1.0, f32::min);
+        let word = Word { text, bbox: Some(self.piece), confidence, ..Word::default() };
+        word.text.contains(char::is_alphanumeric).then(|| Line::new(vec![word]))
+    }
+}
+
+/// How many signs of `read` say the letters and digits of `known`, in order; one in four may be another.
+fn same_signs(read: impl Iterator<Item = char>, known: impl Iterator<Item = char>) -> Option<usize> {
+    let known: Vec<char> = known.filter(|c| c.is_alphanumeric()).collect();
+    let (mut seen, mut same, mut at) = (0, 0, 0);
+    for c in read {
+        if seen == known.len() {
+            break;
+        }
+        at += 1;
+        if c.is_alphanumeric() {
+            same += usize::from(bare_char(c) == bare_char(known[seen]));
+            seen += 1;
+        }
+    }
+    (seen == known.len() && 4 * same >= 3 * seen).then_some(at)
 }
 
 /// Whether a piece stands level with a line, between its words.
@@ -86,6 +153,16 @@ mod tests {
             ..Word::default()
         };
         Line::new(words.iter().map(word).collect())
+    }
+
+    #[test]
+    fn a_piece_read_with_its_neighbours_keeps_its_stroke() {
+        let known = [line(&[("Số:", 0, 40), ("PKT-QLĐT", 120, 100)], 0)];
+        let gap = gap(&line(&[("294!", 60, 55)], 1), &known).unwrap();
+        let between = |read: &[(&str, u32, u32)]| gap.between(&[line(read, 0)]).map(|l| l.text());
+        assert_eq!(between(&[("Số:", 0, 40), ("294/PKT-QLĐT", 60, 160)]).as_deref(), Some("294/"));
+        assert_eq!(between(&[("Số:", 0, 40), ("PKT-QLĐT", 60, 160)]), None);
+        assert_eq!(between(&[("~", 0, 40)]), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! Leaves out: clips of odd shapes (their box counts), tiling patterns (they cover nothing).
 
 use super::super::Shown;
-use super::inspect::GlyphSeen;
+use super::glyph::GlyphSeen;
 use hayro::hayro_interpret::{BlendMode, Image, Paint};
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
 

@@ -5,7 +5,7 @@
 //! Leaves out: choices and buttons; the picture does not show these letters, they are marked [`Filled`](Shown::Filled).
 
 use super::super::Shown;
-use super::inspect::GlyphSeen;
+use super::glyph::GlyphSeen;
 use super::{signed, upright};
 use hayro::hayro_syntax::object::{Array, Dict, Name, Rect, String as PdfString};
 use hayro::hayro_syntax::page::Page;

@@ -7,6 +7,7 @@
 
 use super::super::{Jpeg, MAX_PIXELS, Shown, Turn, guard, raster};
 use super::cover::{self, Layers};
+use super::glyph::GlyphSeen;
 use super::upright;
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
@@ -33,36 +34,6 @@ const MAX_OPERATIONS: usize = 2_000_000;
 const MAX_DRAWN_PIXELS: u64 = 20 * MAX_PIXELS;
 /// Paint lighter than this (0..=1) cannot be seen on paper.
 const WHITE_FROM: f32 = 0.95;
-
-/// A glyph with a meaning.
-pub(super) struct GlyphSeen {
-    /// Its character(s); U+FFFD where the PDF does not say.
-    pub text: String,
-    /// Where it starts on the base line, in points, y down.
-    pub origin: (f32, f32),
-    /// Where the next one would start.
-    pub end: (f32, f32),
-    /// Height of the type in points.
-    pub size: f32,
-    /// Whether it can be seen.
-    pub shown: Shown,
-    /// Whether its paint is too light to be seen on paper.
-    pub light: bool,
-    /// Name of its font, as the font itself says.
-    pub font: Option<Rc<str>>,
-}
-
-impl GlyphSeen {
-    /// Whether its own ink is on the paper.
-    fn is_ink(&self) -> bool {
-        self.shown == Shown::Painted && !self.light && !self.text.trim().is_empty()
-    }
-    /// Where it lies, in points.
-    pub(super) fn place(&self) -> Rect {
-        let (o, e, h) = (self.origin, self.end, 0.5 * self.size);
-        Rect::new(o.0.into(), (o.1 - h).into(), e.0.into(), e.1.into()).abs()
-    }
-}
 
 /// The image that is the page.
 pub(super) struct Scan {

@@ -6,7 +6,7 @@
 //! Leaves out: reading slanted writing: its words are marked, one for each glyph.
 
 use super::super::{LayerWord, Shown, TextLayer};
-use super::inspect::GlyphSeen;
+use super::glyph::GlyphSeen;
 use std::collections::HashMap;
 
 /// A gap wider than this share of the type size parts words (a blank is about 0.25).

@@ -2,12 +2,14 @@
 //!
 //! in: the bytes of a PDF → out: one [`RawContent`] per page.
 //! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn with their annotations as
-//! a viewer shows them (hayro, no process started); at most one decoded page image is alive per call; drawing has a budget, so a hostile page ends as an error.
+//! a viewer shows them (hayro, no process started); at most one decoded page image is alive per call; drawing has a budget,
+//! so a hostile page ends as an error.
 //! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
 
 mod cover;
 mod draw;
 mod fields;
+mod glyph;
 mod inspect;
 mod layer;
 mod signed;
