@@ -15,7 +15,10 @@ type Table = &'static [(&'static str, &'static [&'static str])];
 const ROOMS: Table = &[
     ("cli", &["*"]),
     ("office", &["store", "record", "check", "extract", "tracking", "export", "pipeline", "rules", "text"]),
-    ("pipeline", &["source", "page", "restore", "document", "extract", "check", "rules", "record", "text"]),
+    (
+        "pipeline",
+        &["signature", "source", "page", "restore", "document", "extract", "check", "rules", "record", "text"],
+    ),
     ("tracking", &["record", "store"]),
     ("export", &["record", "text"]),
     ("store", &["record", "text"]),
@@ -25,7 +28,8 @@ const ROOMS: Table = &[
     ("restore", &["text"]),
     ("page", &["source", "text"]),
     ("rules", &["text"]),
-    ("source", &[]),
+    ("source", &["signature"]),
+    ("signature", &["record"]),
     ("record", &[]),
     ("text", &[]),
     ("error", &[]),
