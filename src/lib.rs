@@ -15,6 +15,7 @@
 //!
 //! | room | what happens there |
 //! | --- | --- |
+//! | [`mail`] | the mails of an IMAP folder → files in a drop folder, each once |
 //! | [`source`] | files → pages: walks folders, hashes, tells formats by content, takes pages out one at a time |
 //! | [`signature`] | digital signatures of a PDF: who, when, over what, whether it holds, what was changed afterwards |
 //! | [`page`] | a page image or a text layer → lines of words with boxes and confidence |
@@ -89,6 +90,7 @@ pub mod document;
 pub mod error;
 pub mod export;
 pub mod extract;
+pub mod mail;
 pub mod office;
 pub mod page;
 pub mod pipeline;

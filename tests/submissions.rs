@@ -125,6 +125,7 @@ fn counted((folder, raw): (&str, &str)) -> Count {
         trust: Default::default(),
         lang: Lang::En,
         profile: None,
+        secrecy: Default::default(),
         jobs: 1,
     };
     let mut count = Count::default();

@@ -3,11 +3,15 @@
 //! in: a path, standard input or bytes → out: [`Source`], then [`PageReader`], then one [`RawPage`] after the other.
 //! Promises: a bad file (encrypted, cut off, empty, looping, far too large, not what its name says) is one [`Error`] with
 //! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
-//! Leaves out: what the pages say (`page`); Office files, e-mail and legacy Vietnamese code pages (named and refused).
+//! Leaves out: what the pages say (`page`); legacy Vietnamese code pages (named and refused).
 
 mod arrivals;
+mod container;
 mod guard;
+mod inputs;
 mod jpeg;
+mod not_letters;
+mod office;
 mod pdf;
 mod picture;
 mod raster;
@@ -17,7 +21,10 @@ mod tiff;
 mod walk;
 
 pub use arrivals::Arrivals;
+pub use container::{ContainerKind, Mail, Within};
+pub use inputs::{Inputs, SEPARATOR, inputs};
 pub use jpeg::Jpeg;
+pub use office::{Office, libreoffice};
 pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
@@ -40,10 +47,14 @@ const FINEST_DPI: f32 = 320.0;
 /// A file whose kind is known.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Where it lies; `-` for standard input.
+    /// Where it lies; `-` for standard input; a member after its containers: "in/mail.eml › 215.pdf".
     pub path: PathBuf,
-    /// Base name, made safe for one line.
+    /// Base name, made safe for one line; a member after its containers: "mail.eml › 215.pdf".
     pub name: String,
+    /// The way from the file of the folder to this member of it, outermost first; empty for a file.
+    pub container: Vec<Within>,
+    /// Whether it only accompanies others (a mail's own text, a portfolio's cover): it counts where it reads as a letter.
+    pub aside: bool,
     /// SHA-256 of the content, lower-case hex.
     pub sha256: String,
     /// What the content is, whatever the name says.
@@ -69,6 +80,8 @@ pub enum Media {
     Jpeg,
     /// Text or markdown: UTF-8, or UTF-16 with a byte order mark.
     Text,
+    /// Word, Excel, OpenDocument, a web page …
+    Office(Office),
 }
 
 impl Media {
@@ -80,6 +93,7 @@ impl Media {
             Media::Png => "png",
             Media::Jpeg => "jpeg",
             Media::Text => "text",
+            Media::Office(office) => office.id(),
         }
     }
 }
@@ -135,6 +149,8 @@ pub struct LayerWord {
     pub shown: Shown,
     /// Whether its paint is too light to be seen on paper: it shows on dark ground only.
     pub light: bool,
+    /// Whether an annotation draws it: what a program or a person laid on the page.
+    pub laid_on: bool,
     /// Name of its font, as the font itself says; absent where it does not.
     pub font: Option<String>,
 }
@@ -223,11 +239,12 @@ impl Source {
         if bytes.len() as u64 > MAX_FILE {
             return Err(too_long(bytes.len() as u64).at(path));
         }
-        let media = sniff::media(bytes).map_err(|e| e.at(&path))?;
+        let media = sniff::media(bytes, name).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let signatures = if media == Media::Pdf { signatures(bytes) } else { Vec::new() };
         let name = crate::error::one_line(name);
-        Ok(Source { name, sha256, media, bytes: bytes.len() as u64, signatures, held: None, path })
+        let bytes = bytes.len() as u64;
+        Ok(Source { name, sha256, media, bytes, signatures, held: None, path, container: Vec::new(), aside: false })
     }
 
     /// Opens the pages. The file is read again (it must not have changed since [`Source::open`]).
@@ -247,6 +264,10 @@ impl Source {
             Media::Tiff => tiff::TiffPages::open(bytes).map(Pages::Tiff),
             Media::Png | Media::Jpeg => raster::ImagePage::open(bytes).map(Pages::Image),
             Media::Text => sniff::text(&bytes).map(|t| Pages::Text(text_pages(&t))),
+            Media::Office(office) => match office::read(&bytes, office)? {
+                office::Converted::Pdf(pdf) => pdf::PdfPages::open(Arc::new(pdf)).map(|p| Pages::Pdf(Box::new(p))),
+                office::Converted::Text(text) => Ok(Pages::Text(text_pages(&text))),
+            },
         });
         let pages = pages.map_err(|e| e.at(&self.path))?;
         Ok(PageReader { path: self.path.clone(), pages })
@@ -294,6 +315,11 @@ impl PageReader {
         });
         picture.map_err(|e| e.at(&self.path).on_page(index + 1))
     }
+}
+
+/// The ending of a name in lower case, without its dot; empty where it has none.
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
 }
 
 /// Only a file that names the bytes a signature covers is opened for its signatures; what cannot be read has none.

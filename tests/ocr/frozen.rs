@@ -113,6 +113,7 @@ fn records(source: &Source, pages: &[Page]) -> String {
         trust: Default::default(),
         lang: Lang::Vi,
         profile: None,
+        secrecy: Default::default(),
         jobs: 1,
     };
     let understood = pipeline.understand(source, pages);

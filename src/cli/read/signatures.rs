@@ -4,9 +4,8 @@
 
 use crate::cli::io::output::{self, report};
 use crate::cli::io::{Context, inputs, table};
-use crate::error::{ErrorKind, Result, exit};
+use crate::error::{Result, exit};
 use crate::office::signature_words as words;
-use crate::pipeline;
 use crate::record::DigitalSignature;
 use crate::source;
 use crate::text::lang::Lang;
@@ -51,8 +50,8 @@ pub fn run(args: &Signatures, context: &Context) -> Result<u8> {
     let trust = inputs::trust(context)?;
     let mut files = Vec::new();
     let mut code = exit::OK;
-    for path in source::walk(&args.files) {
-        match path.and_then(|path| pipeline::open(&path)) {
+    for source in source::inputs(source::walk(&args.files)) {
+        match source {
             Ok(source) => {
                 let signatures: Vec<_> = source.signatures.iter().map(|own| own.judged(&trust)).collect();
                 if signatures.iter().any(DigitalSignature::is_broken) {
@@ -60,7 +59,7 @@ pub fn run(args: &Signatures, context: &Context) -> Result<u8> {
                 }
                 files.push(Signed { file: source.path.display().to_string(), signatures });
             }
-            Err(e) if e.kind == ErrorKind::Input => {
+            Err(e) if e.is_of_one_file() => {
                 report(&e);
                 code = exit::SOME_FAILED;
             }
