@@ -122,6 +122,7 @@ fn counted((folder, raw): (&str, &str)) -> Count {
         rules: Rules::builtin().clone(),
         restorer: Restorer::builtin().unwrap().clone(),
         reading: Default::default(),
+        trust: Default::default(),
         lang: Lang::En,
         profile: None,
         secrecy: Default::default(),
