@@ -8,7 +8,7 @@
 use super::{duplicates, peers};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::extract;
-use crate::pipeline::{Event, Known, Page, Pipeline, Source, Understood};
+use crate::pipeline::{Event, Known, Page, Pipeline, Source, Understood, has_its_program_now};
 use crate::store::{self, FileResult, Status, Store, StoredDocument};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -154,7 +154,9 @@ impl Ingest {
     fn known(&self, store: &dyn Store, source: &Source, again: bool) -> Result<Known> {
         let Some(state) = store.file_state(&source.sha256)? else { return Ok(Known::Pages(Vec::new())) };
         let done = state.status != Status::Begun && state.pipeline_version == self.version;
-        if done && !again {
+        let told = if state.status == Status::Failed { store.file(&source.sha256)? } else { None };
+        let readable_now = told.iter().flat_map(|file| &file.failures).any(|(_, why)| has_its_program_now(why));
+        if done && !again && !readable_now {
             return Ok(Known::Done);
         }
         let kept = store.pages(&source.sha256, self.pipeline.reading_version())?;
