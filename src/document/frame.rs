@@ -218,6 +218,10 @@ impl<'a> Frame<'a> {
             found.end += at;
             return Some((Span::new(span.start, span.start + found.end), Sign::Number(found)));
         }
+        if let Some((label, mut found)) = misread_label(slice) {
+            found.end += label;
+            return Some((Span::new(span.start, span.start + found.end), Sign::Number(found)));
+        }
         let date = dateline::read(slice)?;
         let start = if date.place.is_empty() { date.date.start } else { date.place.start };
         let middle = Span::new(span.start + start, span.start + date.date.end);
@@ -317,6 +321,15 @@ impl<'a> Frame<'a> {
                 // "tỉnh Đông Sơn" is a letter off "tỉnh đoàn"
                 || (head.len() > 8 && !self.begins_with_level(core) && cue::opens(core, head).is_some())
         })
+    }
+
+    /// Whether folded words begin with an office's name but for letters that slipped: "y ban nhan dan".
+    pub(crate) fn slipped_office(&self, folded: &str) -> bool {
+        let core = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let whole = |head: &String| {
+            core.strip_prefix(head.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        };
+        self.office(folded) && !self.offices.iter().any(whole)
     }
 
     /// The end of the post with which folded words begin.
@@ -457,6 +470,21 @@ pub(crate) fn number_label(slice: &str) -> Option<usize> {
     Some(end + label)
 }
 
+pattern!(
+    /// What is left of "Số:" where a letter is missing or another: "Si:", "S :", "Ső:".
+    MISREAD_LABEL,
+    r"^[^\p{Alphabetic}\p{N}]*S[^\x20:]{0,2}\x20?:\s*"
+);
+
+/// The number behind a label whose letters are damaged, and the byte at which it begins: only where number and symbol are
+/// whole and nothing else could stand there.
+fn misread_label(slice: &str) -> Option<(usize, Numbered)> {
+    let at = MISREAD_LABEL.find(slice)?.end();
+    let found = number::read(&slice[at..])?;
+    let whole = found.serial.is_some() && (found.symbol.contains('-') || found.party);
+    whole.then_some((at, found))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -483,7 +511,7 @@ mod tests {
 
     #[test]
     fn header_lines_come_apart() {
-        let cases: [(&str, &[(&str, &str)]); 12] = [
+        let cases: [(&str, &[(&str, &str)]); 14] = [
             (
                 "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
                 &[("ỦY BAN NHÂN DÂN", "office"), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto")],
@@ -493,6 +521,8 @@ mod tests {
                 &[("Số: 2276/TB -SYT", "number"), ("Kiên Hải, ngày 18 tháng 12 năm 2017", "date")],
             ),
             ("SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc", &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")]),
+            ("Si: 215/UBND-VX", &[("Si: 215/UBND-VX", "number")]),
+            ("Số:5%CAT-PA05", &[("Số:5%CAT-PA05", "number")]),
             ("QUYÉT ĐỊNH", &[("QUYÉT ĐỊNH", "title")]),
             ("K Ế H O Ạ C H", &[("K Ế H O Ạ C H", "title")]),
             ("V/v đẩy nhanh tiến độ", &[("V/v đẩy nhanh tiến độ", "subject")]),

@@ -159,6 +159,8 @@ pub struct LayerWord {
     pub shown: Shown,
     /// Whether its paint is too light to be seen on paper: it shows on dark ground only.
     pub light: bool,
+    /// Whether an annotation draws it: what a program or a person laid on the page.
+    pub laid_on: bool,
     /// Name of its font, as the font itself says; absent where it does not.
     pub font: Option<String>,
 }

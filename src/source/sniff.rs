@@ -172,7 +172,7 @@ mod tests {
         for bytes in texts {
             assert_eq!(text(bytes).unwrap(), "Kính gửi: Các trường học, đề nghị gửi báo cáo\n");
         }
-        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat").unwrap_err().to_string().contains("TCVN3"));
+        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat", "").unwrap_err().to_string().contains("TCVN3"));
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub(super) fn fill(page: &mut Extraction) {
     let serial = match weigh(printed.as_deref(), sure, written, |a, b| a == b) {
         Verdict::Value(serial) => Some(serial),
         Verdict::Doubt(candidates) => {
-            let why = if candidates.is_empty() { Doubt::NumberUnread } else { Doubt::NumberUnsure };
+            let blank = candidates.is_empty() && found.printed.is_empty();
+            let why = if blank { Doubt::NumberUnread } else { Doubt::NumberUnsure };
             let whole = candidates.into_iter().map(|(serial, p)| (found.with_serial(&serial), p)).collect();
             page.record.review_weighed("number", why, whole);
             None
