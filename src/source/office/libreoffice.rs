@@ -16,8 +16,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Time for one file: a letter takes 2 to 6 seconds, a workbook of a thousand pages a minute.
-const LIMIT: Duration = Duration::from_secs(120);
+/// Time for one file by the clock: a letter takes 2 to 6 seconds, a workbook of a thousand pages a minute, a busy machine more.
+const LIMIT: Duration = Duration::from_secs(300);
 /// Address space in KiB (LibreOffice maps 1.5 GiB before it reads), processor seconds, and size of any file in blocks of 512.
 const ULIMITS: &str = "ulimit -v 4194304; ulimit -t 110; ulimit -f 1048576; exec \"$0\" \"$@\"";
 /// Largest PDF taken back, in bytes.
@@ -108,9 +108,11 @@ pub(super) fn convert(program: &Path, bytes: &[u8], office: Office, target: Targ
             let seconds = LIMIT.as_secs();
             Err(Error::input(format!("LibreOffice did not finish this {kind} file in {seconds} s: save it as PDF")))
         }
-        (true, 0) => Err(Error::input(format!(
-            "LibreOffice makes nothing of this {kind} file (damaged, or protected by a password): save it as PDF"
-        ))),
+        (true, 0) => {
+            let package = office.package();
+            let why = format!("it is damaged, has a password, or {package} is not installed");
+            Err(Error::input(format!("LibreOffice makes nothing of this {kind} file ({why}): save it as PDF")))
+        }
         (true, size) if size > MAX_PDF => {
             Err(Error::input(format!("this {kind} file becomes a PDF of {} MB: save the pages you need", size >> 20)))
         }

@@ -65,6 +65,17 @@ impl Office {
     }
 }
 
+impl Office {
+    /// The part of LibreOffice that reads it, as Debian names it.
+    fn package(self) -> &'static str {
+        match self {
+            Office::Xlsx | Office::Xls | Office::Ods => "libreoffice-calc",
+            Office::Pptx | Office::Ppt | Office::Odp => "libreoffice-impress",
+            _ => "libreoffice-writer",
+        }
+    }
+}
+
 /// An office file as it is read.
 pub(super) enum Converted {
     /// Converted.
@@ -161,11 +172,7 @@ pub(super) fn read(bytes: &Arc<Vec<u8>>, office: Office) -> Result<Converted> {
             Err(e) => e,
         },
         None => {
-            let package = match office {
-                Office::Xlsx | Office::Xls | Office::Ods => "libreoffice-calc",
-                Office::Pptx | Office::Ppt | Office::Odp => "libreoffice-impress",
-                _ => "libreoffice-writer",
-            };
+            let package = office.package();
             let kind = office.id().to_uppercase();
             Error::input(format!("{kind} files {NEEDED}: install {package}, or save it as PDF"))
         }
