@@ -28,7 +28,7 @@ pub use arrivals::Arrivals;
 pub use container::{ContainerKind, Mail, Within};
 pub use inputs::{Inputs, SEPARATOR, inputs};
 pub use jpeg::Jpeg;
-pub use office::{Office, libreoffice};
+pub use office::{NEEDED as NEEDS_LIBREOFFICE, Office, libreoffice};
 pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
@@ -259,6 +259,9 @@ impl Source {
     fn describe(path: PathBuf, name: &str, bytes: &[u8]) -> Result<Source> {
         if bytes.len() as u64 > MAX_FILE {
             return Err(too_long(bytes.len() as u64).at(path));
+        }
+        if let Some(what) = container::refusal(bytes, name) {
+            return Err(Error::input(what).at(path));
         }
         let media = sniff::media(bytes, name).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();

@@ -5,7 +5,7 @@
 //! Vietnamese in a code from before Unicode: TCVN3, VNI, VISCII, Windows-1258, Vietware X.
 //! Leaves out: Unicode letters that stand for such bytes (pasted text), which `page` mends.
 
-use super::{Media, container, jpeg2000, not_letters, office};
+use super::{Media, jpeg2000, not_letters, office};
 use crate::error::{Error, Result};
 use crate::text::{invisible, legacy};
 
@@ -25,9 +25,6 @@ pub(super) fn is_pdf(bytes: &[u8]) -> bool {
 pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
     if bytes.is_empty() {
         return Err(Error::input("empty"));
-    }
-    if let Some(what) = container::refusal(bytes, name) {
-        return Err(Error::input(what));
     }
     if is_pdf(bytes) {
         return Ok(Media::Pdf);
@@ -63,7 +60,7 @@ pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
             }
             other => format!("{other} is not read: give a PDF, a picture, an office file or text"),
         })),
-        (Err(e), None) => Err(e),
+        (Err(e), None) => Err(not_letters::binary(name).map_or(e, Error::input)),
     }
 }
 
