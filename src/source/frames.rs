@@ -4,7 +4,7 @@
 //! Promises: any other file has one; a film is refused, not read for hours; frames come as a viewer shows them, each drawn
 //! over the ones before.
 
-use super::raster::{check_size, decode_error};
+use super::limits::{check_size, decode_error};
 use crate::error::{Error, Result};
 use image::codecs::gif::GifDecoder;
 use image::codecs::webp::WebPDecoder;

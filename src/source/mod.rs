@@ -13,6 +13,7 @@ mod heif;
 mod inputs;
 mod jpeg;
 mod jpeg2000;
+mod limits;
 mod not_letters;
 mod office;
 mod pdf;

@@ -4,10 +4,11 @@
 //! Promises: the size is checked before a pixel is decoded; transparent parts become white.
 
 use super::jpeg::Jpeg;
+use super::limits::{check_size, decode_error};
 use super::picture::{Picture, Pixels, Turn};
 use super::resolution::{dpi_of, resolution};
 use super::{FINEST_DPI, MAX_PIXELS, RawContent, frames, jpeg2000, sheets};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops};
 use std::io::Cursor;
@@ -111,28 +112,6 @@ pub(super) fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage> {
     let mut image = DynamicImage::from_decoder(decoder).map_err(|e| decode_error(&e))?;
     image.apply_orientation(orientation);
     Ok(opaque(image))
-}
-
-/// Refuses an image that has no pixel, or more than a page can have.
-pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
-    if width == 0 || height == 0 {
-        return Err(Error::input("the image has no pixels"));
-    }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > u32::from(u16::MAX) {
-        return Err(Error::input(format!(
-            "the image measures {width} × {height} pixels, more than the {} million we take: scan at 300 dpi",
-            MAX_PIXELS / 1_000_000
-        )));
-    }
-    Ok(())
-}
-
-pub(super) fn decode_error(e: &image::ImageError) -> Error {
-    match e {
-        image::ImageError::Limits(_) => Error::input("the image needs more memory than we take"),
-        image::ImageError::IoError(_) => Error::input("the image is cut off or damaged"),
-        other => Error::input(format!("the image cannot be decoded ({other})").to_lowercase()),
-    }
 }
 
 /// Grey stays grey, colour becomes RGB, transparency becomes white paper.

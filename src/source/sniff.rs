@@ -17,8 +17,11 @@ const MAX_TEXT: usize = 64 << 20;
 /// Whether it is a PDF: its header at the beginning, or after junk that is no kind of file itself.
 pub(super) fn is_pdf(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
-    head.starts_with(b"%PDF-")
-        || head.windows(5).any(|w| w == b"%PDF-") && infer::get(bytes).is_none_or(|kind| kind.extension() == "pdf")
+    let behind_junk = || {
+        let another = office::kind(bytes).is_some() || infer::get(bytes).is_some_and(|kind| kind.extension() != "pdf");
+        head.windows(5).any(|w| w == b"%PDF-") && !another
+    };
+    head.starts_with(b"%PDF-") || behind_junk()
 }
 
 /// The kind of a file that holds no others; its name is heard only about texts.

@@ -8,7 +8,7 @@ use super::fields::{
     COMPRESSION, Directory, FILL_ORDER, HEIGHT, PHOTOMETRIC, ROWS_PER_STRIP, T4_OPTIONS, TILE_LENGTH, TILE_WIDTH, WIDTH,
 };
 use crate::error::{Error, Result};
-use crate::source::raster::check_size;
+use crate::source::limits::check_size;
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
 use image::GrayImage;
 
