@@ -338,6 +338,7 @@ mod tests {
             reading: Reading::Ocr,
             reason: None,
             warnings: Vec::new(),
+            stamped: Vec::new(),
             hand: crate::page::handwriting::HandReadings::default(),
         }
     }

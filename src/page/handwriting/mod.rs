@@ -266,6 +266,7 @@ mod tests {
             reading: crate::page::Reading::Blank,
             reason: None,
             warnings: Vec::new(),
+            stamped: Vec::new(),
             hand: HandReadings::default(),
         };
         assert_eq!(read_zones(&DynamicImage::new_luma8(1, 1), &page), HandReadings::default());

@@ -93,6 +93,7 @@ mod tests {
             reading: Reading::Ocr,
             reason: None,
             warnings: vec![],
+            stamped: Vec::new(),
             hand: Default::default(),
         };
         let said = hocr("a\"b.pdf", &[page]);
