@@ -271,7 +271,7 @@ impl Reader<'_, '_> {
         let fits = piece.sign == Sign::Office || continues || self.has(Role::Motto) || self.has(Role::Issuer);
         // a stamp above the head is closed where an office begins it; an office below the letter's own number receives it
         let begins_head = piece.sign == Sign::Office && !self.has(Role::Issuer) && !self.has(Role::Number);
-        let is_receiver = self.has(Role::Issuer) && self.has(Role::Number) && !continues;
+        let is_receiver = piece.sign == Sign::Office && self.has(Role::Issuer) && self.has(Role::Number) && !continues;
         let issuer = capitals && fits && (self.stamp_near == 0 || begins_head) && !is_receiver;
         self.add(if issuer { Role::Issuer } else { Role::Stamp }, piece.span)
     }

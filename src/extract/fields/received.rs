@@ -5,7 +5,7 @@
 //! How: its lines are those that the page marked as put on, else the stamp blocks near "ĐẾN".
 //! Promises: a stamp whose number or day was not read is asked about; number and day are mostly handwritten: from an image they are candidates unless plainly read or narrowed to one.
 
-use crate::document::{ARRIVED, Role, calendar_date, in_capitals, opens_with_cue, read_date_line};
+use crate::document::{ARRIVED, Role, calendar_date, in_capitals, is_stamp_line, opens_with_cue, read_date_line};
 use crate::extract::Extraction;
 use crate::extract::doubt::narrow;
 use crate::extract::doubt::weigh::{Verdict, weigh};
@@ -42,6 +42,11 @@ pattern!(
     /// A line that a day belongs into, folded.
     DATED,
     r"(?:^|[^a-z])ngay(?:[^a-z]|$)"
+);
+pattern!(
+    /// The stamp's line for the file a letter is put into, folded.
+    OF_A_FILE,
+    r"(?:ky hieu|ho so|luu hs)"
 );
 pattern!(
     /// Figures and nothing else: a numbering stamp beside its label.
@@ -85,7 +90,7 @@ impl Said {
         for span in &lines {
             let words = page.line(*span);
             let folded = bare(&words);
-            if let Some(found) = NUMBER.captures(&folded).filter(|_| !words.contains(['Ở', 'Ơ'])) {
+            if let Some(found) = NUMBER.captures(&folded).filter(|found| labels_number(&words, &folded, found)) {
                 // "Số: 12/KH-UBND" is a letter's own number
                 let behind = found.name("behind").map_or("", |m| m.as_str());
                 let is_own = behind.starts_with('/') && behind.contains(|c: char| c.is_alphabetic());
@@ -116,6 +121,14 @@ impl Said {
             self.date = Some((span, date));
         }
     }
+}
+
+/// Whether "so" is "Số" and no "Sở", and no file's number ("Số và ký hiệu HS").
+fn labels_number(words: &str, folded: &str, found: &regex::Captures) -> bool {
+    let at = found.get(0).map_or(0, |m| m.start());
+    let at = at + folded[at..].find("so").unwrap_or(0);
+    let vowel = words.chars().nth(folded[..at].chars().count() + 1);
+    vowel.is_some_and(|c| !"ơờớởỡợƠỜỚỞỠỢ".contains(c)) && !OF_A_FILE.is_match(folded)
 }
 
 /// A stamp of which ĐẾN was not read: two of its labels in lines that a stamp put on.
@@ -161,7 +174,7 @@ fn arrives(page: &Extraction, line: Span) -> bool {
     let folded = bare(words);
     let named = page.lexicon.arrival_words.entries().any(|cue| opens_with_cue(&folded, &bare(cue)).is_some());
     let core = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    named || in_capitals(words) && core.rsplit(' ').next() == Some(ARRIVED)
+    named || is_stamp_line(words) || in_capitals(words) && core.rsplit(' ').next() == Some(ARRIVED)
 }
 
 /// The capitals above "ĐẾN" inside the stamp; before it in its line where all of the stamp is one.
