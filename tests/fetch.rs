@@ -204,6 +204,10 @@ fn nobody_unknown_is_trusted_and_no_password_is_told() {
     assert!(dropped(&to).is_empty());
     let folder = fetch(&account, "No such", &to, &[]);
     assert!(folder.status == 3 && folder.err.contains("“No such” cannot be opened"), "{}", folder.err);
+    // a machine that may hold secrets calls nobody
+    fs::write(to.parent().unwrap().join("congvan.toml"), "offline = true\n").unwrap();
+    let offline = fetch(&account, "", &to, &[]);
+    assert!(offline.status == 2 && offline.err.contains("offline"), "{}", offline.err);
 }
 
 #[test]

@@ -26,7 +26,7 @@ const ROOMS: Table = &[
     ("page", &["source", "text"]),
     ("rules", &["text"]),
     ("mail", &[]),
-    ("source", &[]),
+    ("source", &["text"]),
     ("record", &[]),
     ("text", &[]),
     ("error", &[]),

@@ -66,7 +66,8 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
     let mut deadline =
         Deadline { text: dice.words(20), bound: "by".into(), responsible: vec![unit], ..Deadline::default() };
     if n.is_multiple_of(20) {
-        deadline.recurrence = Some(Recurrence { every: "month".into(), day: Some(15), month: None });
+        deadline.recurrence =
+            Some(Recurrence { every: "month".into(), day: Some(15), month: None, ..Recurrence::default() });
     } else {
         deadline.date = Some(day(dice).into());
     }

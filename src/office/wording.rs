@@ -45,9 +45,9 @@ pub fn term(deadline: &Deadline, on: Option<&Day>, unknown: &str, lang: Lang) ->
     out
 }
 
-/// A document's number as normalised, else as printed; `None` where it has none.
+/// A document's number as it is shown to people; `None` where it has none or none was read.
 pub fn number(record: &Record) -> Option<String> {
-    record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()))
+    record.shown_number()
 }
 
 /// Marks what a person should look at.

@@ -23,6 +23,7 @@ use super::ocr::engine::{Engine, Mode, Recogniser};
 use super::ocr::merge::merge;
 use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
 use super::ocr::regions;
+use super::ocr::stamp_words::{self, Stamp};
 use super::scan::Scan;
 use super::seal::signer_names;
 use super::text_layer::Heard;
@@ -30,7 +31,7 @@ use super::words::{self, Line, PAGE_IS_DOUBTFUL, WORD_IS_SURE, Word, boxes, doub
 use super::{Page, Reading, Warning, handwriting, text_layer};
 use crate::error::{Error, Result};
 use crate::source::{RawContent, RawPage};
-use crate::text::Rect;
+use crate::text::{Rect, legacy};
 use image::{GrayImage, Luma, imageops};
 
 /// Share of letter-like ink left unread from which a page is read again, and from which the reader is warned.
@@ -107,13 +108,15 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
     }
 }
 
-/// A text file: each line one word without a box.
-fn plain(number: u32, text: &str) -> Page {
+/// A text file: each line one word without a box, in Unicode whatever code its letters were pasted in.
+pub(super) fn plain(number: u32, text: &str) -> Page {
+    let (text, code) = legacy::mend(text);
+    let reason = code.map(|code| format!("letters of {} became Unicode", code.name()));
     let line = |l: &str| match l {
         "" => Line::default(),
         _ => Line { words: vec![Word { text: l.to_owned(), confidence: 1.0, ..Word::default() }], bbox: None },
     };
-    Page { lines: text.lines().map(line).collect(), ..Page::empty(number, Reading::Plain) }
+    Page { lines: text.lines().map(line).collect(), reason, ..Page::empty(number, Reading::Plain) }
 }
 
 /// A page without words as large as its scan.
@@ -123,7 +126,13 @@ fn of_scan(scan: &Scan, reading: Reading) -> Page {
 }
 
 /// A page whose text layer is used. What it does not say is read, if there is anything: pictures of words, stamps, notes.
-fn with_layer(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+fn with_layer(scan: Scan, heard: Heard, mut engine: Option<&mut dyn Engine>, options: &ReadOptions) -> Result<Page> {
+    if let Some(engine) = &mut engine
+        && says_other_digits(&scan, &heard, &mut Recogniser { engine: *engine, alternatives: false })?
+    {
+        let reason = Some("text layer left aside: it says other digits than the page shows".to_owned());
+        return Ok(Page { reason, ..recognise(scan, Heard::default(), Some(*engine), options)? });
+    }
     let (_, unread) = scan.marks.uncovered(&heard.known);
     let needs_reading = unread >= UNREAD_MARKS || !scan.red_zones.is_empty();
     let reason = Some(heard.why.clone());
@@ -134,6 +143,19 @@ fn with_layer(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options
     let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1, &grids);
     let lines = tables::arrange(lines, &grids);
     Ok(Page { lines, reason, ..of_scan(&scan, Reading::Layer) })
+}
+
+/// Whether a font of the layer draws other digits than it says.
+fn says_other_digits(scan: &Scan, heard: &Heard, ocr: &mut Recogniser) -> Result<bool> {
+    let page = scan.view();
+    for proof in &heard.proofs {
+        let Some(place) = proof.bbox else { continue };
+        let Some(view) = page.crop(place.grown(page.inches(AROUND_PIECE), page.image().dimensions())) else { continue };
+        if text_layer::is_refuted(proof, &ocr.lines(&view.legible(), Mode::Line)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Reads a page with an engine: steps 3 to 7 of the way. What its text layer says is known and stays.
@@ -163,6 +185,8 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     }
     // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
     let mut lines = std::mem::take(&mut reading.lines);
+    let small = read_small_stamps(&scan, &lines, ocr)?;
+    let stamped = small.iter().flat_map(|stamp| &stamp.lines).map(Line::text).collect();
     let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);
     if heard.is_most {
@@ -181,7 +205,7 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
         (reading.lost, reading.lost_marks) = printed.uncovered(&boxes(&lines));
     }
     let how = if heard.is_most { Reading::Layer } else { Reading::Ocr };
-    let page = Page { lines, warnings: reading.warnings(), turned, ..of_scan(&scan, how) };
+    let page = Page { lines, stamped, warnings: reading.warnings(), turned, ..of_scan(&scan, how) };
     Ok(Page { hand: handwriting::read_zones(&scan.image, &page), ..page })
 }
 
@@ -373,6 +397,16 @@ fn read_signer_names(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -
     strokes.retain(|zone| !scan.red_zones.iter().any(|red| zone.share_in(*red) >= RED_ALONE));
     let unpaled = unpaled.as_ref().map(|image| scan.as_view(image));
     signer_names::read_again(&scan.view(), unpaled.as_ref().map(|view| (view, &paled[..])), &strokes, lines, ocr)
+}
+
+/// Small stamps: those in red ink and, in black or blue ink, heaps of marks that no line has.
+fn read_small_stamps(scan: &Scan, lines: &[Line], ocr: &mut Recogniser) -> Result<Vec<Stamp>> {
+    let mut stamps = match scan.red_ink() {
+        Some(red) => stamp_words::small(&scan.as_view(&red), &scan.red_zones, ocr)?,
+        None => Vec::new(),
+    };
+    stamps.extend(stamp_words::small(&scan.view(), &scan.marks.lost_patches(&boxes(lines)), ocr)?);
+    Ok(stamps)
 }
 
 /// Reads what stands in red ink: an arrival stamp, which is given, and words, which join the lines.

@@ -4,13 +4,13 @@
 //! Promises: a word without ink of its own is not on the page: painted over, clipped, off the sheet, white on white, hidden
 //! over nothing; a word drawn twice counts once; a line in a legacy encoding is converted, one without meaning left to be
 //! read. Hidden text, somebody's OCR, is used as a whole and only where it holds together as Vietnamese and covers the print.
-//! Leaves out: a layer that maps its letters to other letters: that shows only when the page is read.
+//! Leaves out: reading: digits that prove a font honest are given to whoever can read them.
 
 use super::image::binarise;
 use super::image::components::Marks;
-use super::words::{HIDDEN, Line, TYPED, Word, boxes, can_be_vietnamese};
+use super::words::{HIDDEN, Line, TYPED, WORD_IS_SURE, Word, boxes, can_be_vietnamese};
 use crate::source::{LayerWord, Shown, TextLayer};
-use crate::text::Rect;
+use crate::text::{Rect, legacy};
 use image::{DynamicImage, GrayImage};
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -36,6 +36,10 @@ const DARK_GROUND: u8 = 160;
 const SAME_PLACE: f64 = 0.5;
 /// Places remembered of one word: a page has no more of it.
 const MOST_PLACES: usize = 500;
+/// Digits that prove something, how many of them must be the same, and how many fonts of a page are tried.
+const PROOF_DIGITS: usize = 3;
+const SAME_DIGITS: f64 = 0.6;
+const MOST_PROOFS: usize = 6;
 /// Share of signs that no Vietnamese text holds, and their number, that make a line meaningless.
 const MEANINGLESS: f32 = 0.10;
 const MEANINGLESS_SIGNS: usize = 2;
@@ -51,6 +55,8 @@ pub(crate) struct Heard {
     pub why: String,
     /// Whether the page is mostly what it says; else the page is a picture with a few words on it.
     pub is_most: bool,
+    /// Per font the words with most digits: a font that says other digits than it draws is found out by reading them.
+    pub proofs: Vec<Line>,
 }
 
 /// What of a layer can be believed; or why nothing.
@@ -71,6 +77,7 @@ pub(crate) fn hear(
     };
     let mut known: Vec<Rect> = of(&[Shown::Slanted]).iter().map(|p| p.at).collect();
     let painted = of(&[Shown::Painted, Shown::Filled]);
+    let proofs = proofs(on_page.iter().filter(|w| matches!(w.shown, Shown::Painted | Shown::Hidden)), size);
     known.extend(painted.iter().filter(|p| is_bullet(&p.word.text)).map(|p| p.at));
     let (painted, unread) = believable(lines(painted));
     let painted = holds_together(painted)?;
@@ -91,7 +98,47 @@ pub(crate) fn hear(
     }
     let (uncovered, count) = marks.uncovered(&known);
     let is_most = !hidden.is_empty() || uncovered <= UNCOVERED_BY_PAINTED || count <= FEW_LOST;
-    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most })
+    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most, proofs })
+}
+
+/// Per font the run of words with most digits.
+fn proofs<'w>(words: impl Iterator<Item = &'w &'w LayerWord>, size: (u32, u32)) -> Vec<Line> {
+    let digits = |line: &[Placed]| line.iter().map(|p| digits_of(&p.word.text).len()).sum::<usize>();
+    let mut best: HashMap<Option<String>, Vec<Placed>> = HashMap::new();
+    for line in lines(words.filter_map(|w| placed(w, size)).collect()) {
+        let mut runs: Vec<Vec<Placed>> = Vec::new();
+        for word in line {
+            match runs.last_mut().filter(|run| run.last().is_some_and(|last| last.font == word.font)) {
+                Some(run) => run.push(word),
+                None => runs.push(vec![word]),
+            }
+        }
+        for run in runs.into_iter().filter(|run| digits(run) >= PROOF_DIGITS) {
+            let held = best.entry(run[0].font.clone()).or_default();
+            if digits(&run) > digits(held) {
+                *held = run;
+            }
+        }
+    }
+    let mut proofs: Vec<Line> =
+        best.into_values().map(|run| Line::new(run.into_iter().map(|p| p.word).collect())).collect();
+    proofs.sort_by_key(|line| line.bbox.map(|b| (b.y, b.x)));
+    proofs.truncate(MOST_PROOFS);
+    proofs
+}
+
+fn digits_of(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whether a sure reading of the place says quite other digits than the layer, as many of them.
+pub(crate) fn is_refuted(proof: &Line, read: &[Line]) -> bool {
+    let sure = read.iter().flat_map(|l| &l.words).filter(|w| w.confidence >= WORD_IS_SURE);
+    let read: String = sure.map(|w| digits_of(&w.text)).collect();
+    let said = digits_of(&proof.text());
+    // small type and print under seals is read in part
+    let whole = read.len() >= PROOF_DIGITS && read.len().abs_diff(said.len()) * 5 <= said.len();
+    whole && strsim::normalized_levenshtein(&said, &read) < SAME_DIGITS
 }
 
 /// A word at its place on the page.
@@ -103,7 +150,8 @@ struct Placed {
 
 fn placed(word: &LayerWord, (width, height): (u32, u32)) -> Option<Placed> {
     let [x0, y0, x1, y1] = word.bbox;
-    let text: String = word.text.chars().filter(|c| !c.is_control() && *c != '\u{ad}').collect();
+    // the soft hyphen is a letter of TCVN3
+    let text: String = word.text.chars().filter(|c| !c.is_control()).collect();
     // mirrored letters run to the left
     let (x0, x1, y0, y1) = (x0.min(x1), x0.max(x1), y0.min(y1), y0.max(y1));
     if text.trim().is_empty() || x1 <= 0.0 || y1 <= 0.0 || x0 >= width as f32 || y0 >= height as f32 {
@@ -173,7 +221,17 @@ fn believable(lines: Vec<Vec<Placed>>) -> (Vec<Line>, usize) {
 
 /// The line in Unicode, where its fonts or its look say that it is in one of the encodings before.
 fn converted(line: Vec<Placed>) -> Line {
-    Line::new(line.into_iter().map(|p| p.word).collect())
+    let whole = line.iter().map(|p| p.word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let by_look = legacy::recognise(&whole);
+    let convert = |p: Placed| {
+        let code = p.font.as_deref().and_then(legacy::by_font).or(by_look);
+        let text = code.map(|code| legacy::to_unicode(&p.word.text, code));
+        // a font may bear the name of the old ones and yet say what it draws
+        let better = text.filter(|text| can_be_vietnamese(text) || !can_be_vietnamese(&p.word.text));
+        let text = better.unwrap_or(p.word.text).replace('\u{ad}', "");
+        Word { text, ..p.word }
+    };
+    Line::new(line.into_iter().map(convert).filter(|w| !w.text.is_empty()).collect())
 }
 
 /// Whether letters stand in it that no Vietnamese text holds: a font that does not say what it draws.
@@ -350,6 +408,20 @@ mod tests {
         let layer = layer(nfd, Shown::Painted);
         let heard = heard(&layer, true, page(&layer)).unwrap();
         assert_eq!(heard.lines[0].text(), "Yêu cầu");
+    }
+
+    #[test]
+    fn a_font_that_says_other_digits_than_it_draws_is_refuted() {
+        let line = |text: &str, confidence| Line::new(vec![Word { text: text.into(), confidence, ..Word::default() }]);
+        for (said, read, confidence, refuted) in [
+            ("7915", "1472", 0.95, true),
+            ("7915", "7915", 0.95, false),
+            ("05/12/2025", "O5/12/2025", 0.95, false),
+            ("7915", "1472", 0.5, false),
+            ("7915", "", 0.95, false),
+        ] {
+            assert_eq!(is_refuted(&line(said, 1.0), &[line(read, confidence)]), refuted, "{said} {read}");
+        }
     }
 
     #[test]

@@ -37,6 +37,17 @@ pub struct Number {
     pub normalized: Option<String>,
 }
 
+impl Number {
+    /// Whether it is a number of the Party ("05-NQ/ĐU"): these run per kind and per term of the committee (Hướng dẫn
+    /// 05-HD/VPTW, 27/5/2026), so that gaps and doubles within a year say nothing.
+    pub fn runs_through_a_term(&self) -> bool {
+        self.symbol.as_ref().is_some_and(|symbol| symbol.contains('/'))
+    }
+}
+
+/// Behind a number that is only the best of several readings.
+pub const UNSURE_MARK: &str = " (?)";
+
 /// Cơ quan ban hành.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -161,6 +172,12 @@ pub struct Recurrence {
     pub day: Option<u8>,
     /// Month 1..=12 where `every` is year.
     pub month: Option<u8>,
+    /// First day of the time for which it is asked, where one is told: "từ tháng 12/2025".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// Last day of that time: "đến hết tháng 6/2026".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
 }
 
 /// A span of days, ends included.

@@ -1,11 +1,13 @@
 //! What is this file? By its content, never by its name.
 //!
 //! in: the bytes → out: [`Media`], or an error that says what it is instead; and text bytes → a string.
-//! Promises: binary data never passes for text; UTF-8 (with or without byte order mark) and UTF-16 (with one) do.
-//! Leaves out: TCVN3, VNI and other legacy code pages: they are refused, with what to do.
+//! Promises: binary data never passes for text; UTF-8 and UTF-16 (each with or without byte order mark) do, and bytes that are
+//! Vietnamese in a code from before Unicode: TCVN3, VNI, VISCII, Windows-1258, Vietware X.
+//! Leaves out: Unicode letters that stand for such bytes (pasted text), which `page` mends.
 
 use super::Media;
 use crate::error::{Error, Result};
+use crate::text::{invisible, legacy};
 
 /// A PDF header may be preceded by up to this much junk (the viewers' habit).
 const PDF_HEADER_WITHIN: usize = 1024;
@@ -49,30 +51,60 @@ pub(super) fn text(bytes: &[u8]) -> Result<String> {
         return Err(Error::input(format!("a text of more than {} MB", MAX_TEXT >> 20)));
     }
     let decoded = match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest)?,
+        [0xEF, 0xBB, 0xBF, rest @ ..] => unicode_or_legacy(rest)?,
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        _ => utf8(bytes)?,
+        _ => match utf16_order(bytes) {
+            Some(unit) => utf16(bytes, unit)?,
+            None => unicode_or_legacy(bytes)?,
+        },
     };
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{b}' | '\u{1b}' | '\u{85}');
+    let odd = |c: char| c.is_control() && !(invisible::ends_line(c) || matches!(c, '\t' | '\u{c}' | '\u{1b}'));
+    // DOS ended its texts with Ctrl-Z
+    let decoded = decoded.trim_end_matches('\u{1a}');
     if decoded.chars().any(odd) {
         return Err(Error::input("binary data, no kind of file we read"));
     }
-    Ok(decoded.replace("\r\n", "\n").replace('\r', "\n"))
+    Ok(invisible::plain_line_ends(decoded).into_owned())
 }
 
-fn utf8(bytes: &[u8]) -> Result<String> {
+/// UTF-8; else a Vietnamese code from before Unicode, when the bytes read as Vietnamese in one.
+fn unicode_or_legacy(bytes: &[u8]) -> Result<String> {
     if bytes.contains(&0) {
         return Err(Error::input("binary data, no kind of file we read"));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(s) => Ok(s.to_owned()),
-        Err(e) => {
-            let at = e.valid_up_to();
-            Err(Error::input(format!(
-                "not UTF-8 (byte {at}) and no other kind of file we read: save the text as UTF-8"
-            )))
-        }
+    let at = match std::str::from_utf8(bytes) {
+        Ok(s) => return Ok(s.to_owned()),
+        Err(e) => e.valid_up_to(),
+    };
+    match legacy::mend(&legacy::from_bytes(bytes)) {
+        (text, Some(_)) => Ok(text.into_owned()),
+        (_, None) => Err(Error::input(format!(
+            "not UTF-8 (byte {at}), no Vietnamese code page we know (TCVN3, VNI, VISCII, Windows-1258) and no other kind of \
+             file we read: save the text as UTF-8"
+        ))),
+    }
+}
+
+/// The byte order of UTF-16 without its mark: Vietnamese letters, signs and digits lie in a handful of blocks, so the high
+/// bytes are all among a few values, and every line has blanks or digits, whose high byte is 0.
+fn utf16_order(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
+    /// Basic Latin and Latin-1, Latin Extended (ă đ ơ ư), combining marks, Vietnamese letters, punctuation.
+    const BLOCKS: [u8; 5] = [0x00, 0x01, 0x03, 0x1E, 0x20];
+    let looked_at = &bytes[..bytes.len().min(4096) & !1];
+    let high = |first: usize| looked_at.iter().skip(first).step_by(2);
+    let is_high = |first: usize| {
+        let all = high(first).count();
+        let zeros = high(first).filter(|b| **b == 0).count();
+        let known = high(first).filter(|b| BLOCKS.contains(b)).count();
+        all > 1 && zeros * 2 > all && known * 20 >= all * 19 && high(1 - first).all(|low| *low != 0)
+    };
+    if is_high(1) {
+        Some(u16::from_le_bytes)
+    } else if is_high(0) {
+        Some(u16::from_be_bytes)
+    } else {
+        None
     }
 }
 
@@ -106,6 +138,30 @@ mod tests {
         for (bytes, is) in cases {
             assert_eq!(media(bytes).ok(), is, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn bytes_of_old_codes_are_read_as_vietnamese() {
+        // "Kính gửi: Các trường học, đề nghị gửi báo cáo" in TCVN3, VNI, VISCII and Windows-1258, with Windows' line ends
+        let texts: [&[u8]; 4] = [
+            b"K\xddnh g\xf6i: C\xb8c tr\xad\xeang h\xe4c, \xae\xd2 ngh\xde g\xf6i b\xb8o c\xb8o\r\n",
+            b"K\xednh g\xf6\xfbi: Ca\xf9c tr\xf6\xf4\xf8ng ho\xefc, \xf1e\xe0 ngh\xf2 g\xf6\xfbi ba\xf9o ca\xf9o\r\n",
+            b"K\xednh g\xd8i: C\xe1c tr\xdf\xb6ng h\xf7c, \xf0\xab ngh\xb8 g\xd8i b\xe1o c\xe1o\r\n",
+            b"K\xednh g\xfd\xd2i: C\xe1c tr\xfd\xf5\xccng ho\xf2c, \xf0\xea\xcc nghi\xf2 g\xfd\xd2i b\xe1o c\xe1o\r\n",
+        ];
+        for bytes in texts {
+            assert_eq!(text(bytes).unwrap(), "Kính gửi: Các trường học, đề nghị gửi báo cáo\n");
+        }
+        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat").unwrap_err().to_string().contains("TCVN3"));
+    }
+
+    #[test]
+    fn utf16_needs_no_mark() {
+        let line = "Số: 12/UBND, ngày 05 tháng 11 năm 2025 – Kính gửi: Đảng ủy xã\n";
+        let le: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = line.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!((text(&le).unwrap().as_str(), text(&be).unwrap().as_str()), (line, line));
+        assert!(text(&[1, 0, 2, 0, 3, 0, 4, 0]).is_err() && text(&[7; 64]).is_err());
     }
 
     #[test]

@@ -5,7 +5,10 @@
 //! Knows Vietnamese letters ([`fold`], [`spelling`], [`syllable`]); knows no documents.
 
 pub mod fold;
+pub mod invisible;
 pub mod lang;
+pub mod legacy;
+pub mod lookalike;
 pub(crate) mod pattern;
 mod rect;
 pub mod spelling;
@@ -113,11 +116,17 @@ pub struct Text {
     has_pages: bool,
     #[serde(default)]
     written: Vec<written::Written>,
+    /// Page and box of each line that a stamp of arrival put on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stamps: Vec<(u32, Rect)>,
 }
 
 impl Text {
     /// Plain text. A form feed parts pages; without one the text has no pages (`has_pages` is false) and counts as page 1.
+    ///
+    /// Lines end where any system ends them; invisible characters and odd blanks are gone ([`invisible`]).
     pub fn plain(raw: &str) -> Text {
+        let raw = &invisible::plain_line_ends(raw);
         let mut builder = TextBuilder::default();
         let pages: Vec<&str> = raw.split('\u{c}').collect();
         let paged = pages.len() > 1;
@@ -125,7 +134,7 @@ impl Text {
             let page = if index == 0 { page } else { page.strip_prefix('\n').unwrap_or(page) };
             builder.begin_page(index as u32 + 1);
             for line in page.lines() {
-                builder.push_word(line, None, 1.0);
+                builder.push_word(&invisible::tabs_in_phrases(line), None, 1.0);
                 builder.end_line();
             }
         }
@@ -160,6 +169,11 @@ impl Text {
     /// What the recogniser of pen-written digits read, page by page.
     pub fn written(&self) -> &[written::Written] {
         &self.written
+    }
+    /// Whether a span is a line that a stamp of arrival put on.
+    pub fn is_stamped(&self, line: Span) -> bool {
+        let place = || self.place_of(line).and_then(|place| Some((place.page, place.bbox?)));
+        !self.stamps.is_empty() && place().is_some_and(|place| self.stamps.contains(&place))
     }
     /// Changes made after reading, sorted by span.
     pub fn edits(&self) -> &[Edit] {
@@ -227,7 +241,14 @@ impl Text {
         let replaced = |e: &Edit| edits.iter().any(|n| n.span.overlaps(e.span));
         done.extend(self.edits.iter().filter(|e| !replaced(e)).map(|e| Edit { span: map.span(e.span), ..e.clone() }));
         done.sort_by_key(|e| e.span);
-        Text { content, origins, edits: done, has_pages: self.has_pages, written: self.written.clone() }
+        Text {
+            content,
+            origins,
+            edits: done,
+            has_pages: self.has_pages,
+            written: self.written.clone(),
+            stamps: self.stamps.clone(),
+        }
     }
 }
 
@@ -291,16 +312,19 @@ impl TextBuilder {
         self.page = page;
         self.text.has_pages = true;
     }
-    /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends and form feeds inside it
-    /// become blanks.
+    /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends, form feeds and odd blanks
+    /// inside it become blanks, what writes nothing is dropped ([`invisible`]), letters of other codes that look
+    /// Vietnamese become so ([`lookalike`]).
     pub fn push_word(&mut self, word: &str, bbox: Option<Rect>, confidence: f32) {
         if self.line_is_open {
             self.text.content.push(if self.cell_is_next { '\t' } else { ' ' });
         }
         self.cell_is_next = false;
         let start = self.text.content.len();
-        let breaks = |c: char| if matches!(c, '\n' | '\r' | '\u{c}') { ' ' } else { c };
-        if is_nfc(word) {
+        let breaks = |c: char| if c == '\u{c}' || invisible::ends_line(c) { ' ' } else { c };
+        let word = &*invisible::visible(word);
+        let word = lookalike::vietnamese(word);
+        if is_nfc(&word) {
             self.text.content.extend(word.chars().map(breaks));
         } else {
             self.text.content.extend(word.nfc().map(breaks));
@@ -332,6 +356,10 @@ impl TextBuilder {
     /// Adds what was read in a field filled in by pen.
     pub fn push_written(&mut self, written: written::Written) {
         self.text.written.push(written);
+    }
+    /// Adds the box of a line that a stamp of arrival put on this page.
+    pub fn push_stamp(&mut self, place: Rect) {
+        self.text.stamps.push((self.page.max(1), place));
     }
     /// The text.
     pub fn finish(mut self) -> Text {
@@ -395,11 +423,23 @@ mod tests {
     }
 
     #[test]
+    fn spans_lead_back_past_what_is_invisible() {
+        let mut b = TextBuilder::default();
+        b.push_word("S\u{200b}ố:\u{feff}", rect(0), 0.9);
+        b.push_word("2\u{ad}15/UBND\u{a0}", rect(30), 0.5);
+        let t = b.finish();
+        assert_eq!(t.as_str(), "Số: 215/UBND \n");
+        let at = t.as_str().find("215").unwrap();
+        assert_eq!(t.place_of(Span::new(at, at + 3)).unwrap().bbox, rect(30));
+    }
+
+    #[test]
     fn plain_text_keeps_its_lines_and_becomes_nfc() {
         let t = Text::plain("Ho\u{302}\u{323}i\r\n\nhai");
         assert_eq!(t.as_str(), "Hội\n\nhai\n");
         assert!(!t.has_pages());
         assert_eq!(t.lines().len(), 3);
+        assert_eq!(Text::plain("a\u{2028}b\u{b}c\u{85}d").as_str(), "a\nb\nc\nd\n");
         assert!(Text::plain("a\u{c}b").has_pages());
         assert_eq!(Text::plain("a\u{c}\nb").as_str(), "a\n\u{c}\nb\n");
     }

@@ -5,7 +5,7 @@
 
 use crate::cli::io::Context;
 use crate::cli::io::output::report;
-use crate::error::{Error, ErrorKind, Result, exit};
+use crate::error::{Error, Result, exit};
 use crate::page::{Page, ReadOptions};
 use crate::pipeline::{self, Done, Pipeline, Understood};
 use crate::restore::Restorer;
@@ -26,6 +26,7 @@ pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> 
         reading: ReadOptions::default(),
         lang: context.lang,
         profile,
+        secrecy: context.secrecy.clone(),
         jobs: context.jobs,
     })
 }
@@ -66,7 +67,7 @@ pub fn each_file(
             with(&source, &pages, understood)
         });
         match handed {
-            Err(e) if e.kind == ErrorKind::Input => {
+            Err(e) if e.is_of_one_file() => {
                 report(&e);
                 code = exit::SOME_FAILED;
                 Ok(())

@@ -78,12 +78,15 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
         report(e);
         code = code.max(e.exit_code());
     };
+    let rules = inputs::rules(context)?;
     let mut files = Vec::new();
     for path in source::walk(&args.files) {
         match path.and_then(|p| Source::open(&p)).and_then(|s| Ok((s.pages()?, s))) {
             Ok((reader, source)) => {
                 let options = ReadOptions { fast: args.fast };
-                let (pages, errors) = pipeline::read_pages(&source, &reader, &options);
+                let (pages, errors) = pipeline::read_pages(&source, &reader, &options, |page| {
+                    context.secrecy.refusal(page, &source.sha256, &rules, context.lang)
+                });
                 errors.iter().for_each(&mut failed);
                 inputs::warn(&source, &pages, context);
                 files.push(FilePages { file: source.name, sha256: source.sha256, pages });
