@@ -92,7 +92,9 @@ pub(crate) fn account(
 ) -> Result<Account> {
     if context.offline {
         // secret papers may be allowed on such a machine
-        return Err(Error::usage("congvan.toml says offline = true, so nothing is called: fetch mails on another machine"));
+        return Err(Error::usage(
+            "congvan.toml says offline = true, so nothing is called: fetch mails on another machine",
+        ));
     }
     let address = Address::parse(url)?;
     if !address.tls && !address.is_here() && !insecure {
