@@ -29,6 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///     rules: Rules::builtin().clone(),
 ///     restorer: Restorer::builtin()?.clone(),
 ///     reading: Default::default(),
+///     trust: Default::default(),
 ///     lang: Lang::Vi,
 ///     profile: None,
 ///     secrecy: Default::default(),
