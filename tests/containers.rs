@@ -420,9 +420,12 @@ fn congvan(folder: &Path, args: &[&str], with_libreoffice: bool) -> Output {
     command.output().unwrap()
 }
 
+/// The stored records, out of the export of a store.
 fn records(output: &Output) -> Vec<Value> {
     let told = String::from_utf8_lossy(&output.stdout);
-    told.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+    let lines = told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or_else(|e| panic!("{e}: {line}")));
+    let files = lines.filter_map(|line| line["file"]["records"].as_array().cloned());
+    files.flatten().map(|stored| stored["record"].clone()).collect()
 }
 
 #[test]
