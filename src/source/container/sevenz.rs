@@ -97,7 +97,7 @@ fn why(e: &sevenz_rust2::Error) -> String {
     use sevenz_rust2::Error as E;
     match e {
         E::PasswordRequired | E::MaybeBadPassword(_) => encrypted().message,
-        E::UnsupportedCompressionMethod(id) if id.contains("[6, 241") => encrypted().message,
+        E::UnsupportedCompressionMethod(id) if id.contains("AES") => encrypted().message,
         E::UnsupportedCompressionMethod(_) | E::Unsupported(_) => {
             "packed in a way we do not read: unpack it and give what is inside".to_owned()
         }
