@@ -50,6 +50,8 @@ pub enum Place {
 pub enum ErrorKind {
     /// The file cannot be read as what it is: damaged, encrypted, empty, too large, of an unknown type.
     Input,
+    /// The file says that it is secret: it is kept back, and nothing of it told.
+    Secret,
     /// A dictionary or configuration file is wrong.
     Rules,
     /// The machine lacks something: OCR data, a library, a store that opens.
@@ -68,6 +70,10 @@ impl Error {
     /// A file that cannot be read as what it is.
     pub fn input(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Input, message)
+    }
+    /// A file that says that it is secret. The message must hold none of its words.
+    pub fn secret(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Secret, message)
     }
     /// A wrong dictionary or configuration file.
     pub fn rules(message: impl Into<String>) -> Self {
@@ -109,10 +115,14 @@ impl Error {
         self.place.get_or_insert(Place::Line(line));
         self
     }
+    /// Whether other files can be read all the same.
+    pub fn is_of_one_file(&self) -> bool {
+        matches!(self.kind, ErrorKind::Input | ErrorKind::Secret)
+    }
     /// Exit status the process ends with when this error ends it.
     pub fn exit_code(&self) -> u8 {
         match self.kind {
-            ErrorKind::Input => exit::SOME_FAILED,
+            ErrorKind::Input | ErrorKind::Secret => exit::SOME_FAILED,
             ErrorKind::Usage => exit::USAGE,
             ErrorKind::Rules | ErrorKind::Environment | ErrorKind::Store => exit::NOT_READY,
         }

@@ -15,6 +15,7 @@
 //!
 //! | room | what happens there |
 //! | --- | --- |
+//! | [`mail`] | the mails of an IMAP folder → files in a drop folder, each once |
 //! | [`source`] | files → pages: walks folders, hashes, tells formats by content, takes pages out one at a time |
 //! | [`page`] | a page image or a text layer → lines of words with boxes and confidence |
 //! | [`text`] | the string in which every span leads back to page and box; folding and syllables of Vietnamese |
@@ -87,6 +88,7 @@ pub mod document;
 pub mod error;
 pub mod export;
 pub mod extract;
+pub mod mail;
 pub mod office;
 pub mod page;
 pub mod pipeline;

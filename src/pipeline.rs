@@ -5,15 +5,19 @@
 //! in memory as images; a file is whole before it is handed out.
 //! Leaves out: where results go (`office::ingest`, `cli`).
 
+mod secrecy;
+
+pub use secrecy::{Secrecy, refusal_of_text};
+
 use crate::check::{self, Given, Letter};
 use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
 use crate::page::{self, READING_VERSION, ReadOptions, Warning};
-use crate::record::{DigitalSignature, Doubt, Record, Signature, SourceRef};
+use crate::record::{Container, DigitalSignature, Doubt, MailHead, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
-use crate::source::{PageReader, RawContent, Signed};
+use crate::source::{self, PageReader, RawContent, Signed, Within};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -22,7 +26,7 @@ use std::cell::Cell;
 use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -47,6 +51,8 @@ pub struct Pipeline {
     pub lang: Lang,
     /// Check profile; `None` picks by kind.
     pub profile: Option<String>,
+    /// What is done with papers that say they are secret: they stop, unless this says otherwise.
+    pub secrecy: Secrecy,
     /// Worker threads, at least 1.
     pub jobs: usize,
 }
@@ -111,6 +117,8 @@ struct FileInWork {
     pages: Mutex<Vec<Option<Page>>>,
     failures: Mutex<Vec<Error>>,
     left: AtomicU32,
+    /// A page said that the file is secret: the rest is not read.
+    is_secret: AtomicBool,
 }
 
 struct Job {
@@ -150,6 +158,7 @@ impl Pipeline {
     ///     reading: ReadOptions::default(),
     ///     lang: Lang::Vi,
     ///     profile: None,
+    ///     secrecy: Default::default(),
     ///     jobs: 1,
     /// };
     /// let letter = "UBND QUẬN HÀ LÂM\nSố: 12/UBND-NV\nHà Lâm, ngày 5 tháng 3 năm 2025\nV/v báo cáo thi đua\n";
@@ -170,6 +179,7 @@ impl Pipeline {
             .map(|(document, part)| {
                 let origin = SourceRef {
                     file: source.name.clone(),
+                    container: source.container.iter().map(container).collect(),
                     sha256: source.sha256.clone(),
                     part,
                     parts,
@@ -182,6 +192,9 @@ impl Pipeline {
                 Processed { document, record }
             })
             .collect();
+        if source.aside && !documents.iter().any(|processed| reads_as_letter(&processed.record)) {
+            documents.clear();
+        }
         self.check(&mut documents, &text);
         Understood { read, text, documents }
     }
@@ -255,7 +268,7 @@ impl Pipeline {
         mut lookup: impl FnMut(&Source) -> Result<Known> + Send,
         on: impl FnMut(Event) -> Result<()>,
     ) -> Result<()> {
-        let sources = paths.into_iter().map(|path| path.and_then(|p| open(&p)));
+        let sources = source::inputs(paths);
         let mut seen = HashSet::new();
         let once = move |source: &Source| match seen.insert(source.sha256.clone()) {
             true => lookup(source),
@@ -336,17 +349,37 @@ impl Pipeline {
     /// Reads the page, where one is to be read; the last job of a file makes the file whole.
     fn job(&self, Job { file, index }: Job, events: &Sender<Event>) -> Result<(), NobodyListens> {
         if let Some(index) = index {
-            match read_page(&file.source, &file.reader, index, &self.reading) {
-                Ok(page) => {
+            match self.read_unless_secret(&file, index) {
+                Ok(Some(page)) => {
                     lock(&file.pages)[index as usize] = Some(page.clone());
                     let (source, total) = (file.source.clone(), file.reader.len());
                     tell(events, Event::Page { source, page: Box::new(page), total })?;
                 }
+                Ok(None) => {}
                 Err(e) => lock(&file.failures).push(e),
             }
         }
         let last = index.is_none() || file.left.fetch_sub(1, Ordering::AcqRel) == 1;
         if last { tell(events, self.finish(&file)) } else { Ok(()) }
+    }
+
+    /// A page of a file; `None` where another page said that the file is secret.
+    fn read_unless_secret(&self, file: &FileInWork, index: u32) -> Result<Option<Page>> {
+        if file.is_secret.load(Ordering::Acquire) {
+            return Ok(None);
+        }
+        let page = read_page(&file.source, &file.reader, index, &self.reading)?;
+        match self.refusal(&file.source, &page) {
+            Some(refusal) => {
+                file.is_secret.store(true, Ordering::Release);
+                Err(refusal)
+            }
+            None => Ok(Some(page)),
+        }
+    }
+
+    fn refusal(&self, source: &Source, page: &Page) -> Option<Error> {
+        self.secrecy.refusal(page, &source.sha256, &self.rules, self.lang).map(|refusal| refusal.at(&source.path))
     }
 
     /// What the pages of a file say; its error where a page failed in a way that no other would escape, or all did.
@@ -358,6 +391,11 @@ impl Pipeline {
             _ => 0,
         });
         let pages: Vec<Page> = lock(&file.pages).iter_mut().filter_map(Option::take).collect();
+        // pages that were known are looked at, too: an earlier version may have kept them
+        let secret = failures.iter().position(|e| e.kind == ErrorKind::Secret).map(|at| failures.swap_remove(at));
+        if let Some(error) = secret.or_else(|| pages.iter().find_map(|page| self.refusal(&source, page))) {
+            return Event::Failed { source: Some(source), error };
+        }
         let fatal = failures.iter().position(|e| e.kind == ErrorKind::Environment || pages.is_empty());
         if let Some(fatal) = fatal {
             return Event::Failed { source: Some(source), error: failures.swap_remove(fatal) };
@@ -377,12 +415,46 @@ pub fn stored_document(words: &str, rules: &Rules) -> (Text, Document) {
     (text, document)
 }
 
-/// Opens a file; a panic of a library on a hostile one is its error.
+/// Opens a file, or the one letter that a container holds.
 ///
 /// # Errors
-/// As [`Source::open`].
+/// As [`Source::open`]; a container with several files.
 pub fn open(path: &Path) -> Result<Source> {
-    guarded(|| Source::open(path)).map_err(|e| e.at(path))
+    let mut found = source::inputs([Ok(path.to_path_buf())]).filter(|found| !found.as_ref().is_ok_and(|s| s.aside));
+    let first = found.next().unwrap_or_else(|| Err(Error::input("holds no file").at(path)))?;
+    match found.next() {
+        Some(_) => Err(Error::input("holds several files: unpack it and give the one that is meant").at(path)),
+        None => Ok(first),
+    }
+}
+
+/// A step of the way a member came, as records keep it.
+fn container(step: &Within) -> Container {
+    let mail = step.mail.clone();
+    Container {
+        kind: step.kind.id().to_owned(),
+        file: step.file.clone(),
+        member: step.member.clone(),
+        mail: mail.map(|source::Mail { from, date, subject, message_id }| MailHead { from, date, subject, message_id }),
+    }
+}
+
+/// Whether what accompanies a file (a mail's own text, a portfolio's cover) is a letter itself: it has most of what a letter
+/// is known by.
+fn reads_as_letter(record: &Record) -> bool {
+    /// A greeting with a day in it has one; a letter pasted into a mail has all but the seal.
+    const MARKS: usize = 3;
+    let number = record.number.as_ref().is_some_and(|number| number.serial.is_some());
+    let signer = record.signer.as_ref().is_some_and(|signer| signer.name.is_some() || signer.position.is_some());
+    let marks = [
+        number,
+        record.issued_on.is_some(),
+        record.issuer.is_some(),
+        record.kind != "other",
+        signer,
+        record.subject.is_some() && !record.addressees.is_empty(),
+    ];
+    marks.into_iter().filter(|mark| *mark).count() >= MARKS
 }
 
 /// Whoever took the events went away: the rest of the work is for nobody.
@@ -435,7 +507,8 @@ fn open_one(
     let left = to_read.len() as u32;
     tell(events, Event::Opened { source: source.clone(), pages: total, known: total - left })?;
     let (pages, failures) = (Mutex::new(pages), Mutex::default());
-    let file = Arc::new(FileInWork { source, reader, pages, failures, left: AtomicU32::new(left) });
+    let is_secret = AtomicBool::new(false);
+    let file = Arc::new(FileInWork { source, reader, pages, failures, left: AtomicU32::new(left), is_secret });
     // a file of which every page is known still has to be understood
     let to_do = if left == 0 { vec![None] } else { to_read.into_iter().map(Some).collect() };
     let mut jobs_of_file = to_do.into_iter().map(|index| Job { file: file.clone(), index });
@@ -447,10 +520,19 @@ thread_local! {
     static ENGINE: Cell<Option<Box<dyn page::Engine>>> = const { Cell::new(None) };
 }
 
-/// Reads the pages of a file, several at once: the pages in their order, and what failed in its order.
-pub fn read_pages(source: &Source, reader: &PageReader, options: &ReadOptions) -> (Vec<Page>, Vec<Error>) {
+/// Reads the pages of a file, several at once: the pages in their order, and what failed in its order. Where a page says that
+/// the file is secret there are no pages, and that is the only error.
+pub fn read_pages(
+    source: &Source,
+    reader: &PageReader,
+    options: &ReadOptions,
+    refusal: impl Fn(&Page) -> Option<Error> + Sync,
+) -> (Vec<Page>, Vec<Error>) {
     let indexes = (0..reader.len()).into_par_iter();
     let read: Vec<Result<Page>> = indexes.map(|index| read_page(source, reader, index, options)).collect();
+    if let Some(secret) = read.iter().flatten().find_map(refusal) {
+        return (Vec::new(), vec![secret.at(&source.path)]);
+    }
     let (mut pages, mut failures) = (Vec::new(), Vec::new());
     for page in read {
         match page {

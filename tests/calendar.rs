@@ -26,7 +26,7 @@ fn options() -> Options {
 }
 
 fn repeating(bound: &str, every: &str, day: Option<u8>, month: Option<u8>) -> Deadline {
-    let recurrence = Some(Recurrence { every: every.into(), day, month });
+    let recurrence = Some(Recurrence { every: every.into(), day, month, ..Recurrence::default() });
     Deadline {
         text: format!("{bound} {every} {day:?} {month:?}"),
         bound: bound.into(),

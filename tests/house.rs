@@ -25,6 +25,7 @@ const ROOMS: Table = &[
     ("restore", &["text"]),
     ("page", &["source", "text"]),
     ("rules", &["text"]),
+    ("mail", &[]),
     ("source", &["text"]),
     ("record", &[]),
     ("text", &[]),

@@ -1,10 +1,15 @@
-//! `congvan ocr --format pdf`, read back by other programs: qpdf says the file is sound, poppler finds the words at their places
-//! and gives the pixels back, PDFBox Preflight finds nothing against PDF/A.
+//! `congvan ocr --format pdf`, read back by other programs: qpdf says the file is sound; PDFium, MuPDF, poppler and PDFBox find
+//! the words, their blanks and their places; poppler gives the pixels back; PDFBox Preflight finds nothing against PDF/A.
+
+#[path = "searchable/readers.rs"]
+mod readers;
 
 use assert_cmd::Command;
-use congvan::export::pdf::{Pdf, Picture, Pixels};
+use congvan::export::pdf::{Pdf, Picture, Pixels, Word};
 use congvan::source::Turn;
+use congvan::text::Rect;
 use image::{DynamicImage, GrayImage, Luma, RgbImage};
+use readers::told;
 use std::path::{Path, PathBuf};
 
 fn sample(name: &str) -> PathBuf {
@@ -14,13 +19,6 @@ fn sample(name: &str) -> PathBuf {
 fn ocr(args: &[&str]) -> (i32, String) {
     let out = Command::cargo_bin("congvan").unwrap().arg("ocr").args(args).args(["--format", "pdf"]).output().unwrap();
     (out.status.code().unwrap(), String::from_utf8(out.stderr).unwrap())
-}
-
-fn told(program: &str, args: &[&str]) -> String {
-    let out = std::process::Command::new(program).args(args).output();
-    let out = out.unwrap_or_else(|e| panic!("{program}: {e}: `tools/setup tests` installs it"));
-    assert!(out.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&out.stderr));
-    String::from_utf8(out.stdout).unwrap()
 }
 
 #[test]
@@ -194,4 +192,124 @@ fn explain_draws_what_was_read_on_each_page() {
     assert!(code == 2 && complaint.contains("--force"), "{complaint}");
     let (code, complaint) = explain(&sample("15-cong-van-khong-dau.txt"));
     assert!(code == 1 && complaint.contains("no page images"), "{complaint}");
+}
+
+/// The words of a line as print has them: 12 pixels for each letter, 8 for a blank; a dash is as high as its stroke, letters
+/// as high as they reach.
+fn printed(line: &str, x: u32, base: u32, slope: f32) -> Vec<Word> {
+    let mut x = x;
+    let word = |text: &str| {
+        let tall = text.chars().any(|c| c.is_uppercase() || c.is_numeric() || "bdhkltđ(ếềảạ".contains(c));
+        let low = text.chars().any(|c| "gpqy,;ạịụ".contains(c));
+        let (above, below) = if text == "-" { (9, -6) } else { (if tall { 24 } else { 15 }, if low { 6 } else { 0 }) };
+        let w = 12 * text.chars().count() as u32;
+        let base = base as i32 + (slope * (x + w / 2) as f32) as i32;
+        let bbox = Rect { x, y: (base - above) as u32, w, h: (above + below) as u32 };
+        x += w + 8;
+        Word { text: text.to_owned(), bbox, ends_line: false }
+    };
+    let mut words: Vec<Word> = line.split(' ').map(word).collect();
+    words.last_mut().unwrap().ends_line = true;
+    words
+}
+
+/// Words of one letter, dashes, two columns, a slanted line, a line of one glyph: in every reader, over their ink.
+#[test]
+fn every_reader_finds_the_words_over_their_ink() {
+    let lines = [
+        ("ỦY BAN NHÂN DÂN", 120, 150, 0.0),
+        ("XÃ PHÚ AN", 150, 190, 0.0),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 560, 150, 0.0),
+        ("Độc lập - Tự do - Hạnh phúc", 600, 190, 0.0),
+        ("Kính gửi: Các trường học, trạm y tế trên địa bàn xã.", 150, 400, 0.0),
+        ("1. Ý kiến về y tế và ô tô ở xã A - B.", 150, 500, 0.0),
+        ("Báo cáo theo mẫu ở phụ lục I và gửi về ủy ban", 150, 600, 0.02),
+        ("- Như trên;", 150, 800, 0.0),
+        ("- Lưu: VT.", 150, 840, 0.0),
+        ("2", 620, 1700, 0.0),
+    ];
+    let words: Vec<Word> = lines.iter().flat_map(|(line, x, base, slope)| printed(line, *x, *base, *slope)).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let pdf = folder.path().join("a.pdf").to_str().unwrap().to_owned();
+    let image = DynamicImage::from(GrayImage::from_pixel(124, 175, Luma([255])));
+    let pixels = Pixels::Image(&image);
+    let picture = Picture { pixels, quarter_turns: 0, mirrored: false, size: (595.2, 841.92) };
+    let mut made = Pdf::begin(Vec::new()).unwrap();
+    made.page(Some(&picture), &words, (1240, 1754)).unwrap();
+    std::fs::write(&pdf, made.end("00").unwrap()).unwrap();
+    for (reader, text) in readers::texts(&pdf) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (line, ..) in lines {
+            assert!(text.contains(line), "{reader}: {line} in {text}");
+        }
+    }
+    for (reader, seen) in readers::WITH_BOXES.map(|(name, read)| (name, read(&pdf))) {
+        let found: Vec<&str> = seen.iter().map(|s| &*s.text).collect();
+        assert_eq!(found.len(), words.len(), "{reader}: {found:?}");
+        for word in &words {
+            let points = |pixels: u32| pixels as f32 * 0.48;
+            let b = word.bbox;
+            let (left, right, top, bottom) = (points(b.x), points(b.right()), points(b.y), points(b.bottom()));
+            let over = seen.iter().any(|s| {
+                let across = (s.left - left).abs() < 1.0 && (s.right - right).abs() < 1.0;
+                s.text == word.text && across && s.top < top + 1.5 && s.bottom > bottom - 1.5 && s.bottom - s.top < 18.0
+            });
+            let near: Vec<_> = seen.iter().filter(|s| s.text == word.text).collect();
+            assert!(over, "{reader}: {} at {left} {top} {right} {bottom}: {near:?}", word.text);
+        }
+    }
+}
+
+/// A page in units of a tenth of an inch, stored sideways: written as large as it is, upright, a file for each input.
+#[test]
+fn pages_come_out_upright_and_as_large_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let scan = sample("05-ubnd-xa-giay-moi.png");
+    assert_eq!(ocr(&[scan.to_str().unwrap(), "--fast", "-o", &path("upright.pdf")]).0, 0);
+    let size = |pdf: &str| {
+        let said = told("pdfinfo", &[pdf]);
+        let line = said.lines().find_map(|l| l.strip_prefix("Page size:")).unwrap().trim().to_owned();
+        let mut numbers = line.split(' ').filter_map(|n| n.parse::<f32>().ok());
+        (numbers.next().unwrap(), numbers.next().unwrap())
+    };
+    let (width, height) = size(&path("upright.pdf"));
+    // UserUnit 7.2, so everything on the page is drawn that much smaller
+    let plain = path("plain.pdf");
+    told("qpdf", &["--qdf", "--object-streams=disable", &path("upright.pdf"), &plain]);
+    let bytes = std::fs::read(&plain).unwrap();
+    let at = |what: &[u8]| bytes.windows(what.len()).position(|w| w == what).unwrap();
+    let (page, drawing) = (at(b"/MediaBox"), at(b"/I Do"));
+    let start = bytes[..drawing].windows(2).rposition(|w| w == b"q ").unwrap();
+    let rest = page + bytes[page..].iter().position(|b| *b == b']').unwrap() + 1;
+    let sheet = format!("/UserUnit 7.2 /MediaBox [0 0 {} {}]", width / 7.2, height / 7.2);
+    let small = format!("q {} 0 0 {} 0 0 cm ", 1.0 / 7.2, 1.0 / 7.2);
+    let parts = if page < start {
+        [&bytes[..page], sheet.as_bytes(), &bytes[rest..start], small.as_bytes(), &bytes[start..]]
+    } else {
+        [&bytes[..start], small.as_bytes(), &bytes[start..page], sheet.as_bytes(), &bytes[rest..]]
+    };
+    std::fs::write(&plain, parts.concat()).unwrap();
+    std::fs::create_dir(path("in")).unwrap();
+    for turn in ["0", "90", "180", "270"] {
+        let turned = path(&format!("in/{turn}.pdf"));
+        let rotate = format!("--rotate=+{turn}");
+        told("qpdf", &["--warning-exit-0", "--no-warn", &rotate, &plain, &turned]);
+    }
+    std::fs::create_dir(path("out")).unwrap();
+    assert_eq!(ocr(&[&path("in"), "--fast", "-o", &path("out")]), (0, String::new()));
+    for turn in ["0", "90", "180", "270"] {
+        let made = path(&format!("out/{turn}.pdf"));
+        let (w, h) = size(&made);
+        assert!((w - width).abs() < 1.0 && (h - height).abs() < 1.0, "{turn}: {w} × {h}");
+        assert!(!told("qpdf", &["--show-object=1", &made]).contains("/Rotate"));
+        for (reader, text) in readers::texts(&made) {
+            assert!(text.contains("GIẤY MỜI"), "{turn}: {reader}: {text}");
+        }
+    }
+    // nothing is written over what is there, the scans themselves never
+    let (status, said) = ocr(&[&path("in"), "--fast", "-o", &path("out")]);
+    assert!(status == 1 && said.matches("--force").count() == 4, "{said}");
+    let (status, said) = ocr(&[&path("in/0.pdf"), "--fast", "--force", "-o", &path("in")]);
+    assert!(status == 1 && said.contains("the scan itself"), "{said}");
 }

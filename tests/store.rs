@@ -70,7 +70,7 @@ fn with_deadlines() -> FileResult {
     plan.record.deadlines = vec![
         Deadline {
             bound: "before".into(),
-            recurrence: Some(Recurrence { every: "month".into(), day: Some(15), month: None }),
+            recurrence: Some(Recurrence { every: "month".into(), day: Some(15), month: None, ..Recurrence::default() }),
             responsible: vec!["Trường Tiểu học Hoa Gạo".into()],
             ..Deadline::default()
         },

@@ -29,7 +29,12 @@ fn folder() -> TempDir {
             Deadline {
                 text: "Đề xuất".into(),
                 bound: "before".into(),
-                recurrence: Some(Recurrence { every: "month".into(), day: Some(15), month: None }),
+                recurrence: Some(Recurrence {
+                    every: "month".into(),
+                    day: Some(15),
+                    month: None,
+                    ..Recurrence::default()
+                }),
                 ..Deadline::default()
             },
         ],

@@ -124,6 +124,7 @@ fn counted((folder, raw): (&str, &str)) -> Count {
         reading: Default::default(),
         lang: Lang::En,
         profile: None,
+        secrecy: Default::default(),
         jobs: 1,
     };
     let mut count = Count::default();

@@ -35,7 +35,7 @@ fn deadline(next: &mut impl FnMut() -> String) -> Deadline {
     let filled = |s: String| Some(s).filter(|s| !s.is_empty());
     let (text, bound, date, time, last_day) = (next(), next(), filled(next()), filled(next()), filled(next()));
     let (every, day, month) = (next(), number(next()), number(next()));
-    let recurrence = (!every.is_empty()).then_some(Recurrence { every: every.as_str().into(), day, month });
+    let recurrence = (!every.is_empty()).then_some(Recurrence { every: every.as_str().into(), day, month, ..Recurrence::default() });
     let period = Some(Period { to: filled(next()).map(Into::into), ..Period::default() });
     let (task, responsible, deliver_to) = (filled(next()), vec![next(), next()], filled(next()));
     Deadline {

@@ -29,6 +29,8 @@ pub enum Command {
     Run(crate::cli::read::run::Run),
     /// The same for a drop folder, as files arrive, until stopped
     Watch(crate::cli::read::watch::Watch),
+    /// New mails of an IMAP folder into a drop folder
+    Fetch(crate::cli::read::fetch::Fetch),
     /// Records to standard output, nothing stored
     Extract(crate::cli::read::extract::Extract),
     /// What is missing or wrong in documents
@@ -64,7 +66,7 @@ pub enum Command {
     /// The whole store as one file
     Backup(crate::cli::admin::backup::Backup),
     /// What is installed, what is in force, what is missing
-    Doctor,
+    Doctor(crate::cli::admin::doctor::Doctor),
     /// The text of each page, as read
     Ocr(crate::cli::read::ocr::OcrArgs),
     /// Make or describe a language model

@@ -48,11 +48,12 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
     match command {
         args::Command::Run(args) => read::run::run(args, context),
         args::Command::Watch(args) => read::watch::run(args, context),
+        args::Command::Fetch(args) => read::fetch::run(args, context),
         args::Command::Check(args) => check::run(args, context),
         args::Command::Rules(args) => check::rules::run(args, context),
         args::Command::Extract(args) => read::extract::run(args, context),
         args::Command::Explain(args) => read::explain::run(args, context),
-        args::Command::Doctor => admin::doctor::run(context),
+        args::Command::Doctor(args) => admin::doctor::run(args, context),
         args::Command::Ocr(args) => read::ocr::run(args, context),
         args::Command::Model(args) => admin::model::run(args, context),
         args::Command::Restore(args) => read::restore::run(args, context),

@@ -97,6 +97,11 @@ pub(crate) fn one_letter_off(a: &str, b: &str) -> bool {
     a.len().abs_diff(b.len()) <= 1 && distance(&a, &b) <= 1
 }
 
+/// Number of letters of `a` to change, add or take away to make it `b`.
+pub(crate) fn distance_of(a: &str, b: &str) -> usize {
+    distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
+}
+
 /// Number of letters to change, add or take away.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -82,7 +82,7 @@ pattern!(
     /// The authority by which one signs: TM. for a body as a whole, KT. for the head, TL. and TUQ. by order, Q. as acting
     /// head (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.7); "Q" alone is also a name's beginning, so that a mark must follow.
     AUTHORITY,
-    r"^[^\p{Alphabetic}\p{N}]*(?:(?<short>TUQ|T/?M|K/?T|T/?L)[.,:\x20]+|(?<acting>Q)[.,:][.,:\x20]*)"
+    r"^[^\p{Alphabetic}\p{N}]*(?:(?<short>TUQ|T/?M|K/?T|T/?L)[.,:/\x20]+|(?<acting>Q)[.,:][.,:\x20]*)"
 );
 
 /// The abbreviation a signature line begins with (TM., KT., TL., TUQ., Q.) and the byte behind it.

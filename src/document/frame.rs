@@ -124,6 +124,9 @@ const LONGEST_TITLE: usize = 60;
 /// Titles shorter than this are told only when every letter is right, in letters.
 const SHORT_TITLE: usize = 7;
 
+/// Posts of so many letters are told only when every letter is right.
+const SHORT_POST: usize = 6;
+
 /// Longer lines are running text: the widest header line read across both columns has about 110 characters.
 const LONGEST_HEADER_LINE: usize = 170;
 
@@ -210,9 +213,13 @@ impl<'a> Frame<'a> {
         }
         let slice = self.text.slice(span);
         if let Some(at) = number_label(slice)
-            && let Some(mut found) = number::read(&slice[at..])
+            && let Some(mut found) = number::read(&slice[at..]).or_else(|| number::read_covered(&slice[at..]))
         {
             found.end += at;
+            return Some((Span::new(span.start, span.start + found.end), Sign::Number(found)));
+        }
+        if let Some((label, mut found)) = misread_label(slice) {
+            found.end += label;
             return Some((Span::new(span.start, span.start + found.end), Sign::Number(found)));
         }
         let date = dateline::read(slice)?;
@@ -316,6 +323,15 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// Whether folded words begin with an office's name but for letters that slipped: "y ban nhan dan".
+    pub(crate) fn slipped_office(&self, folded: &str) -> bool {
+        let core = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let whole = |head: &String| {
+            core.strip_prefix(head.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        };
+        self.office(folded) && !self.offices.iter().any(whole)
+    }
+
     /// The end of the post with which folded words begin.
     pub(crate) fn position(&self, folded: &str) -> Option<usize> {
         self.post(folded).map(|post| post.end)
@@ -324,12 +340,15 @@ impl<'a> Frame<'a> {
     /// The post with which folded words begin.
     pub(crate) fn post(&self, folded: &str) -> Option<Post<'a>> {
         let lead = folded.len() - folded.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-        self.positions.iter().find_map(|(post, listed)| match folded[lead..].strip_prefix(post.as_str()) {
-            Some(after) if !after.starts_with(|c: char| c.is_alphanumeric()) => {
-                Some(Post { listed, end: lead + post.len(), exact: true })
-            }
-            _ if post.len() > 6 => cue::opens(folded, post).map(|end| Post { listed, end, exact: false }),
-            _ => None,
+        let printed = self.positions.iter().find_map(|(post, listed)| {
+            let after = folded[lead..].strip_prefix(post.as_str())?;
+            let whole = !after.starts_with(|c: char| c.is_alphanumeric());
+            whole.then_some(Post { listed, end: lead + post.len(), exact: true })
+        });
+        // what stands there letter by letter comes before what it is like: "PHÓ CỤC TRƯỞNG" is no "Chi cục trưởng"
+        printed.or_else(|| {
+            let long = self.positions.iter().filter(|(post, _)| post.len() > SHORT_POST);
+            long.filter_map(|(post, listed)| Some(Post { listed, end: cue::opens(folded, post)?, exact: false })).next()
         })
     }
 
@@ -451,6 +470,21 @@ pub(crate) fn number_label(slice: &str) -> Option<usize> {
     Some(end + label)
 }
 
+pattern!(
+    /// What is left of "Số:" where a letter is missing or another: "Si:", "S :", "Ső:".
+    MISREAD_LABEL,
+    r"^[^\p{Alphabetic}\p{N}]*S[^\x20:]{0,2}\x20?:\s*"
+);
+
+/// The number behind a label whose letters are damaged, and the byte at which it begins: only where number and symbol are
+/// whole and nothing else could stand there.
+fn misread_label(slice: &str) -> Option<(usize, Numbered)> {
+    let at = MISREAD_LABEL.find(slice)?.end();
+    let found = number::read(&slice[at..])?;
+    let whole = found.serial.is_some() && (found.symbol.contains('-') || found.party);
+    whole.then_some((at, found))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -477,7 +511,7 @@ mod tests {
 
     #[test]
     fn header_lines_come_apart() {
-        let cases: [(&str, &[(&str, &str)]); 12] = [
+        let cases: [(&str, &[(&str, &str)]); 14] = [
             (
                 "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
                 &[("ỦY BAN NHÂN DÂN", "office"), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "motto")],
@@ -487,6 +521,8 @@ mod tests {
                 &[("Số: 2276/TB -SYT", "number"), ("Kiên Hải, ngày 18 tháng 12 năm 2017", "date")],
             ),
             ("SỞ Y TẾ Đôc lâp — Tư do — Hinh phúc", &[("SỞ Y TẾ", "office"), ("Đôc lâp — Tư do — Hinh phúc", "motto")]),
+            ("Si: 215/UBND-VX", &[("Si: 215/UBND-VX", "number")]),
+            ("Số:5%CAT-PA05", &[("Số:5%CAT-PA05", "number")]),
             ("QUYÉT ĐỊNH", &[("QUYÉT ĐỊNH", "title")]),
             ("K Ế H O Ạ C H", &[("K Ế H O Ạ C H", "title")]),
             ("V/v đẩy nhanh tiến độ", &[("V/v đẩy nhanh tiến độ", "subject")]),

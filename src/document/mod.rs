@@ -15,14 +15,17 @@ mod header;
 mod label;
 mod lines;
 mod number;
+mod repeats;
+mod secrecy;
 mod starts;
 
 pub use dateline::{DateLine, Part, calendar_date, read as read_date_line};
 pub use number::{Numbered, read as read_number};
+pub use secrecy::{SecrecyFound, Stretch, secrecy_found};
 
 pub(crate) use cue::{ARRIVED, opens as opens_with_cue};
 pub(crate) use ending::{authority, is_damaged_name, is_name, without_rank};
-pub(crate) use frame::{Frame, Sign};
+pub(crate) use frame::{Frame, Post, Sign};
 pub(crate) use lines::{bare_of, in_capitals, lines as lines_of};
 
 use crate::rules::Rules;
@@ -132,14 +135,20 @@ impl Document {
 /// ```
 pub fn split(text: &Text, rules: &Rules) -> Vec<Document> {
     let frame = Frame::new(text, rules);
-    let lines = lines::lines(text);
-    let repeated = starts::repeated_pages(&lines);
+    // the stamp of arrival is none of the letter: what it says neither begins a document nor stands in its header
+    let (stamped, lines): (Vec<lines::Line>, Vec<lines::Line>) =
+        lines::lines(text).into_iter().partition(|line| text.is_stamped(line.span));
+    let repeated = repeats::find(&frame, &lines);
     let starts = starts::find(&frame, &lines, &repeated);
     let ends = starts.iter().skip(1).copied().chain([lines.len()]);
     let document = |(from, to): (&usize, usize)| {
         let begin = if *from == 0 { 0 } else { lines[*from].span.start };
         let end = lines.get(to).map_or(text.span().end, |line| line.span.start);
-        read(&frame, &lines[*from..to], Span::new(begin, end), &repeated)
+        let mut document = read(&frame, &lines[*from..to], Span::new(begin, end), &repeated);
+        let own = stamped.iter().filter(|line| (begin..end).contains(&line.span.start));
+        document.blocks.extend(own.map(|line| Block { role: Role::Stamp, span: line.span }));
+        document.blocks.sort_by_key(|b| (b.span.start, b.span.end));
+        document
     };
     starts.iter().zip(ends).map(document).collect()
 }

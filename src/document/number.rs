@@ -41,7 +41,7 @@ impl Numbered {
 const LONGEST_SERIAL: usize = 24;
 
 fn dash(c: char) -> bool {
-    matches!(c, '-' | '–' | '—' | '‑' | '−' | '‐')
+    matches!(c, '-' | '–' | '—' | '‑' | '−' | '‐' | '‒' | '―' | '⁃' | '˗' | '﹣')
 }
 
 /// Reads "783 /UBND-NV", "20-CT/TU", "01/2020/QĐ-UBND", "    /KH-UBND" at the start of `s`.
@@ -71,6 +71,19 @@ fn read_at(s: &str, slash: usize) -> Option<Numbered> {
     let (symbol, used) = symbol(&s[at..], false)?;
     let printed = printed(head);
     Some(Numbered { serial: serial(&printed), printed, year, symbol, party: false, end: at + used })
+}
+
+/// Reads "5%CAT-PA05", "112 QĐ-UBND" behind the label of a header: a pen or a seal covers the slash. What stands before
+/// the symbol is kept as printed and is never a serial.
+pub(crate) fn read_covered(s: &str) -> Option<Numbered> {
+    let at = s.char_indices().take(LONGEST_SERIAL).find(|(_, c)| c.is_alphabetic())?.0;
+    let head = &s[..at];
+    if head.contains(['/', '\n', '(']) || !head.contains(|c: char| !c.is_whitespace()) {
+        return None;
+    }
+    let (symbol, used) = symbol(&s[at..], false).filter(|(symbol, _)| symbol.contains('-'))?;
+    let party = head.trim_end().ends_with(dash);
+    Some(Numbered { printed: printed(head), serial: None, year: None, symbol, party, end: at + used })
 }
 
 /// "20-CT/TU", "12-CV/ĐU": digits, hyphen, capitals before the slash.
@@ -103,6 +116,12 @@ pattern!(
     /// "783", "3176B": digits with at most one letter behind.
     SERIAL,
     r"^[0-9]{1,6}\p{Alphabetic}?$"
+);
+
+pattern!(
+    /// "2025" of `17/HHCT-2025`.
+    YEAR,
+    r"^(?:19|20)[0-9]{2}$"
 );
 
 /// The year with which `s` begins and how many bytes it takes, its slash among them.
@@ -144,6 +163,12 @@ fn symbol(s: &str, slashes: bool) -> Option<(String, usize)> {
         }
         at = next;
         let follows: String = s[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '&').collect();
+        if joint == '-' && at == end + 1 && YEAR.is_match(&follows) {
+            out.push('-');
+            out.push_str(&follows);
+            end = at + follows.len();
+            break;
+        }
         if !is_chunk(&follows, false) || (joint == '/' && follows.chars().next().is_some_and(|c| !c.is_uppercase())) {
             break;
         }
@@ -208,12 +233,24 @@ mod tests {
             ("71/2016/NĐ-CP.", Some("71/2016/NĐ-CP"), "NĐ-CP", "."),
             ("1125/QĐ-TTg", Some("1125/QĐ-TTg"), "QĐ-TTg", ""),
             ("05/BC-THCS - kết quả", Some("05/BC-THCS"), "BC-THCS", " - kết quả"),
+            ("274a/TB-UBND ngày", Some("274a/TB-UBND"), "TB-UBND", " ngày"),
+            ("17/HHCT-2025\nV/v", Some("17/HHCT-2025"), "HHCT-2025", "\nV/v"),
+            ("26/HHDL - 2026", Some("26/HHDL"), "HHDL", " - 2026"),
+            ("05-NQ/ĐU, ngày", Some("05-NQ/ĐU"), "NQ/ĐU", ", ngày"),
+            ("1044/SNV‐CCVC", Some("1044/SNV-CCVC"), "SNV-CCVC", ""),
             ("15/QĐ-P.CĐT&LP", Some("15/QĐ-P.CĐT&LP"), "QĐ-P.CĐT&LP", ""),
         ];
         for (text, normal, symbol, rest) in cases {
             let got = read(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((got.normalized().as_deref(), got.symbol.as_str()), (normal, symbol), "{text}");
             assert_eq!(&text[got.end..], rest, "{text}");
+        }
+        for covered in ["5%CAT-PA05", "112 QĐ-UBND", "07~ CAX-TH"] {
+            let got = read_covered(covered).unwrap_or_else(|| panic!("{covered}"));
+            assert_eq!((got.serial, covered.ends_with(&got.symbol)), (None, true), "{covered}");
+        }
+        for none in ["12 Nguyễn Trãi", "   KH-UBND", "15/6 KH-UBND", "9 UBND", ""] {
+            assert_eq!(read_covered(none), None, "{none}");
         }
         for none in ["15/6/2024", "V/v báo cáo", "24/7", "", "km/h", "1.500 đồng/người", "/"] {
             assert_eq!(read(none), None, "{none}");

@@ -1,14 +1,13 @@
-//! Where documents begin in a file, and which pages were scanned twice.
+//! Where documents begin in a file.
 //!
-//! in: the lines of a file → out: indices of the first lines of documents; pages that repeat an earlier page.
+//! in: the lines of a file → out: indices of the first lines of documents.
 //! Promises: the first document begins at the first line; a form, list or appendix without an office's own header starts
 //! nothing.
-//! Leaves out: reading the header (`header`).
+//! Leaves out: reading the header (`header`), pages scanned twice (`repeats`).
 
 use super::frame::{Frame, Piece, Sign, is_appendix, number_label};
 use super::lines::{Line, in_capitals};
 use crate::text::pattern::pattern;
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// A header is spread over so many lines at most: incoming stamps and marks stand between its parts.
@@ -19,8 +18,6 @@ const TOP: usize = 14;
 const TITLE_LINES: usize = 4;
 /// Motto and number, or number, date and title, or motto, office and title.
 const ENOUGH: u32 = 4;
-/// Share of common word triples that makes two pages the same page; two scans of one page share about 80 %.
-const SAME_PAGE: f32 = 0.55;
 
 /// Indices of the lines with which documents begin, the first is 0. Empty text gives one document.
 pub(crate) fn find(frame: &Frame, lines: &[Line], repeated: &[u32]) -> Vec<usize> {
@@ -234,40 +231,6 @@ fn has_ended(frame: &Frame, lines: &[Line], start: usize, next: usize) -> bool {
     })
 }
 
-/// 1-based pages that hold the words of an earlier page again.
-pub(crate) fn repeated_pages(lines: &[Line]) -> Vec<u32> {
-    let mut pages: Vec<(u32, HashSet<u64>)> = Vec::new();
-    let mut again = Vec::new();
-    for page in lines.chunk_by(|a, b| a.page == b.page) {
-        let triples = triples(page);
-        if triples.len() >= 40 {
-            let twin = pages.iter().any(|(_, other)| {
-                let common = triples.intersection(other).count() as f32;
-                let all = triples.len() + other.len();
-                common / (all as f32 - common) >= SAME_PAGE
-            });
-            if twin {
-                again.push(page[0].page);
-                continue;
-            }
-        }
-        pages.push((page[0].page, triples));
-    }
-    again
-}
-
-fn triples(lines: &[Line]) -> HashSet<u64> {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let words: Vec<&str> =
-        lines.iter().flat_map(|l| l.bare.split(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty()).collect();
-    let hash = |three: &[&str]| {
-        let mut hasher = DefaultHasher::new();
-        three.hash(&mut hasher);
-        hasher.finish()
-    };
-    words.windows(3).map(hash).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::document::split;
@@ -307,14 +270,5 @@ mod tests {
         for part in [&form, &list, &guide.replace("Nơi nhận:", "")] {
             assert_eq!(kinds(&[LETTER, part], "\u{c}"), ["cong_van"], "{part}");
         }
-    }
-
-    #[test]
-    fn a_page_scanned_twice_is_noticed() {
-        let long: String = (0..60).map(|i| format!("việc thứ {i} của kế hoạch này\n")).collect();
-        let page = format!("{PLAN}{long}");
-        let documents = split(&Text::plain(&format!("{page}\u{c}{page}")), Rules::builtin());
-        assert_eq!(documents.len(), 1);
-        assert_eq!(documents[0].repeated, [2]);
     }
 }

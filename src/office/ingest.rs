@@ -1,7 +1,8 @@
 //! Documents come in: files are read, understood, held against what is stored, and stored.
 //!
 //! in: paths → out: the store; beside it [`Taken`], what became of each file, as it happens.
-//! Promises: what is stored already is not done again; a killed batch goes on where it was; one bad file never ends a batch;
+//! Promises: what is stored already is not done again; a killed batch goes on with the file it was at, since no page is kept
+//! before all of its file have been seen to bear no mark of secrecy; one bad file never ends a batch;
 //! letters in doubt are asked about in the store, and what may have come twice is marked.
 //! Leaves out: who is told, and how (`cli`); registers (`arrivals`).
 
@@ -30,6 +31,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///     reading: Default::default(),
 ///     lang: Lang::Vi,
 ///     profile: None,
+///     secrecy: Default::default(),
 ///     jobs: 2,
 /// };
 /// let office = Ingest::new(pipeline, store);
@@ -129,6 +131,8 @@ pub struct Totals {
     pub to_review: u64,
     /// Files of which something could not be read.
     pub failed: u64,
+    /// Files kept back because they say that they are secret.
+    pub quarantined: u64,
 }
 
 impl Ingest {
@@ -154,7 +158,8 @@ impl Ingest {
     fn known(&self, store: &dyn Store, source: &Source, again: bool) -> Result<Known> {
         let Some(state) = store.file_state(&source.sha256)? else { return Ok(Known::Pages(Vec::new())) };
         let done = state.status != Status::Begun && state.pipeline_version == self.version;
-        if done && !again {
+        let released = state.status == Status::Quarantined && self.pipeline.secrecy.lets_pass(&source.sha256);
+        if done && !again && !released {
             return Ok(Known::Done);
         }
         let kept = store.pages(&source.sha256, self.pipeline.reading_version())?;
@@ -165,7 +170,7 @@ impl Ingest {
 
 impl Batch<'_> {
     /// Reads all `paths` and tells `on` what becomes of them; with `again` everything after OCR is done also of known files.
-    /// Where `stop` turns true it leaves after the pages in work; what was read until then is kept.
+    /// Where `stop` turns true it leaves after the pages in work; files that are whole until then are kept.
     ///
     /// # Errors
     /// What no other file would escape: the store, the OCR data; the first error of `on`.
@@ -197,13 +202,11 @@ impl Batch<'_> {
                 on(Taken::Opened { source: &source, pages, known })?;
                 self.store.begin_file(&source.sha256, &source.name)
             }
-            Event::Page { source, page, total } => {
-                on(Taken::Page { source: &source, page: &page, total })?;
-                let json = serde_json::to_string(&page).map_err(|e| Error::store(e.to_string()))?;
-                self.store.put_page(&source.sha256, page.number, self.office.pipeline.reading_version(), &json)
-            }
+            // not kept yet: a later page may say that the file is secret
+            Event::Page { source, page, total } => on(Taken::Page { source: &source, page: &page, total }),
             Event::File { source, pages, understood, failures } => {
                 let total = (pages.len() + failures.len()) as u32;
+                self.keep_pages(&source, &pages)?;
                 let result = self.keep(&source, total, *understood, &failures)?;
                 self.totals.add(&result);
                 on(Taken::Stored { source: &source, result: &result, failures: &failures })
@@ -212,12 +215,22 @@ impl Batch<'_> {
                 self.totals.files += 1;
                 self.totals.known += 1;
                 let result = self.store.file(&source.sha256)?;
+                self.totals.quarantined += u64::from(result.as_ref().is_some_and(|r| r.is_secret));
                 let failures: Vec<Error> =
                     result.iter().flat_map(|r| &r.failures).map(|failure| told_again(failure, &source)).collect();
                 on(Taken::Known { source: &source, result: result.as_ref(), failures: &failures })
             }
             Event::Failed { source, error } => self.failed(source.as_deref(), error, on),
         }
+    }
+
+    /// Keeps the pages of a file that is whole, so that what comes after the reading can be done again quickly.
+    fn keep_pages(&mut self, source: &Source, pages: &[Page]) -> Result<()> {
+        let version = self.office.pipeline.reading_version();
+        pages.iter().try_for_each(|page| {
+            let json = serde_json::to_string(page).map_err(|e| Error::store(e.to_string()))?;
+            self.store.put_page(&source.sha256, page.number, version, &json)
+        })
     }
 
     /// Stores what a file says.
@@ -234,6 +247,10 @@ impl Batch<'_> {
             let text = understood.text.slice(read.document.span).to_owned();
             result.records.push(StoredDocument { text, record: read.record });
         }
+        if source.aside && result.records.is_empty() {
+            let kept = "accompanies its attachments and reads like no letter: kept as context, not registered";
+            result.warnings.push(kept.to_owned());
+        }
         self.store.put_file(&result)?;
         Ok(result)
     }
@@ -245,13 +262,16 @@ impl Batch<'_> {
         error: Error,
         on: &mut dyn FnMut(Taken<'_>) -> Result<()>,
     ) -> Result<()> {
-        if error.kind != ErrorKind::Input {
+        if !error.is_of_one_file() {
             return Err(error);
         }
+        let is_secret = error.kind == ErrorKind::Secret;
         self.totals.files += 1;
-        self.totals.failed += 1;
+        self.totals.failed += u64::from(!is_secret);
+        self.totals.quarantined += u64::from(is_secret);
         if let Some(source) = source {
-            let result = FileResult { failures: vec![remembered(&error)], ..self.result(source, 0) };
+            let failures = vec![remembered(&error)];
+            let result = FileResult { failures, is_secret, ..self.result(source, 0) };
             self.store.put_file(&result)?;
         }
         on(Taken::Failed { source, error: &error })

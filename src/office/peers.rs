@@ -5,7 +5,7 @@
 
 use crate::error::Result;
 use crate::extract::peers::Peers;
-use crate::record::{Day, Record};
+use crate::record::{Day, Number, Record};
 use crate::store::{Query, Store, key};
 use jiff::civil::Date;
 
@@ -26,6 +26,10 @@ pub fn of(store: &dyn Store, record: &Record) -> Result<Peers> {
             let cited = other.references.into_iter().filter(|r| fits(&r.number));
             peers.cited.extend(cited.map(|r| (number.clone(), r.date)));
         }
+    }
+    // the Party's numbers run through a term, not through a year
+    if record.number.as_ref().is_some_and(Number::runs_through_a_term) {
+        return Ok(peers);
     }
     let Some(year) = record.issued_on.as_ref().and_then(Day::date).map(Date::year) else { return Ok(peers) };
     let query = Query { fields: vec![("number", key::words(&symbol))], ..Query::default() };
@@ -59,7 +63,7 @@ fn others(store: &dyn Store, record: &Record, query: &Query) -> Result<Vec<Recor
 mod tests {
     use super::*;
     use crate::extract::peers::narrow;
-    use crate::record::{Issuer, Number, Reference, SourceRef};
+    use crate::record::{Issuer, Reference, SourceRef};
     use crate::store::{FileResult, StoredDocument, open};
 
     fn letter(sha256: &str, serial: Option<&str>, issued: &str) -> Record {

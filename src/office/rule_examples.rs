@@ -7,7 +7,7 @@
 use crate::check::copies::{NEAR, differences, share};
 use crate::check::{self, Company, Copy, Given, Letter};
 use crate::record::{Finding, Record, SourceRef};
-use crate::rules::{Case, Check, EntrySort, Kind, Match, Phrase, Profile, Rules, Tokens};
+use crate::rules::{Case, Check, EntrySort, Kind, Match, Phrase, Profile, Rules, SecrecyMark, Tokens};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crate::{extract, pipeline};
@@ -51,6 +51,8 @@ pub fn run(rules: &Rules, asked: impl Fn(EntrySort, &str) -> bool) -> Report {
     checks.for_each(|check| runner.check(check));
     let profiles = rules.profiles().iter().filter(|profile| asked(EntrySort::Profile, &profile.id));
     profiles.for_each(|profile| runner.profile(profile));
+    let marks = rules.secrecy_marks().iter().filter(|mark| asked(EntrySort::Secrecy, &mark.id));
+    marks.for_each(|mark| runner.secrecy_mark(mark));
     runner.report
 }
 
@@ -137,6 +139,20 @@ impl Runner<'_> {
                     Ok(found) => wrong_of_check(check, case, counter, found),
                 };
                 self.ran(Of { sort: EntrySort::Check, id, counter, index }, wrong);
+            }
+        }
+    }
+
+    fn secrecy_mark(&mut self, mark: &SecrecyMark) {
+        let id = mark.id.as_str();
+        self.needs_cases(EntrySort::Secrecy, id, mark.example.len(), mark.not.len());
+        for (counter, pages) in [(false, &mark.example), (true, &mark.not)] {
+            for (index, page) in pages.iter().enumerate() {
+                let secrecy = pipeline::Secrecy::default();
+                let is_kept_back = pipeline::refusal_of_text(page, &secrecy, "", self.rules, Lang::En).is_some();
+                let wrong = if counter { "must not be kept back" } else { "must be kept back" };
+                let wrong = (is_kept_back == counter).then(|| format!("{wrong}: {page:?}"));
+                self.ran(Of { sort: EntrySort::Secrecy, id, counter, index }, wrong);
             }
         }
     }

@@ -41,13 +41,17 @@ pub fn term(deadline: &Deadline, on: Option<&Day>, unknown: &str, lang: Lang) ->
             _ => lang.pick("hằng năm", "yearly"),
         };
         out += &format!(", {every}");
+        let ends = [(&recurrence.from, lang.pick("từ", "from")), (&recurrence.until, lang.pick("đến hết", "until"))];
+        for (end, word) in ends {
+            out += &end.as_ref().map_or_else(String::new, |end| format!(" {word} {}", day(end)));
+        }
     }
     out
 }
 
-/// A document's number as normalised, else as printed; `None` where it has none.
+/// A document's number as it is shown to people; `None` where it has none or none was read.
 pub fn number(record: &Record) -> Option<String> {
-    record.number.as_ref().map(|n| n.normalized.clone().unwrap_or_else(|| n.raw.clone()))
+    record.shown_number()
 }
 
 /// Marks what a person should look at.

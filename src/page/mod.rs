@@ -45,7 +45,7 @@ pub fn engine() -> crate::error::Result<Box<dyn Engine>> {
 }
 
 /// Raise it when the same page gives another result: cached pages are then read again.
-pub const READING_VERSION: u32 = 9;
+pub const READING_VERSION: u32 = 10;
 
 /// A page as it was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +72,9 @@ pub struct Page {
     /// What a person should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// What small stamps say, read for themselves: degrees of urgency and secrecy. A reading of its own, beside the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stamped: Vec<String>,
     /// What stands in the fields filled in by pen.
     #[serde(default, skip_serializing_if = "handwriting::HandReadings::is_empty")]
     pub hand: handwriting::HandReadings,
@@ -108,8 +111,13 @@ impl Page {
             reading,
             reason: None,
             warnings: Vec::new(),
+            stamped: Vec::new(),
             hand: handwriting::HandReadings::default(),
         }
+    }
+    /// A text as its first page.
+    pub fn of_text(text: &str) -> Page {
+        read::plain(1, text)
     }
     /// The lines, one per text line.
     pub fn text(&self) -> String {
@@ -141,6 +149,10 @@ pub fn to_text(pages: &[Page]) -> Text {
                 builder.add_choices(&word.choices);
             }
             builder.end_line();
+            // a line of the stamp and nothing else: the document reads it as such, whatever it says
+            if let Some(place) = line.bbox.filter(|_| !line.words.is_empty() && line.words.iter().all(|w| w.in_stamp)) {
+                builder.push_stamp(place);
+            }
         }
         page.hand.written(page.number).into_iter().for_each(|written| builder.push_written(written));
     }

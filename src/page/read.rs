@@ -23,6 +23,7 @@ use super::ocr::engine::{Engine, Mode, Recogniser};
 use super::ocr::merge::merge;
 use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
 use super::ocr::regions;
+use super::ocr::stamp_words::{self, Stamp};
 use super::scan::Scan;
 use super::seal::signer_names;
 use super::text_layer::Heard;
@@ -108,7 +109,7 @@ pub fn read(raw: RawPage, engine: Option<&mut dyn Engine>, options: &ReadOptions
 }
 
 /// A text file: each line one word without a box, in Unicode whatever code its letters were pasted in.
-fn plain(number: u32, text: &str) -> Page {
+pub(super) fn plain(number: u32, text: &str) -> Page {
     let (text, code) = legacy::mend(text);
     let reason = code.map(|code| format!("letters of {} became Unicode", code.name()));
     let line = |l: &str| match l {
@@ -139,7 +140,9 @@ fn with_layer(scan: Scan, heard: Heard, mut engine: Option<&mut dyn Engine>, opt
         return Ok(Page { reason, ..recognise(scan, heard, engine, options)? });
     }
     let grids = tables::grids(&scan.ink);
-    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1, &grids);
+    let (lines, apart) = pieces::laid_on(pieces::joined(heard.lines, Vec::new()), heard.laid_on);
+    let mut lines = in_reading_order(lines, scan.size().1, &grids);
+    put_apart(apart, &mut lines);
     let lines = tables::arrange(lines, &grids);
     Ok(Page { lines, reason, ..of_scan(&scan, Reading::Layer) })
 }
@@ -172,7 +175,8 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
         false => upright(scan.deskewed(), thorough, ocr)?,
     };
     // words known to lie on a page that turned out to be turned lie elsewhere now: they have been read
-    let known = if turned == 0 { scan.level(heard.lines) } else { Vec::new() };
+    let at_place = |lines| if turned == 0 { scan.level(lines) } else { Vec::new() };
+    let (known, laid_on) = (at_place(heard.lines), at_place(heard.laid_on));
     let mut grids = of_whole.unwrap_or_else(|| tables::grids(&scan.ink));
     if thorough && reading.sideways == 0 {
         for pass in &PASSES {
@@ -184,25 +188,30 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     }
     // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
     let mut lines = std::mem::take(&mut reading.lines);
+    let small = read_small_stamps(&scan, &lines, ocr)?;
+    let stamped = small.iter().flat_map(|stamp| &stamp.lines).map(Line::text).collect();
     let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);
     if heard.is_most {
         lines = in_context(pieces::cut(regions::sure_lines(lines)), &known, &scan.as_view(&copy), ocr)?;
     }
-    if !known.is_empty() {
-        stamp = pieces::beside(stamp, &known);
-        lines = pieces::joined(known, lines);
+    if !known.is_empty() || !laid_on.is_empty() {
+        let all = [&known[..], &laid_on].concat();
+        stamp = pieces::beside(stamp, &all);
+        lines = pieces::joined(known, pieces::beside(lines, &laid_on));
     }
+    let (mut lines, apart) = pieces::laid_on(lines, laid_on);
     stamp.extend(framed_stamp(&scan, &mut lines, &mut grids));
     list_dashes::put_back(&mut lines, &scan.marks);
     let mut lines = in_reading_order(lines, scan.size().1, &grids);
     arrival_stamp::put(stamp, &mut lines);
+    put_apart(apart, &mut lines);
     let lines = scan.back(tables::arrange(lines, &grids));
     if heard.is_most {
         (reading.lost, reading.lost_marks) = printed.uncovered(&boxes(&lines));
     }
     let how = if heard.is_most { Reading::Layer } else { Reading::Ocr };
-    let page = Page { lines, warnings: reading.warnings(), turned, ..of_scan(&scan, how) };
+    let page = Page { lines, stamped, warnings: reading.warnings(), turned, ..of_scan(&scan, how) };
     Ok(Page { hand: handwriting::read_zones(&scan.image, &page), ..page })
 }
 
@@ -396,6 +405,16 @@ fn read_signer_names(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -
     signer_names::read_again(&scan.view(), unpaled.as_ref().map(|view| (view, &paled[..])), &strokes, lines, ocr)
 }
 
+/// Small stamps: those in red ink and, in black or blue ink, heaps of marks that no line has.
+fn read_small_stamps(scan: &Scan, lines: &[Line], ocr: &mut Recogniser) -> Result<Vec<Stamp>> {
+    let mut stamps = match scan.red_ink() {
+        Some(red) => stamp_words::small(&scan.as_view(&red), &scan.red_zones, ocr)?,
+        None => Vec::new(),
+    };
+    stamps.extend(stamp_words::small(&scan.view(), &scan.marks.lost_patches(&boxes(lines)), ocr)?);
+    Ok(stamps)
+}
+
 /// Reads what stands in red ink: an arrival stamp, which is given, and words, which join the lines.
 fn read_red_ink(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<Vec<Line>> {
     let Some(red) = scan.red_ink() else { return Ok(Vec::new()) };
@@ -416,6 +435,15 @@ fn framed_stamp(scan: &Scan, lines: &mut Vec<Line>, grids: &mut Vec<Grid>) -> Ve
     grids.remove(at);
     let em = type_height(lines);
     arrival_stamp::lift(&mut [lines], frames[at], em)
+}
+
+/// Puts what annotations laid on the page beside its own lines: an arrival stamp, notes, marks of signatures.
+fn put_apart(mut apart: Vec<Line>, lines: &mut Vec<Line>) {
+    let em = type_height(&apart);
+    if let Some(place) = arrival_stamp::worded(&apart, em) {
+        arrival_stamp::put(arrival_stamp::lift(&mut [&mut apart], place, em), lines);
+    }
+    pieces::put_apart(apart, lines);
 }
 
 /// The lines in reading order, noise dropped, an arrival stamp as a block of its own. Lines without boxes stay as they are.

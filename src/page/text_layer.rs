@@ -10,7 +10,7 @@ use super::image::binarise;
 use super::image::components::Marks;
 use super::words::{HIDDEN, Line, TYPED, WORD_IS_SURE, Word, boxes, can_be_vietnamese};
 use crate::source::{LayerWord, Shown, TextLayer};
-use crate::text::Rect;
+use crate::text::{Rect, legacy};
 use image::{DynamicImage, GrayImage};
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -49,6 +49,8 @@ const MEANINGLESS_SIGNS: usize = 2;
 pub(crate) struct Heard {
     /// Its lines, in the order of the content stream.
     pub lines: Vec<Line>,
+    /// Lines that annotations laid on the page: numbers put into its lines, stamps, notes.
+    pub laid_on: Vec<Line>,
     /// Boxes of ink that needs no reading: the words of the lines, watermarks, bullets.
     pub known: Vec<Rect>,
     /// Why it was believed, and how far.
@@ -71,34 +73,39 @@ pub(crate) fn hear(
     let (on_page, absent): (Vec<&LayerWord>, Vec<&LayerWord>) =
         layer.words.iter().partition(|word| is_on_page(word, &paper));
     let absent = absent.iter().filter(|w| w.shown != Shown::Hidden && w.text.contains(char::is_alphanumeric)).count();
-    let of = |kinds: &[Shown]| -> Vec<Placed> {
-        let words = on_page.iter().filter(|w| kinds.contains(&w.shown));
+    let of = |kinds: &[Shown], laid_on: Option<bool>| -> Vec<Placed> {
+        let words = on_page.iter().filter(|w| kinds.contains(&w.shown) && laid_on.is_none_or(|is| w.laid_on == is));
         without_doubles(words.filter_map(|w| placed(w, size)).collect())
     };
-    let mut known: Vec<Rect> = of(&[Shown::Slanted]).iter().map(|p| p.at).collect();
-    let painted = of(&[Shown::Painted, Shown::Filled]);
+    let mut known: Vec<Rect> = of(&[Shown::Slanted], None).iter().map(|p| p.at).collect();
+    let (laid_on, garbled) = believable(lines(of(&[Shown::Painted, Shown::Filled], Some(true))));
+    known.extend(boxes(&laid_on));
+    let painted = of(&[Shown::Painted, Shown::Filled], Some(false));
     let proofs = proofs(on_page.iter().filter(|w| matches!(w.shown, Shown::Painted | Shown::Hidden)), size);
     known.extend(painted.iter().filter(|p| is_bullet(&p.word.text)).map(|p| p.at));
     let (painted, unread) = believable(lines(painted));
     let painted = holds_together(painted)?;
     known.extend(boxes(&painted));
-    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden])), &known, marks) };
+    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden], None)), &known, marks) };
+    let nothing_painted = painted.is_empty() && laid_on.is_empty();
     let (hidden, mut why) = match hidden {
-        Ok(lines) if lines.is_empty() && painted.is_empty() => return Err("text layer left aside: no words".into()),
+        Ok(lines) if lines.is_empty() && nothing_painted => return Err("text layer left aside: no words".into()),
+        Ok(lines) if lines.is_empty() && painted.is_empty() => (lines, "words laid on the page are used".to_owned()),
         Ok(lines) if lines.is_empty() => (lines, "text layer used: born digital".to_owned()),
         Ok(lines) => (lines, "text layer used: it covers the page".to_owned()),
-        Err(why) if painted.is_empty() => return Err(why),
+        Err(why) if nothing_painted => return Err(why),
         Err(why) => (Vec::new(), why),
     };
     known.extend(boxes(&hidden));
-    for (count, what) in [(absent, "words of it are not on the page"), (unread, "lines of it make no sense")] {
+    for (count, what) in [(absent, "words of it are not on the page"), (unread + garbled, "lines of it make no sense")]
+    {
         if count > 0 {
             why = format!("{why}; {count} {what}");
         }
     }
     let (uncovered, count) = marks.uncovered(&known);
     let is_most = !hidden.is_empty() || uncovered <= UNCOVERED_BY_PAINTED || count <= FEW_LOST;
-    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most, proofs })
+    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), laid_on, known, why, is_most, proofs })
 }
 
 /// Per font the run of words with most digits.
@@ -131,12 +138,14 @@ fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether a sure reading of the place says quite other digits than the layer.
+/// Whether a sure reading of the place says quite other digits than the layer, as many of them.
 pub(crate) fn is_refuted(proof: &Line, read: &[Line]) -> bool {
     let sure = read.iter().flat_map(|l| &l.words).filter(|w| w.confidence >= WORD_IS_SURE);
     let read: String = sure.map(|w| digits_of(&w.text)).collect();
     let said = digits_of(&proof.text());
-    read.len() >= PROOF_DIGITS && strsim::normalized_levenshtein(&said, &read) < SAME_DIGITS
+    // small type and print under seals is read in part
+    let whole = read.len() >= PROOF_DIGITS && read.len().abs_diff(said.len()) * 5 <= said.len();
+    whole && strsim::normalized_levenshtein(&said, &read) < SAME_DIGITS
 }
 
 /// A word at its place on the page.
@@ -148,7 +157,8 @@ struct Placed {
 
 fn placed(word: &LayerWord, (width, height): (u32, u32)) -> Option<Placed> {
     let [x0, y0, x1, y1] = word.bbox;
-    let text: String = word.text.chars().filter(|c| !c.is_control() && *c != '\u{ad}').collect();
+    // the soft hyphen is a letter of TCVN3
+    let text: String = word.text.chars().filter(|c| !c.is_control()).collect();
     // mirrored letters run to the left
     let (x0, x1, y0, y1) = (x0.min(x1), x0.max(x1), y0.min(y1), y0.max(y1));
     if text.trim().is_empty() || x1 <= 0.0 || y1 <= 0.0 || x0 >= width as f32 || y0 >= height as f32 {
@@ -218,7 +228,17 @@ fn believable(lines: Vec<Vec<Placed>>) -> (Vec<Line>, usize) {
 
 /// The line in Unicode, where its fonts or its look say that it is in one of the encodings before.
 fn converted(line: Vec<Placed>) -> Line {
-    Line::new(line.into_iter().map(|p| p.word).collect())
+    let whole = line.iter().map(|p| p.word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let by_look = legacy::recognise(&whole);
+    let convert = |p: Placed| {
+        let code = p.font.as_deref().and_then(legacy::by_font).or(by_look);
+        let text = code.map(|code| legacy::to_unicode(&p.word.text, code));
+        // a font may bear the name of the old ones and yet say what it draws
+        let better = text.filter(|text| can_be_vietnamese(text) || !can_be_vietnamese(&p.word.text));
+        let text = better.unwrap_or(p.word.text).replace('\u{ad}', "");
+        Word { text, ..p.word }
+    };
+    Line::new(line.into_iter().map(convert).filter(|w| !w.text.is_empty()).collect())
 }
 
 /// Whether letters stand in it that no Vietnamese text holds: a font that does not say what it draws.
@@ -328,7 +348,7 @@ mod tests {
     use image::Luma;
 
     fn word(text: &str, bbox: [f32; 4], shown: Shown) -> LayerWord {
-        LayerWord { text: text.into(), bbox, shown, light: false, font: None }
+        LayerWord { text: text.into(), bbox, shown, light: false, laid_on: false, font: None }
     }
 
     fn layer(text: &str, shown: Shown) -> TextLayer {

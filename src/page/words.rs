@@ -37,6 +37,9 @@ pub(crate) const HIDDEN: f32 = 0.9;
 /// What being a possible Vietnamese word is worth against confidence, when two readings differ.
 pub(crate) const PLAUSIBLE: f32 = 0.15;
 
+/// A gap wider than this, in heights of the type, parts what stands beside each other.
+const WIDE_GAP: f32 = 1.6;
+
 /// A line of words, left to right; a row of a ruled table is one line, its cells parted by [`Word::starts_cell`], an empty
 /// cell a word without text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -68,6 +71,9 @@ pub struct Word {
     /// Whether the word begins a table cell (not the first of its line).
     #[serde(rename = "s", default, skip_serializing_if = "std::ops::Not::not")]
     pub starts_cell: bool,
+    /// Whether the word was put on by a stamp of arrival: it is none of the letter's own.
+    #[serde(rename = "i", default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_stamp: bool,
 }
 
 impl Line {
@@ -88,6 +94,27 @@ impl Line {
             text.push_str(&word.text);
         }
         text
+    }
+    /// The stretches between wide gaps, with their boxes: cells, halves of a two-column head. Text input is cut where several
+    /// blanks, tabs or bars stand.
+    pub fn stretches(&self) -> Vec<(String, Option<Rect>)> {
+        let mut found: Vec<(String, Option<Rect>)> = Vec::new();
+        for word in &self.words {
+            let Some(b) = word.bbox else {
+                found.extend(cut_at_blanks(&word.text).map(|part| (part.to_owned(), None)));
+                continue;
+            };
+            let is_near = |last: &Rect| (b.x.saturating_sub(last.right()) as f32) < WIDE_GAP * b.h.max(last.h) as f32;
+            match found.last_mut() {
+                Some((words, Some(last))) if !word.starts_cell && is_near(last) => {
+                    *words = format!("{words} {}", word.text);
+                    *last = last.cover(b);
+                }
+                _ => found.push((word.text.clone(), Some(b))),
+            }
+        }
+        found.retain(|(words, _)| !words.trim().is_empty());
+        found
     }
     /// Mean confidence of the words by length, 0..=1; 0 where there is none.
     pub fn confidence(&self) -> f32 {
@@ -112,6 +139,12 @@ impl Word {
     pub(crate) fn is_plausible(&self) -> bool {
         can_be_vietnamese(&self.text)
     }
+}
+
+/// The parts of a line of plain text between tabs, bars and runs of blanks.
+fn cut_at_blanks(line: &str) -> impl Iterator<Item = &str> {
+    let parts = line.split(['\t', '|']).flat_map(|part| part.split("   "));
+    parts.map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// All words, line after line.

@@ -79,7 +79,7 @@ impl Deadline {
 
     /// How it repeats; `None` for one-off and undated deadlines. Without a printed day the last day of the span counts.
     pub fn rhythm(&self) -> Option<Rhythm> {
-        let Recurrence { every, day, month } = self.recurrence.as_ref()?;
+        let Recurrence { every, day, month, .. } = self.recurrence.as_ref()?;
         let earlier = u8::from(self.bound == Bound::Before && day.is_some() && self.time.is_none());
         if *every == Every::Week {
             let printed = day.filter(|d| (1..=7).contains(d)).unwrap_or(7);
@@ -98,10 +98,26 @@ impl Deadline {
         })
     }
 
+    /// The part of `from..=to` for which a repeating deadline is asked; what no end is told for goes on.
+    pub fn asked_within(&self, from: Date, to: Date) -> (Date, Date) {
+        let told = |end: fn(&Recurrence) -> &Option<Day>| date(end(self.recurrence.as_ref()?));
+        (told(|r| &r.from).map_or(from, |first| first.max(from)), told(|r| &r.until).map_or(to, |last| last.min(to)))
+    }
+
+    /// The last of its last days; `None` where it goes on for good or has none.
+    pub fn ends_on(&self) -> Option<Date> {
+        let until = date(&self.recurrence.as_ref()?.until)?;
+        // a yearly one has come within 13 months
+        let from = until.checked_sub(jiff::Span::new().months(13)).ok()?;
+        let (from, until) = self.asked_within(from, until);
+        self.rhythm()?.between(from, until).last().copied()
+    }
+
     /// Every last day in `from..=to`, in order: one for a one-off deadline, none for an undated one.
     pub fn last_days(&self, from: Date, to: Date) -> Vec<Date> {
+        let (first, last) = self.asked_within(from, to);
         match self.rhythm() {
-            Some(rhythm) => rhythm.between(from, to),
+            Some(rhythm) => rhythm.between(first, last),
             None => self.final_day().into_iter().filter(|day| (from..=to).contains(day)).collect(),
         }
     }
@@ -131,7 +147,7 @@ mod tests {
     use jiff::civil::date;
 
     fn repeating(bound: &str, every: &str, day: Option<u8>, month: Option<u8>) -> Deadline {
-        let recurrence = Some(Recurrence { every: every.into(), day, month });
+        let recurrence = Some(Recurrence { every: every.into(), day, month, ..Recurrence::default() });
         Deadline { bound: bound.into(), recurrence, ..Deadline::default() }
     }
 
@@ -161,6 +177,21 @@ mod tests {
                 repeating(bound, every, day, month).last_days(from, to).iter().map(Date::to_string).collect();
             assert_eq!(got, expected, "{bound} {every} {day:?} {month:?}");
         }
+    }
+
+    #[test]
+    fn rounds_end_with_the_time_they_are_asked_for() {
+        let mut monthly = repeating("before", "month", Some(5), None);
+        let told = |monthly: &mut Deadline, from: &str, until: &str| {
+            let round = monthly.recurrence.as_mut().unwrap();
+            (round.from, round.until) = (Some(from.into()), Some(until.into()));
+        };
+        told(&mut monthly, "2025-12-01", "2026-02-28");
+        let days = monthly.last_days(date(2025, 1, 1), date(2027, 1, 1));
+        assert_eq!(days, [date(2025, 12, 4), date(2026, 1, 4), date(2026, 2, 4)]);
+        assert_eq!(monthly.ends_on(), Some(date(2026, 2, 4)));
+        told(&mut monthly, "2026-02-28", "2025-12-01");
+        assert_eq!((monthly.last_days(date(2025, 1, 1), date(2027, 1, 1)), monthly.ends_on()), (vec![], None));
     }
 
     #[test]

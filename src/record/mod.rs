@@ -146,6 +146,14 @@ impl Record {
         self.review_weighed(field, doubt, candidates.into_iter().map(|candidate| (candidate, None)).collect())
     }
 
+    /// The number to show: as normalised; where it was not read for certain the best candidate with [`UNSURE_MARK`]; `None`
+    /// where there is neither. What stands on the page unread is in `number.raw`.
+    pub fn shown_number(&self) -> Option<String> {
+        let number = self.number.as_ref()?;
+        let asked = || self.needs_review.iter().find(|review| review.field == "number")?.candidates.first();
+        number.normalized.clone().or_else(|| asked().map(|best| format!("{best}{UNSURE_MARK}")))
+    }
+
     /// As [`Record::review`], with the probability of each candidate, 0..=1; told only where all of them have one.
     pub fn review_weighed(
         &mut self,

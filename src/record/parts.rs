@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SourceRef {
-    /// Base name of the file.
+    /// Base name of the file; a member after its containers: "mail.eml › 215.pdf".
     pub file: String,
+    /// The way from the file of the folder to this member of it, outermost first; absent for a file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub container: Vec<Container>,
     /// Lower-case hex digest of the file's bytes.
     pub sha256: String,
     /// 1-based number of this document within the file.
@@ -21,6 +24,35 @@ pub struct SourceRef {
     pub parts: u32,
     /// First and last page, 1-based, inclusive; `None` for text without pages.
     pub pages: Option<[u32; 2]>,
+}
+
+/// A file that held this one: an archive, a mail, a PDF with attachments.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Container {
+    /// "zip", "7z", "eml", "msg", "tnef", "edxml", "pdf", "joined_pdf".
+    pub kind: String,
+    /// Its path where it is outermost, else its name in the container around it.
+    pub file: String,
+    /// Name of what it held.
+    pub member: String,
+    /// What it says of itself where it is a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailHead>,
+}
+
+/// Who sent a mail, when, about what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailHead {
+    /// "Name <address>".
+    pub from: Option<String>,
+    /// When it was sent, ISO with offset.
+    pub date: Option<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// Its Message-ID, without brackets.
+    pub message_id: Option<String>,
 }
 
 /// Số, ký hiệu.
@@ -36,6 +68,17 @@ pub struct Number {
     /// "783/UBND-NV" (party documents "34-CT/TW"); `None` without a serial.
     pub normalized: Option<String>,
 }
+
+impl Number {
+    /// Whether it is a number of the Party ("05-NQ/ĐU"): these run per kind and per term of the committee (Hướng dẫn
+    /// 05-HD/VPTW, 27/5/2026), so that gaps and doubles within a year say nothing.
+    pub fn runs_through_a_term(&self) -> bool {
+        self.symbol.as_ref().is_some_and(|symbol| symbol.contains('/'))
+    }
+}
+
+/// Behind a number that is only the best of several readings.
+pub const UNSURE_MARK: &str = " (?)";
 
 /// Cơ quan ban hành.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -161,6 +204,12 @@ pub struct Recurrence {
     pub day: Option<u8>,
     /// Month 1..=12 where `every` is year.
     pub month: Option<u8>,
+    /// First day of the time for which it is asked, where one is told: "từ tháng 12/2025".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// Last day of that time: "đến hết tháng 6/2026".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
 }
 
 /// A span of days, ends included.

@@ -173,6 +173,10 @@ terms! {
         IssuerMissing = "issuer.missing",
         /// The header names no office, the rest of the letter does.
         IssuerInferred = "issuer.inferred",
+        /// Letters of the name are missing or others.
+        IssuerUnsure = "issuer.unsure",
+        /// Letters of many of its words are missing or others.
+        SubjectDamaged = "subject.damaged",
         /// There is no signature.
         SignerMissing = "signer.missing",
         /// Two people signed.
@@ -195,6 +199,8 @@ terms! {
         DeadlineWording = "deadline.wording",
         /// The digits of a deadline were read unsurely.
         DeadlineDigits = "deadline.digits",
+        /// Behind words that only a limit has stands a day that is none: damaged, struck out, left blank.
+        DeadlineUnread = "deadline.unread",
         /// The arrival number is by pen.
         ReceivedNumber = "received.number",
         /// The day of arrival is by pen.

@@ -14,6 +14,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Form {
+    /// Issued by an office of a level that no longer exists.
+    AbolishedIssuer(AbolishedIssuer),
     /// What is dated on the wrong side of the day of issue.
     AgainstIssue {
         /// Whose days.
@@ -297,6 +299,18 @@ pub struct Level {
     pub abolished: Option<Abolished>,
 }
 
+/// Parameters of [`Form::AbolishedIssuer`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AbolishedIssuer {
+    /// Levels in an office's name, before a place's.
+    pub levels: Vec<String>,
+    /// Bodies that begin with their level: "huyện ủy".
+    pub bodies: Vec<String>,
+    /// The first day without them.
+    pub from: Date,
+}
+
 /// Levels of administration that ended.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -397,6 +411,7 @@ impl Form {
     /// The `{…}` of messages that it fills in.
     pub fn fills(&self) -> &'static [&'static str] {
         match self {
+            Form::AbolishedIssuer(_) => &["issuer"],
             Form::AgainstIssue { of: Dated::Deadlines } => &["day", "issued"],
             Form::AgainstIssue { of: Dated::References } => &["number", "day", "issued"],
             Form::AgainstIssue { of: Dated::AttachedTitles } => &["year", "issued"],

@@ -7,7 +7,7 @@
 
 use super::file::{DataFile, Step};
 use super::roles::CUE_ROLES;
-use super::{Case, Check, EntrySort, Kind, Message, Phrase, PhraseBook, Place, Profile, Rules, validate};
+use super::{Case, Check, EntrySort, Kind, Message, Phrase, PhraseBook, Place, Profile, Rules, SecrecyMark, validate};
 use crate::{Error, Result};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders of a data folder, each with the ending of its files.
-const FOLDERS: [(&str, &[&str]); 8] = [
+const FOLDERS: [(&str, &[&str]); 9] = [
     ("checks", &["toml"]),
     ("holidays", &["tsv"]),
     ("kinds", &["toml"]),
@@ -24,6 +24,7 @@ const FOLDERS: [(&str, &[&str]); 8] = [
     ("messages", &["toml"]),
     ("phrases", &["toml"]),
     ("profiles", &["toml"]),
+    ("secrecy", &["toml"]),
     ("words", &["tsv", "txt"]),
 ];
 
@@ -31,6 +32,12 @@ const FOLDERS: [(&str, &[&str]); 8] = [
 #[serde(deny_unknown_fields)]
 struct Phrases {
     phrase: Vec<Phrase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marks {
+    mark: Vec<SecrecyMark>,
 }
 
 /// Rules that are being put together.
@@ -136,6 +143,7 @@ impl Loader {
                     }
                 }
                 "messages" => self.add_messages(&file)?,
+                "secrecy" => self.add_secrecy_marks(&file, &mut seen)?,
                 "words" => self.add_words(&file)?,
                 // other rooms' data (models, confusion tables) is read where it is used
                 _ => {}
@@ -190,6 +198,18 @@ impl Loader {
             self.at(EntrySort::Message, code.clone(), Vec::new());
         }
         self.rules.doubts.extend(messages);
+        Ok(())
+    }
+
+    /// How papers say that they are secret.
+    fn add_secrecy_marks(&mut self, file: &DataFile, seen: &mut Seen) -> Result<()> {
+        let marks: Marks = file.parse()?;
+        for (index, mark) in marks.mark.into_iter().enumerate() {
+            let steps = vec![Step::Key("mark"), Step::At(index)];
+            seen.once(EntrySort::Secrecy, &mark.id, file, &steps)?;
+            self.at(EntrySort::Secrecy, mark.id.clone(), steps);
+            put(&mut self.rules.secrecy, mark, |m| &m.id);
+        }
         Ok(())
     }
 

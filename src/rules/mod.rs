@@ -13,6 +13,7 @@ mod load;
 mod number;
 mod phrase;
 mod roles;
+mod secrecy;
 mod slot;
 mod token;
 mod validate;
@@ -21,13 +22,14 @@ mod words;
 
 pub use check::{Case, Check, Field, Message, Part, Profile, Severity, Which};
 pub use form::{
-    Abolished, Among, Body, CalendarFault, Component, Counted, Dated, Form, Level, NumberingFault, Repeated, Said,
-    Short, Summed, TwinBy, Twofold, Wordings,
+    Abolished, AbolishedIssuer, Among, Body, CalendarFault, Component, Counted, Dated, Form, Level, NumberingFault,
+    Repeated, Said, Short, Summed, TwinBy, Twofold, Wordings,
 };
 pub use holidays::Holidays;
 pub use kind::{Kind, Shown};
 pub use phrase::{Example, Match, Phrase, PhraseBook};
 pub use roles::{KindRole, PhraseRole};
+pub use secrecy::{Placed, SecrecyMark};
 pub use slot::Slot;
 pub use token::{Fit, Gap, Token, TokenKind, Tokens, Word};
 pub use value::{PartialDate, Value};
@@ -54,6 +56,7 @@ pub struct Rules {
     letters: BTreeMap<String, String>,
     words: BTreeMap<String, WordList>,
     holidays: Holidays,
+    secrecy: Vec<SecrecyMark>,
     /// Why a person is asked, by code.
     doubts: BTreeMap<String, Message>,
     fingerprint: u64,
@@ -76,6 +79,8 @@ pub enum EntrySort {
     Holidays,
     /// What a reader is told of a doubt; its id is the code.
     Message,
+    /// How a paper says that it is secret.
+    Secrecy,
 }
 
 impl fmt::Display for EntrySort {
@@ -89,6 +94,7 @@ impl fmt::Display for EntrySort {
             EntrySort::Letter => "letter",
             EntrySort::Holidays => "holidays",
             EntrySort::Message => "message",
+            EntrySort::Secrecy => "secrecy mark",
         })
     }
 }
@@ -226,6 +232,10 @@ impl Rules {
     pub fn case_origin(&self, sort: EntrySort, id: &str, counter: bool, index: usize) -> Option<Origin<'_>> {
         let place = self.places.get(&(sort, id.to_owned()))?.last()?;
         Some(self.origin(place, &[Step::Key(if counter { "not" } else { "example" }), Step::At(index)]))
+    }
+    /// The marks by which a paper says that it is secret.
+    pub fn secrecy_marks(&self) -> &[SecrecyMark] {
+        &self.secrecy
     }
     /// The data of an entry as written, one stretch per file it comes from.
     pub fn data(&self, sort: EntrySort, id: &str) -> Vec<String> {

@@ -87,12 +87,13 @@ enum Meaning {
 use Meaning::{OneOf, UpTo};
 
 /// Book, key, values.
-const MEANINGS: [(&str, &str, Meaning); 12] = [
+const MEANINGS: [(&str, &str, Meaning); 13] = [
     ("deadlines", "bound", OneOf(&["before", "by", "on", "within", "none"])),
     ("deadlines", "every", OneOf(&["week", "month", "quarter", "year"])),
     ("deadlines", "needs", OneOf(&["ahead", "answer", "duty", "report", "round"])),
     ("deadlines", "half", OneOf(&["1", "2"])),
     ("deadlines", "elliptic", OneOf(&["yes"])),
+    ("deadlines", "runs", OneOf(&["from", "span", "until"])),
     ("deadlines", "day", UpTo(31)),
     ("deadlines", "month", UpTo(12)),
     ("quotas", "bound", OneOf(&["at_least", "at_most", "exactly", "from_to", "none"])),

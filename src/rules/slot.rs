@@ -41,6 +41,8 @@ pub enum Slot {
     Event,
     /// Number and symbol of a document: `34/KH-UBND`, `20-CT/TU`.
     Symbol,
+    /// What stands for a day and is none: `O5/12/2025`, `…/12/2025`, `05112/2025`, `… tháng 12 năm 2025`.
+    Unread,
     /// At most twelve tokens of the same sentence, as few as possible.
     Words,
 }
@@ -52,7 +54,7 @@ const MOST_EVENT: usize = 16;
 
 impl Slot {
     /// Every slot with its name as authors write it.
-    pub const ALL: [(&'static str, Slot); 15] = [
+    pub const ALL: [(&'static str, Slot); 16] = [
         ("date", Slot::Date),
         ("day", Slot::Day),
         ("weekday", Slot::Weekday),
@@ -67,6 +69,7 @@ impl Slot {
         ("unit", Slot::Unit),
         ("event", Slot::Event),
         ("symbol", Slot::Symbol),
+        ("unread", Slot::Unread),
         ("words", Slot::Words),
     ];
 
@@ -84,7 +87,7 @@ impl Slot {
             Slot::Quarter => Some(&["i", "ii", "iii", "iv"]),
             Slot::Count => Some(super::number::SPELLED_BARE),
             Slot::Day | Slot::Year | Slot::Percent | Slot::Duration | Slot::Hour | Slot::Money => Some(&[]),
-            Slot::Unit | Slot::Event | Slot::Symbol | Slot::Words => None,
+            Slot::Unit | Slot::Event | Slot::Symbol | Slot::Unread | Slot::Words => None,
         }
     }
 
@@ -105,6 +108,7 @@ impl Slot {
             Slot::Unit => longest_first(tokens, at, MOST_UNIT, in_unit),
             Slot::Event => longest_first(tokens, at, MOST_EVENT, in_clause),
             Slot::Symbol => symbol(tokens, at).into_iter().collect(),
+            Slot::Unread => unread(tokens, at).into_iter().collect(),
             Slot::Words => {
                 let mut all = longest_first(tokens, at, MOST_WORDS, in_sentence);
                 all.push((at, Value::Words(String::new())));
@@ -200,6 +204,36 @@ fn date(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
         year.is_none() && (matches!(sep.as_str(), "." | "-" | ",") || goes_on(tokens, to) || tokens.bare(to) == "%");
     let possible = (1..=12).contains(&month) && day >= 1 && day <= days_in(month, year);
     (!cut && possible).then_some((to, Value::Date(PartialDate { day, month, year })))
+}
+
+/// Longest run of tokens that stands for a day: "… tháng 12 năm 2025" with a sign of noise here and there.
+const MOST_UNREAD: usize = 12;
+
+/// Signs glued to each other, and "tháng", "năm" with what follows them, that hold the digits of a month, a year or both
+/// beside those of a day, or beside a slash that a day is missing before. A whole date, a number with its symbol and words
+/// are none.
+fn unread(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
+    if date(tokens, at).is_some() || day(tokens, at).is_some_and(|(to, _)| !is_separator(tokens, to)) {
+        return None;
+    }
+    let of_date = |i: usize| is_word(tokens, i, "tháng", true) || is_word(tokens, i, "năm", true);
+    let is_sign = |i: usize| tokens.raw(i).chars().count() <= 2 || tokens.raw(i).contains(|c: char| c.is_ascii_digit());
+    let belongs = |i: usize| {
+        let glued = i == at || tokens.gap(i) == Gap::None && !of_date(i);
+        let behind_word = i > at && of_date(i - 1) || i > at && tokens.bare(i - 1) == "/";
+        of_date(i) || is_sign(i) && (glued || behind_word || tokens.bare(i) == "/")
+    };
+    let mut to = at;
+    while to - at < MOST_UNREAD && tokens.kind(to).is_some() && tokens.gap(to) < Gap::Paragraph && belongs(to) {
+        to += 1;
+    }
+    while to > at && matches!(tokens.bare(to - 1), "." | "," | ";" | ":" | ")" | "\"") || to > at && of_date(to - 1) {
+        to -= 1;
+    }
+    let parted = (at..to).any(|i| tokens.bare(i) == "/" || of_date(i));
+    let numbers = (at..to).filter(|i| tokens.raw(*i).contains(|c: char| c.is_ascii_digit())).count();
+    let capitals = (at..to).any(|i| tokens.raw(i).chars().filter(|c| c.is_uppercase()).count() > 1);
+    (parted && numbers >= 2 && !capitals && !goes_on(tokens, to)).then(|| (to, Value::Words(words(tokens, at, to))))
 }
 
 fn is_separator(tokens: &Tokens, at: usize) -> bool {

@@ -3,14 +3,18 @@
 //! in: a path, standard input or bytes → out: [`Source`], then [`PageReader`], then one [`RawPage`] after the other.
 //! Promises: a bad file (encrypted, cut off, empty, looping, far too large, not what its name says) is one [`Error`] with
 //! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
-//! Leaves out: what the pages say (`page`); Office files, e-mail and legacy Vietnamese code pages (named and refused).
+//! Leaves out: what the pages say (`page`).
 
 mod arrivals;
+mod container;
 mod frames;
 mod guard;
 mod heif;
+mod inputs;
 mod jpeg;
 mod jpeg2000;
+mod not_letters;
+mod office;
 mod pdf;
 mod picture;
 mod raster;
@@ -21,7 +25,10 @@ mod tiff;
 mod walk;
 
 pub use arrivals::Arrivals;
+pub use container::{ContainerKind, Mail, Within};
+pub use inputs::{Inputs, SEPARATOR, inputs};
 pub use jpeg::Jpeg;
+pub use office::{Office, libreoffice};
 pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
@@ -43,10 +50,14 @@ const FINEST_DPI: f32 = 320.0;
 /// A file whose kind is known.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Where it lies; `-` for standard input.
+    /// Where it lies; `-` for standard input; a member after its containers: "in/mail.eml › 215.pdf".
     pub path: PathBuf,
-    /// Base name, made safe for one line.
+    /// Base name, made safe for one line; a member after its containers: "mail.eml › 215.pdf".
     pub name: String,
+    /// The way from the file of the folder to this member of it, outermost first; empty for a file.
+    pub container: Vec<Within>,
+    /// Whether it only accompanies others (a mail's own text, a portfolio's cover): it counts where it reads as a letter.
+    pub aside: bool,
     /// SHA-256 of the content, lower-case hex.
     pub sha256: String,
     /// What the content is, whatever the name says.
@@ -91,8 +102,10 @@ pub enum Media {
     Jpeg2000,
     /// HEIC of telephones, AVIF: decoded by libheif's program where it is on the machine.
     Heif,
-    /// Text or markdown: UTF-8, or UTF-16 with a byte order mark.
+    /// Text or markdown: Unicode, or Vietnamese in a code from before it.
     Text,
+    /// Word, Excel, OpenDocument, a web page …
+    Office(Office),
 }
 
 impl Media {
@@ -109,6 +122,7 @@ impl Media {
             Media::Jpeg2000 => "jp2",
             Media::Heif => "heif",
             Media::Text => "text",
+            Media::Office(office) => office.id(),
         }
     }
 }
@@ -164,6 +178,8 @@ pub struct LayerWord {
     pub shown: Shown,
     /// Whether its paint is too light to be seen on paper: it shows on dark ground only.
     pub light: bool,
+    /// Whether an annotation draws it: what a program or a person laid on the page.
+    pub laid_on: bool,
     /// Name of its font, as the font itself says; absent where it does not.
     pub font: Option<String>,
 }
@@ -254,11 +270,12 @@ impl Source {
         if bytes.len() as u64 > MAX_FILE {
             return Err(too_long(bytes.len() as u64).at(path));
         }
-        let media = sniff::media(bytes).map_err(|e| e.at(&path))?;
+        let media = sniff::media(bytes, name).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let signatures = if media == Media::Pdf { signatures(bytes) } else { Vec::new() };
         let name = crate::error::one_line(name);
-        Ok(Source { name, sha256, media, bytes: bytes.len() as u64, signatures, held: None, path })
+        let bytes = bytes.len() as u64;
+        Ok(Source { name, sha256, media, bytes, signatures, held: None, path, container: Vec::new(), aside: false })
     }
 
     /// Opens the pages. The file is read again (it must not have changed since [`Source::open`]).
@@ -281,6 +298,10 @@ impl Source {
                 raster::Images::open(bytes).map(Pages::Image)
             }
             Media::Text => sniff::text(&bytes).map(|t| Pages::Text(text_pages(&t))),
+            Media::Office(office) => match office::read(&bytes, office)? {
+                office::Converted::Pdf(pdf) => pdf::PdfPages::open(Arc::new(pdf)).map(|p| Pages::Pdf(Box::new(p))),
+                office::Converted::Text(text) => Ok(Pages::Text(text_pages(&text))),
+            },
         });
         let pages = pages.map_err(|e| e.at(&self.path))?;
         let parts = (0..pages.len()).flat_map(|index| pages.parts(index)).collect();
@@ -361,6 +382,11 @@ impl PageReader {
     fn part(&self, index: u32) -> Result<sheets::Part> {
         self.parts.get(index as usize).copied().ok_or_else(no_such_page)
     }
+}
+
+/// The ending of a name in lower case, without its dot; empty where it has none.
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
 }
 
 /// Only a file that names the bytes a signature covers is opened for its signatures; what cannot be read has none.

@@ -5,7 +5,7 @@
 //! Vietnamese in a code from before Unicode: TCVN3, VNI, VISCII, Windows-1258, Vietware X.
 //! Leaves out: Unicode letters that stand for such bytes (pasted text), which `page` mends.
 
-use super::{Media, jpeg2000};
+use super::{Media, container, jpeg2000, not_letters, office};
 use crate::error::{Error, Result};
 use crate::text::{invisible, legacy};
 
@@ -14,13 +14,22 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// Largest text file taken: no letter has more.
 const MAX_TEXT: usize = 64 << 20;
 
-/// The kind of a file.
-pub(super) fn media(bytes: &[u8]) -> Result<Media> {
+/// Whether it is a PDF: its header at the beginning, or after junk that is no kind of file itself.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
+    head.starts_with(b"%PDF-")
+        || head.windows(5).any(|w| w == b"%PDF-") && infer::get(bytes).is_none_or(|kind| kind.extension() == "pdf")
+}
+
+/// The kind of a file that holds no others; its name is heard only about texts.
+pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
     if bytes.is_empty() {
         return Err(Error::input("empty"));
     }
-    let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
-    if head.windows(5).any(|w| w == b"%PDF-") {
+    if let Some(what) = container::refusal(bytes, name) {
+        return Err(Error::input(what));
+    }
+    if is_pdf(bytes) {
         return Ok(Media::Pdf);
     }
     if is_tiff(bytes) {
@@ -37,12 +46,23 @@ pub(super) fn media(bytes: &[u8]) -> Result<Media> {
         _ if jpeg2000::is_one(bytes) => return Ok(Media::Jpeg2000),
         _ => {}
     }
+    if let Some(office) = office::kind(bytes) {
+        return Ok(Media::Office(office));
+    }
     match (text(bytes), kind) {
-        (Ok(_), _) => Ok(Media::Text),
-        (Err(_), Some(k)) => Err(Error::input(format!(
-            "{} is not read: give a PDF, TIFF, PNG, JPEG, WebP, BMP, GIF, HEIC or text",
-            k.mime_type()
-        ))),
+        (Ok(text), _) => match not_letters::what(&text, name) {
+            Some(what) => Err(Error::input(what)),
+            None => Ok(Media::Text),
+        },
+        (Err(_), Some(k)) => Err(Error::input(match k.mime_type() {
+            "application/vnd.rar" => {
+                "a RAR archive: unpack it (7-Zip or unrar does) and give what is inside".to_owned()
+            }
+            "application/x-ole-storage" | "application/msword" if office::is_locked(bytes) => {
+                "an office file with a password: open it, save it without one".to_owned()
+            }
+            other => format!("{other} is not read: give a PDF, a picture, an office file or text"),
+        })),
         (Err(e), None) => Err(e),
     }
 }
@@ -133,7 +153,7 @@ mod tests {
 
     #[test]
     fn content_decides() {
-        let cases: [(&[u8], Option<Media>); 16] = [
+        let cases: [(&[u8], Option<Media>); 18] = [
             (b"RIFF\x10\0\0\0WEBPVP8 ", Some(Media::Webp)),
             (b"GIF89a\x01\0\x01\0", Some(Media::Gif)),
             (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Some(Media::Bmp)),
@@ -148,11 +168,13 @@ mod tests {
             (b"\xef\xbb\xbfabc", Some(Media::Text)),
             (b"\xff\xfea\0b\0", Some(Media::Text)),
             (b"PK\x03\x04\x14\0\0\0\x08\0", None),
+            (b"PK\x03\x04\x14\0\0\0\x08\0 215.pdf %PDF-1.4\n", None),
+            (b"{\\rtf1 %PDF-1.4}", Some(Media::Office(office::Office::Rtf))),
             (b"K\xednh g\xeei", None),
             (b"a\0b", None),
         ];
         for (bytes, is) in cases {
-            assert_eq!(media(bytes).ok(), is, "{bytes:?}");
+            assert_eq!(media(bytes, "x").ok(), is, "{bytes:?}");
         }
     }
 
@@ -168,7 +190,7 @@ mod tests {
         for bytes in texts {
             assert_eq!(text(bytes).unwrap(), "Kính gửi: Các trường học, đề nghị gửi báo cáo\n");
         }
-        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat").unwrap_err().to_string().contains("TCVN3"));
+        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat", "").unwrap_err().to_string().contains("TCVN3"));
     }
 
     #[test]
@@ -184,6 +206,6 @@ mod tests {
     fn text_comes_with_plain_line_ends() {
         assert_eq!(text(b"\xfe\xff\0a\0\r\0\n\0b").unwrap(), "a\nb");
         assert!(text(b"\xff\xfe\0\xd8").is_err());
-        assert!(media(b"").unwrap_err().to_string().contains("empty"));
+        assert!(media(b"", "x").unwrap_err().to_string().contains("empty"));
     }
 }

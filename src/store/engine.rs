@@ -163,6 +163,10 @@ pub(super) trait Engine: Send {
     fn put_words(&self, document: i64, words: &Words) -> Result<()>;
     /// Forgets the words of a document.
     fn drop_words(&self, document: i64) -> Result<()>;
+    /// Takes a document's history away, which otherwise only grows: it holds words that must not be kept.
+    fn forget_history(&self, document: &str) -> Result<()>;
+    /// Writes the database anew, so that nothing of what was deleted is left in its files. Outside of a transaction.
+    fn scrub(&self) -> Result<()>;
     /// A query for the keys of the documents with the words of `query`, its values appended to `values`.
     fn with_words(&self, query: &Query, scope: Scope, values: &mut Vec<String>) -> String;
 }

@@ -94,6 +94,9 @@ pub trait Store: Send {
 /// What is said where a disk is full: every write is whole or not there.
 const NO_ROOM: &str = "what was stored is whole: make room, then do the same again";
 
+/// What is said where another process reads while words of a secret file are being taken out.
+const NOT_SCRUBBED: &str = "words of a secret file may be left in the log of the store: end the other programs that use it, then do the same again";
+
 /// What is said of a place without a store.
 pub const NONE_HERE: &str = "there is no store here: `congvan run PATH` makes one";
 

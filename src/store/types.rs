@@ -16,17 +16,24 @@ pub enum Status {
     Partial,
     /// Nothing could be read; the failures say why.
     Failed,
+    /// A page says that the file is secret: nothing of it is kept but its name, the page and the reason.
+    Quarantined,
 }
 
 impl Status {
-    /// As it is stored and shown: "begun", "done", "partial", "failed".
+    /// As it is shown: "begun", "done", "partial", "failed", "quarantined".
     pub fn id(self) -> &'static str {
         match self {
             Status::Begun => "begun",
             Status::Done => "done",
             Status::Partial => "partial",
             Status::Failed => "failed",
+            Status::Quarantined => "quarantined",
         }
+    }
+    /// As the table of files keeps it: its first version knows no quarantine, which the file's note tells.
+    pub(super) fn kept(self) -> &'static str {
+        if self == Status::Quarantined { Status::Failed.id() } else { self.id() }
     }
     /// The status of that name; an unknown name counts as not finished.
     pub(super) fn named(id: &str) -> Status {
@@ -67,13 +74,19 @@ pub struct FileResult {
     pub records: Vec<StoredDocument>,
     /// What could not be read: 1-based page (`None`: the whole file) and why.
     pub failures: Vec<(Option<u32>, String)>,
+    /// Whether a page says that the file is secret; the failure says which page. There are no documents then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_secret: bool,
     /// What the user should know although the reading went on.
     pub warnings: Vec<String>,
 }
 
 impl FileResult {
-    /// Failed without a document, partial with failures beside documents, else done.
+    /// Quarantined where it is secret, failed without a document, partial with failures beside documents, else done.
     pub fn status(&self) -> Status {
+        if self.is_secret {
+            return Status::Quarantined;
+        }
         match (self.failures.is_empty(), self.records.is_empty()) {
             (true, _) => Status::Done,
             (false, false) => Status::Partial,
@@ -102,8 +115,10 @@ pub struct FileRow {
     pub path: String,
     /// How far the work came.
     pub status: Status,
-    /// First failure, where there is one.
+    /// First failure, where there is one, and the 1-based page it is about.
     pub message: Option<String>,
+    /// Page of the first failure; `None` where the whole file is meant.
+    pub page: Option<u32>,
 }
 
 /// One line about a document.
@@ -138,7 +153,7 @@ impl Summary {
             id: record.id.clone(),
             kind: record.kind.clone(),
             kind_label: record.kind_label.clone(),
-            number: number_of(record),
+            number: record.shown_number(),
             issued_on: record.issued_on.clone(),
             issuer: record.issuer.as_ref().map(|i| i.name.clone()),
             subject: record.subject.clone(),
@@ -149,7 +164,7 @@ impl Summary {
     }
 }
 
-/// The number to show and to search by: normalised, else as printed.
+/// The number to search by: normalised, else as printed.
 pub(super) fn number_of(record: &Record) -> Option<String> {
     let number = record.number.as_ref()?;
     number.normalized.clone().or_else(|| Some(number.raw.clone())).filter(|n| !n.is_empty())
@@ -231,8 +246,10 @@ pub struct Counts {
     pub files: u64,
     /// Files begun and not finished.
     pub unfinished: u64,
-    /// Files of which something could not be read.
+    /// Files of which something could not be read, those kept back among them.
     pub failed: u64,
+    /// Files kept back because they say that they are secret.
+    pub quarantined: u64,
     /// Documents.
     pub documents: u64,
     /// Deadlines.

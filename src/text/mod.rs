@@ -8,6 +8,7 @@ pub mod fold;
 pub mod invisible;
 pub mod lang;
 pub mod legacy;
+pub mod lookalike;
 pub(crate) mod pattern;
 mod rect;
 pub mod spelling;
@@ -115,6 +116,9 @@ pub struct Text {
     has_pages: bool,
     #[serde(default)]
     written: Vec<written::Written>,
+    /// Page and box of each line that a stamp of arrival put on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stamps: Vec<(u32, Rect)>,
 }
 
 impl Text {
@@ -165,6 +169,11 @@ impl Text {
     /// What the recogniser of pen-written digits read, page by page.
     pub fn written(&self) -> &[written::Written] {
         &self.written
+    }
+    /// Whether a span is a line that a stamp of arrival put on.
+    pub fn is_stamped(&self, line: Span) -> bool {
+        let place = || self.place_of(line).and_then(|place| Some((place.page, place.bbox?)));
+        !self.stamps.is_empty() && place().is_some_and(|place| self.stamps.contains(&place))
     }
     /// Changes made after reading, sorted by span.
     pub fn edits(&self) -> &[Edit] {
@@ -232,7 +241,14 @@ impl Text {
         let replaced = |e: &Edit| edits.iter().any(|n| n.span.overlaps(e.span));
         done.extend(self.edits.iter().filter(|e| !replaced(e)).map(|e| Edit { span: map.span(e.span), ..e.clone() }));
         done.sort_by_key(|e| e.span);
-        Text { content, origins, edits: done, has_pages: self.has_pages, written: self.written.clone() }
+        Text {
+            content,
+            origins,
+            edits: done,
+            has_pages: self.has_pages,
+            written: self.written.clone(),
+            stamps: self.stamps.clone(),
+        }
     }
 }
 
@@ -297,7 +313,8 @@ impl TextBuilder {
         self.text.has_pages = true;
     }
     /// Adds a word to the line; a blank is put before it unless it opens the line. Line ends, form feeds and odd blanks
-    /// inside it become blanks, what writes nothing is dropped ([`invisible`]).
+    /// inside it become blanks, what writes nothing is dropped ([`invisible`]), letters of other codes that look
+    /// Vietnamese become so ([`lookalike`]).
     pub fn push_word(&mut self, word: &str, bbox: Option<Rect>, confidence: f32) {
         if self.line_is_open {
             self.text.content.push(if self.cell_is_next { '\t' } else { ' ' });
@@ -306,7 +323,8 @@ impl TextBuilder {
         let start = self.text.content.len();
         let breaks = |c: char| if c == '\u{c}' || invisible::ends_line(c) { ' ' } else { c };
         let word = &*invisible::visible(word);
-        if is_nfc(word) {
+        let word = lookalike::vietnamese(word);
+        if is_nfc(&word) {
             self.text.content.extend(word.chars().map(breaks));
         } else {
             self.text.content.extend(word.nfc().map(breaks));
@@ -338,6 +356,10 @@ impl TextBuilder {
     /// Adds what was read in a field filled in by pen.
     pub fn push_written(&mut self, written: written::Written) {
         self.text.written.push(written);
+    }
+    /// Adds the box of a line that a stamp of arrival put on this page.
+    pub fn push_stamp(&mut self, place: Rect) {
+        self.text.stamps.push((self.page.max(1), place));
     }
     /// The text.
     pub fn finish(mut self) -> Text {

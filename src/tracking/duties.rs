@@ -21,6 +21,8 @@ pub(super) struct Duty {
     day: Option<Date>,
     /// Or how it repeats.
     pub rhythm: Option<Rhythm>,
+    /// First and last day of the time for which it repeats.
+    asked: (Date, Date),
     /// Index (0-based) among the letter's quotas: every letter that answers the letter counts towards it.
     pub quota: Option<usize>,
     /// As many things are owed at least; `None` for deadlines and upper limits.
@@ -50,6 +52,7 @@ pub(super) fn of(record: &Record) -> Vec<Duty> {
             task: words(what),
             day: deadline.final_day(),
             rhythm: deadline.rhythm(),
+            asked: deadline.asked_within(Date::MIN, Date::MAX),
             quota: None,
             wanted: None,
         }
@@ -63,6 +66,7 @@ pub(super) fn of(record: &Record) -> Vec<Duty> {
             task: Vec::new(),
             day: joined(record, index).and_then(Deadline::final_day),
             rhythm: None,
+            asked: (Date::MIN, Date::MAX),
             quota: Some(index),
             wanted: (quota.bound != QuotaBound::AtMost).then_some(quota.value),
         }
@@ -85,7 +89,7 @@ impl Duty {
         let from = issued_on.map_or(since, |issued| issued.max(since));
         // a yearly one comes within 13 months
         let to = today.checked_add(13.months()).unwrap_or(today);
-        let days = rhythm.between(from, to);
+        let days = rhythm.between(from.max(self.asked.0), to.min(self.asked.1));
         let past = days.iter().filter(|day| **day < today).count();
         days.into_iter().take(past + 1).map(|day| slot(Some(day))).collect()
     }

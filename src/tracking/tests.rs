@@ -24,7 +24,7 @@ fn due(task: &str, day: &str) -> Deadline {
 }
 
 fn monthly(task: &str, day: u8) -> Deadline {
-    let recurrence = Some(Recurrence { every: "month".into(), day: Some(day), month: None });
+    let recurrence = Some(Recurrence { every: "month".into(), day: Some(day), month: None, ..Recurrence::default() });
     Deadline { recurrence, date: None, ..due(task, "") }
 }
 

@@ -112,6 +112,7 @@ fn records(source: &Source, pages: &[Page]) -> String {
         reading: ReadOptions::default(),
         lang: Lang::Vi,
         profile: None,
+        secrecy: Default::default(),
         jobs: 1,
     };
     let understood = pipeline.understand(source, pages);

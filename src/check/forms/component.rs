@@ -8,6 +8,7 @@
 use super::super::{Hit, Subject};
 use super::order;
 use crate::document::Role;
+use crate::record::Doubt;
 use crate::rules::Component;
 use crate::text::fold::bare;
 
@@ -58,7 +59,8 @@ fn field(component: Component) -> &'static str {
 fn is_blank(component: Component, subject: &Subject) -> bool {
     let record = subject.record;
     let blank = match component {
-        Component::Number => record.number.as_ref().is_some_and(|number| number.serial.is_none()),
+        // signs that could not be read are asked about; what they are is no blank
+        Component::Number => record.number.as_ref().is_some_and(|n| n.serial.is_none()) && !is_unread_number(subject),
         Component::Date => record.issued_on.is_none(),
         Component::Signer => {
             record.signer.as_ref().is_some_and(|signer| signer.name.is_none() && signer.position.is_some())
@@ -66,6 +68,12 @@ fn is_blank(component: Component, subject: &Subject) -> bool {
         _ => false,
     };
     blank && !subject.is_read()
+}
+
+/// Whether something stands where the number belongs that a person is asked about.
+fn is_unread_number(subject: &Subject) -> bool {
+    let mut asked = subject.record.needs_review.iter().filter(|review| review.field == "number");
+    asked.any(|review| review.code == Some(Doubt::NumberUnsure))
 }
 
 /// Whether a text has one of both lines of the motto, of eight and of six words; party documents have one of five.

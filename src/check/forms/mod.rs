@@ -3,6 +3,7 @@
 //! in: a check's form with its parameters ([`Form`]) and the subject → out: where it found something.
 //! Promises: a form fills in the values that [`Form::fills`] names, and no others.
 
+mod abolished_issuer;
 mod against_issue;
 mod announced;
 mod answer;
@@ -35,6 +36,7 @@ use crate::text::Span;
 /// Where the form finds something.
 pub(super) fn look(form: &Form, subject: &Subject) -> Vec<Hit> {
     match form {
+        Form::AbolishedIssuer(form) => abolished_issuer::look(form, subject),
         Form::AgainstIssue { of } => against_issue::look(*of, subject),
         Form::Announced {} => announced::look(subject),
         Form::Answer { of } => answer::look(*of, subject),

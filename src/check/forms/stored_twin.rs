@@ -5,7 +5,7 @@
 
 use super::super::{Company, Hit, Subject};
 use super::{day, order, printed};
-use crate::record::Record;
+use crate::record::{Number, Record};
 use crate::rules::TwinBy;
 
 pub(super) fn look(by: TwinBy, subject: &Subject) -> Vec<Hit> {
@@ -21,12 +21,14 @@ fn number(record: &Record) -> Option<String> {
 }
 
 /// A number its office has given to another document of the same year. The same document under other bytes (same subject) is no
-/// fault; doubtful numbers accuse nobody.
+/// fault; doubtful numbers accuse nobody, nor do those of the Party, which begin anew with each term.
 fn same_number(company: &Company, subject: &Subject) -> Vec<Hit> {
     let own = subject.record;
     let unsure =
         |r: &Record| r.needs_review.iter().any(|r| matches!(r.field.as_str(), "number" | "issuer" | "issued_on"));
-    let Some(issued) = day(own.issued_on.as_ref()).filter(|_| !unsure(own)) else { return Vec::new() };
+    let of_a_term = own.number.as_ref().is_some_and(Number::runs_through_a_term);
+    let told = day(own.issued_on.as_ref()).filter(|_| !unsure(own) && !of_a_term);
+    let Some(issued) = told else { return Vec::new() };
     let words_of = |text: Option<&String>| order::words(text.map_or("", String::as_str));
     let issuer = |r: &Record| words_of(r.issuer.as_ref().map(|issuer| &issuer.name));
     let taken = |other: &&Record| {

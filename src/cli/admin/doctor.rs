@@ -4,8 +4,11 @@
 
 use crate::cli::io::Context;
 use crate::cli::io::{config, inputs, output};
-use crate::error::{Result, exit};
-use std::path::Path;
+use crate::cli::read::fetch;
+use crate::error::{Result, exit, one_line};
+use crate::mail;
+use clap::Args;
+use std::path::{Path, PathBuf};
 
 /// One thing that is looked at.
 struct Point {
@@ -20,10 +23,25 @@ enum State {
     Note,
 }
 
+/// What is looked at besides.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  congvan doctor\n  congvan doctor --mail imaps://vanthu@thu.example.vn     whether the mailbox can be opened (password as for fetch)"
+)]
+pub struct Doctor {
+    /// Call this mail server and open the mailbox; nothing is fetched
+    #[arg(long, value_name = "URL")]
+    mail: Option<String>,
+    /// Certificates to trust instead of the system's (PEM), for --mail
+    #[arg(long, value_name = "FILE", requires = "mail")]
+    ca: Option<PathBuf>,
+}
+
 /// Prints the table.
-pub fn run(context: &Context) -> Result<u8> {
-    let mut points = vec![program(), configuration(context), ocr(), store(context)];
+pub fn run(args: &Doctor, context: &Context) -> Result<u8> {
+    let mut points = vec![program(), configuration(context), ocr(), office_files(), store(context)];
     points.extend(data(context));
+    points.extend(args.mail.as_deref().map(|url| mailbox(url, args.ca.as_deref(), context)));
     let missing = points.iter().any(|p| matches!(p.state, State::Missing));
     let lines: String = points
         .iter()
@@ -64,6 +82,18 @@ fn data(context: &Context) -> Vec<Point> {
     vec![point("dictionaries", rules), point("model", model)]
 }
 
+/// Whether a mailbox can be opened.
+fn mailbox(url: &str, ca: Option<&Path>, context: &Context) -> Point {
+    let reached = fetch::account(url, None, ca, false, context).and_then(|account| {
+        let mails = mail::reach(&account)?;
+        Ok(format!("{}: {mails} mail(s)", account.address.name()))
+    });
+    match reached {
+        Ok(detail) => Point { name: "mail", state: State::Fine, detail: one_line(&detail) },
+        Err(e) => Point { name: "mail", state: State::Missing, detail: e.to_string() },
+    }
+}
+
 /// The store in force; one that does not exist yet is made by the first run.
 fn store(context: &Context) -> Point {
     let url = crate::store::without_password(&context.store);
@@ -83,6 +113,18 @@ fn store(context: &Context) -> Point {
         }
         Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },
     }
+}
+
+/// LibreOffice, which reads office files.
+fn office_files() -> Point {
+    let (state, detail) = match crate::source::libreoffice() {
+        Some(program) => (State::Fine, format!("LibreOffice: {}", program.display())),
+        None => {
+            let what = "no LibreOffice: DOC, XLSX, ODT, RTF … are not read, DOCX as text only";
+            (State::Note, format!("{what} (install libreoffice-writer and libreoffice-calc)"))
+        }
+    };
+    Point { name: "office files", state, detail }
 }
 
 /// Tesseract and its Vietnamese data.

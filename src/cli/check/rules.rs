@@ -171,6 +171,7 @@ fn sort_in(sort: EntrySort, lang: Lang) -> &'static str {
         EntrySort::Letter => ("văn bản mẫu", "letter"),
         EntrySort::Holidays => ("ngày nghỉ", "holidays"),
         EntrySort::Message => ("lời nhắc", "message"),
+        EntrySort::Secrecy => ("dấu mật", "secrecy mark"),
     };
     lang.pick(vi, en)
 }
@@ -188,6 +189,7 @@ fn says(rules: &Rules, sort: EntrySort, id: &str, lang: Lang) -> String {
         }),
         EntrySort::Words => Some(rules.words(id).rows().len().to_string()),
         EntrySort::Message => rules.doubt(id).map(|message| message.open(lang)),
+        EntrySort::Secrecy => rules.secrecy_marks().iter().find(|mark| mark.id == id).map(|mark| mark.say.join(", ")),
         EntrySort::Letter | EntrySort::Holidays => None,
     };
     said.unwrap_or_default()

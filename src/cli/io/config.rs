@@ -5,6 +5,7 @@
 //! Promises: unknown keys in the file are refused with file and line.
 
 use crate::error::{Error, Result};
+use crate::pipeline::Secrecy;
 use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
@@ -30,9 +31,16 @@ pub struct Context {
     pub dictionaries: Option<PathBuf>,
     /// Language model to use instead of the built-in one.
     pub model: Option<PathBuf>,
+    /// What is done with papers that say they are secret.
+    pub secrecy: Secrecy,
     /// Worker threads, at least 1.
     pub jobs: usize,
+    /// The mailbox that `fetch` empties when no other is named.
+    pub mail: MailFile,
 }
+
+/// Fewer digits of a file's SHA-256 might name another file, too.
+const SHORTEST_DIGEST: usize = 12;
 
 /// Options every command takes.
 #[derive(Debug, Args)]
@@ -56,6 +64,9 @@ pub struct Global {
     /// Worker threads (default: one per core)
     #[arg(long, short = 'j', global = true, env = "CONGVAN_JOBS", value_name = "N")]
     pub jobs: Option<usize>,
+    /// Also read papers marked MẬT, TỐI MẬT, TUYỆT MẬT: only on a machine that congvan.toml declares `offline = true`
+    #[arg(long, global = true)]
+    pub allow_secret: bool,
     /// No progress, no summary; errors are still printed
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -83,6 +94,30 @@ struct File {
     dictionaries: Option<PathBuf>,
     model: Option<PathBuf>,
     jobs: Option<usize>,
+    /// Whether this machine has no network at all.
+    #[serde(default)]
+    offline: bool,
+    /// Files that look secret and are not, by the first digits of their SHA-256.
+    #[serde(default)]
+    not_secret: Vec<String>,
+    #[serde(default)]
+    fetch: MailFile,
+}
+
+/// `[fetch]` in `congvan.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailFile {
+    /// `imaps://USER@SERVER/FOLDER`.
+    pub url: Option<String>,
+    /// Folder the mails are written to.
+    pub to: Option<PathBuf>,
+    /// File whose first line is the password.
+    pub password_file: Option<PathBuf>,
+    /// Certificates to trust instead of the system's.
+    pub ca: Option<PathBuf>,
+    /// Folder of the account into which fetched mails are moved.
+    pub move_to: Option<String>,
 }
 
 /// The configuration file in force: the working folder's, else the user's; `None` when neither exists.
@@ -127,8 +162,27 @@ pub fn context(global: &Global) -> Result<Context> {
         store: global.store.clone().or(file.store).unwrap_or_else(|| "sqlite://congvan.db".to_owned()),
         dictionaries: global.dictionaries.clone().or(file.dictionaries),
         model: global.model.clone().or(file.model),
+        secrecy: secrecy(global.allow_secret, file.offline, file.not_secret)?,
         jobs,
+        mail: file.fetch,
     })
+}
+
+/// Secrets are read only where the configuration says, in writing, that the machine has no network.
+fn secrecy(allow: bool, offline: bool, not_secret: Vec<String>) -> Result<Secrecy> {
+    if allow && !offline {
+        return Err(Error::usage(
+            "--allow-secret: state secrets must not be read on a machine with a network: write `offline = true` into its \
+             congvan.toml if this one has none, else leave the option out",
+        ));
+    }
+    let is_digest = |digest: &&String| digest.len() >= SHORTEST_DIGEST && digest.chars().all(|c| c.is_ascii_hexdigit());
+    match not_secret.iter().find(|digest| !is_digest(digest)) {
+        Some(wrong) => Err(Error::rules(format!(
+            "not_secret: {wrong:?} names no file: write the digits that the message about the file shows"
+        ))),
+        None => Ok(Secrecy { allowed: allow, not_secret: not_secret.iter().map(|d| d.to_lowercase()).collect() }),
+    }
 }
 
 /// Viet Nam has been at UTC+7 without summer time since 1975; no time-zone database is needed.

@@ -7,6 +7,7 @@ use crate::cli::io::{output, table};
 use crate::error::{Error, Result};
 use crate::export::{csv, json};
 use crate::store::{self, Store};
+use crate::text::lang::Lang;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -73,6 +74,21 @@ pub fn note(context: &Context, message: &str) {
     if !context.quiet {
         crate::cli::io::output::say(format_args!("congvan: {message}"));
     }
+}
+
+/// Says how many files are kept back: what they say is in no list.
+pub fn note_quarantined(store: &dyn Store, context: &Context) -> Result<()> {
+    let count = store.counts()?.quarantined;
+    if count > 0 {
+        note(
+            context,
+            &match context.lang {
+                Lang::Vi => format!("{count} tệp bị cách ly vì mang dấu độ mật: xem `congvan list --quarantined`"),
+                Lang::En => format!("{count} file(s) kept back as secret: see `congvan list --quarantined`"),
+            },
+        );
+    }
+    Ok(())
 }
 
 /// The text, or nothing.

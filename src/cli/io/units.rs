@@ -23,7 +23,9 @@ impl Units {
     /// # Errors
     /// A file that is named and missing, or wrong: with file and line.
     pub fn roster(&self, context: &Context) -> Result<Roster> {
-        let abbreviations = inputs::rules(context)?.words("issuer_abbreviations").pairs();
+        let rules = inputs::rules(context)?;
+        let lists = ["issuer_abbreviations", "unit_abbreviations"];
+        let abbreviations: Vec<_> = lists.iter().flat_map(|list| rules.words(list).pairs()).collect();
         let beside = config::user_folder().map(|folder| folder.join("units.toml"));
         let found = [Some(PathBuf::from("units.toml")), beside].into_iter().flatten().find(|path| path.is_file());
         let Some(path) = self.units.clone().or(found) else { return Roster::parse("", &abbreviations) };

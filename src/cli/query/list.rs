@@ -2,15 +2,18 @@
 
 use crate::cli::io::Context;
 use crate::cli::io::listing::{self, Listing, text};
-use crate::error::Result;
+use crate::error::{Result, exit, one_line};
 use crate::office::wording::{day_if_any, shorten};
-use crate::store::Filter;
+use crate::store::{Filter, Status, Store};
 use clap::Args;
 use jiff::civil::Date;
+use serde::Serialize;
 
 /// What to list.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  congvan list --kind ke_hoach --from 2024-01-01")]
+#[command(
+    after_help = "Examples:\n  congvan list --kind ke_hoach --from 2024-01-01\n  congvan list --quarantined              files kept back: they bear a mark of secrecy"
+)]
 pub struct List {
     /// Only this kind: cong_van, ke_hoach, quyet_dinh, …
     #[arg(long, value_name = "KIND")]
@@ -21,14 +24,22 @@ pub struct List {
     /// Issued on this day or earlier
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
+    /// Instead of documents the files kept back because a page says that they are secret: name, page, reason
+    #[arg(long, conflicts_with_all = ["kind", "from", "to"])]
+    quarantined: bool,
     #[command(flatten)]
     listing: Listing,
 }
 
 /// Prints the list.
 pub fn run(args: &List, context: &Context) -> Result<u8> {
+    let store = listing::open(context)?;
+    if args.quarantined {
+        return quarantined(args, store.as_ref(), context);
+    }
+    listing::note_quarantined(store.as_ref(), context)?;
     let filter = Filter { kind: args.kind.clone(), from: args.from, to: args.to, ..Filter::default() };
-    let found = listing::open(context)?.list(&filter)?;
+    let found = store.list(&filter)?;
     let head = [
         context.lang.pick("Mã", "Id"),
         context.lang.pick("Loại", "Kind"),
@@ -49,5 +60,34 @@ pub fn run(args: &List, context: &Context) -> Result<u8> {
             d.to_review.to_string(),
         ]
     })?;
-    Ok(crate::error::exit::OK)
+    Ok(exit::OK)
+}
+
+/// A file that is kept back.
+#[derive(Serialize)]
+struct Quarantined {
+    file: String,
+    sha256: String,
+    /// 1-based.
+    page: Option<u32>,
+    reason: String,
+}
+
+fn quarantined(args: &List, store: &dyn Store, context: &Context) -> Result<u8> {
+    let rows = store.files()?.into_iter().filter(|file| file.status == Status::Quarantined);
+    let found: Vec<Quarantined> = rows
+        .map(|file| Quarantined {
+            file: file.name,
+            sha256: file.sha256,
+            page: file.page,
+            reason: file.message.unwrap_or_default(),
+        })
+        .collect();
+    let head =
+        [context.lang.pick("Tệp", "File"), context.lang.pick("Trang", "Page"), context.lang.pick("Lý do", "Reason")];
+    args.listing.write(&head, &found, |kept_back| {
+        let page = kept_back.page.map_or(String::new(), |page| page.to_string());
+        [one_line(&kept_back.file), page, kept_back.reason.clone()]
+    })?;
+    Ok(exit::OK)
 }

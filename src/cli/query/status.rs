@@ -79,6 +79,7 @@ enum Format {
 /// Prints the obligations.
 pub fn run(args: &Status, context: &Context) -> Result<u8> {
     let store = listing::open(context)?;
+    listing::note_quarantined(store.as_ref(), context)?;
     let roster = args.units.roster(context)?;
     if roster.units().is_empty() && args.missing {
         note(context, "no units.toml: whose answers count is not known, see `congvan status --help`");

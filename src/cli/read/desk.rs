@@ -144,7 +144,10 @@ fn summary(totals: &Totals, lang: Lang) -> String {
         ("Lưu ý", "Findings", totals.findings),
         ("Cần xem lại", "To review", totals.to_review),
         ("Lỗi", "Failed", totals.failed),
+        ("Cách ly", "Quarantined", totals.quarantined),
     ];
-    let head = columns.map(|(vi, en, _)| lang.pick(vi, en));
-    table::render(&head, [columns.map(|(.., count)| count.to_string()).to_vec()])
+    // where nothing was kept back nobody asks
+    let shown = &columns[..columns.len() - usize::from(totals.quarantined == 0)];
+    let head: Vec<&str> = shown.iter().map(|(vi, en, _)| lang.pick(vi, en)).collect();
+    table::render(&head, [shown.iter().map(|(.., count)| count.to_string()).collect()])
 }

@@ -3,6 +3,7 @@
 mod desk;
 pub mod explain;
 pub mod extract;
+pub mod fetch;
 pub mod ocr;
 mod overlays;
 pub mod restore;

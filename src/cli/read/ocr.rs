@@ -10,7 +10,7 @@ use crate::cli::io::{Context, inputs};
 use crate::error::{Error, Result, exit};
 use crate::page::{self, Page, ReadOptions};
 use crate::pipeline;
-use crate::source::{self, Source};
+use crate::source;
 use clap::{Args, ValueEnum};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// Arguments of `ocr`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scan.pdf --as-read         the engine's own words, slips and all\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)"
+    after_help = "Examples:\n  congvan ocr scan.pdf\n  congvan ocr scan.pdf --as-read         the engine's own words, slips and all\n  congvan ocr scans/ --format json -o pages.json\n  congvan ocr scan.tif --format hocr > scan.hocr\n  congvan ocr scan.pdf --format pdf -o tim-duoc.pdf     the same pages, searchable (PDF/A-2b)\n  congvan ocr scans/ --format pdf -o tim-duoc/         one such file for each scan, in a folder that is there"
 )]
 pub struct OcrArgs {
     /// Files or folders; `-` reads standard input
@@ -28,7 +28,7 @@ pub struct OcrArgs {
     /// other tools; pdf: the page images with the restored text under them
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Where to write (standard output when left out)
+    /// Where to write (standard output when left out); with --format pdf also a folder: a file for each input
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Overwrite the output file
@@ -78,12 +78,15 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
         report(e);
         code = code.max(e.exit_code());
     };
+    let rules = inputs::rules(context)?;
     let mut files = Vec::new();
-    for path in source::walk(&args.files) {
-        match path.and_then(|p| Source::open(&p)).and_then(|s| Ok((s.pages()?, s))) {
+    for source in source::inputs(source::walk(&args.files)) {
+        match source.and_then(|s| Ok((s.pages()?, s))) {
             Ok((reader, source)) => {
                 let options = ReadOptions { fast: args.fast };
-                let (pages, errors) = pipeline::read_pages(&source, &reader, &options);
+                let (pages, errors) = pipeline::read_pages(&source, &reader, &options, |page| {
+                    context.secrecy.refusal(page, &source.sha256, &rules, context.lang)
+                });
                 errors.iter().for_each(&mut failed);
                 inputs::warn(&source, &pages, context);
                 files.push(FilePages { file: source.name, sha256: source.sha256, pages });

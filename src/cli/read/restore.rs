@@ -6,11 +6,14 @@
 use crate::cli::io::output::{self, report};
 use crate::cli::io::{Context, inputs};
 use crate::error::{Error, Result, exit};
+use crate::pipeline;
 use crate::restore::model::corpus;
 use crate::restore::{LineJudgement, Manner, Restored};
+use crate::rules::Rules;
 use crate::text::{Edit, Span, Text};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -57,10 +60,11 @@ const SURE: f32 = 0.9;
 /// Runs the command.
 pub fn run(args: &RestoreArgs, context: &Context) -> Result<u8> {
     let restorer = inputs::restorer(context)?;
+    let rules = inputs::rules(context)?;
     let mut code = exit::OK;
     let mut results = Vec::new();
     for path in meant(&args.files)? {
-        match read(&path) {
+        match read(&path).and_then(|raw| not_secret(raw, &path, &rules, context)) {
             Ok(raw) => {
                 let text = Text::plain(&raw);
                 let restored = restorer.restore_as(&text, Manner { read: args.ocr, fast: args.fast });
@@ -113,6 +117,16 @@ fn read(path: &Path) -> Result<String> {
         let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
         Error::input(format!("not UTF-8 ({}): convert it first", looks_like(e.as_bytes()))).at(name).on_line(line)
     })
+}
+
+/// The text, unless it says that it is secret.
+fn not_secret(raw: String, path: &Path, rules: &Rules, context: &Context) -> Result<String> {
+    let digest: String = Sha256::digest(&raw).iter().map(|b| format!("{b:02x}")).collect();
+    let name = if path == Path::new("-") { Path::new("standard input") } else { path };
+    match pipeline::refusal_of_text(&raw, &context.secrecy, &digest, rules, context.lang) {
+        Some(refusal) => Err(refusal.at(name)),
+        None => Ok(raw),
+    }
 }
 
 /// The encoding that bytes look like.

@@ -50,6 +50,9 @@ const TIME_ZONE: &[&str] = &[
     "END:VTIMEZONE",
 ];
 
+/// How far that zone is ahead of UTC.
+const AHEAD_OF_UTC: jiff::SignedDuration = jiff::SignedDuration::from_hours(7);
+
 /// A calendar being filled.
 #[derive(Debug)]
 pub struct Calendar {
@@ -109,7 +112,8 @@ impl Calendar {
             }
         }
         if let Some(rhythm) = rhythm {
-            out.raw(&format!("RRULE:{}", rule(rhythm)));
+            let until = deadline.ends_on().map(|last| format!(";UNTIL={}", end_of_rule(last, hour)));
+            out.raw(&format!("RRULE:{}{}", rule(rhythm), until.unwrap_or_default()));
         }
         let summary = words::summary(record, index, lang);
         out.text("SUMMARY", &summary);
@@ -180,6 +184,9 @@ impl Calendar {
         let from = known.unwrap_or(self.options.undated_from);
         // a yearly one comes within 13 months
         let to = from.checked_add(jiff::Span::new().months(13)).ok()?;
+        let first = deadline.recurrence.as_ref().and_then(|round| round.from.as_ref()?.date());
+        let later = first.map_or(Some(to), |first| first.checked_add(jiff::Span::new().months(13)).ok())?;
+        let (from, to) = deadline.asked_within(from, to.max(later));
         rhythm.between(from, to).first().copied()
     }
 }
@@ -256,6 +263,13 @@ fn alarm(out: &mut Lines, days: u8, hour: bool, task: bool, summary: &str) {
     out.raw(&format!("TRIGGER{related}:{trigger}"));
     out.text("DESCRIPTION", summary);
     out.raw("END:VALARM");
+}
+
+/// UNTIL of a rule: a day where DTSTART is one, else the hour in UTC (RFC 5545, 3.3.10).
+fn end_of_rule(last: Date, hour: Option<Time>) -> String {
+    let Some(hour) = hour else { return last.strftime("%Y%m%d").to_string() };
+    let utc = last.to_datetime(hour).checked_sub(AHEAD_OF_UTC);
+    utc.map_or_else(|_| last.strftime("%Y%m%d").to_string(), |utc| utc.strftime("%Y%m%dT%H%M%SZ").to_string())
 }
 
 /// The rule whose days are those of [`Rhythm::between`].

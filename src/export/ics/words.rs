@@ -19,7 +19,7 @@ pub(super) fn summary(record: &Record, index: usize, lang: Lang) -> String {
         short.truncate(cut);
         short.push('…');
     }
-    let number = number(record).map_or_else(|| record.kind_label.clone(), str::to_owned);
+    let number = record.shown_number().unwrap_or_else(|| record.kind_label.clone());
     let doubt = if record.deadline_doubtful(index) { lang.pick(" (cần kiểm tra)", " (to be checked)") } else { "" };
     format!("[{number}] {short}{doubt}")
 }
@@ -57,15 +57,10 @@ pub(super) fn description(record: &Record, index: usize, weekend: Option<Weekday
     lines.join("\n")
 }
 
-fn number(record: &Record) -> Option<&str> {
-    let number = record.number.as_ref()?;
-    number.normalized.as_deref().or(Some(number.raw.as_str())).filter(|n| !n.is_empty())
-}
-
 /// "Kế hoạch 117/KH-UBND, 2024-05-20, Ủy ban nhân dân …"
 fn document(record: &Record, lang: Lang) -> String {
     let mut said = record.kind_label.clone();
-    if let Some(number) = number(record) {
+    if let Some(number) = record.shown_number() {
         said += &format!(" {number}");
     }
     if let Some(date) = record.issued_on.as_ref().and_then(Day::date) {

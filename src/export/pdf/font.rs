@@ -1,4 +1,4 @@
-//! The font of the invisible words: two glyphs without an outline, as wide as each other.
+//! The font of the invisible words: glyphs without an outline, all letters as wide as each other, the blank narrower.
 //!
 //! in: nothing → out: a TrueType program, and the table that leads its codes (UTF-16) back to characters.
 
@@ -8,6 +8,22 @@ use std::fmt::Write;
 pub(super) const NAME: &str = "CongvanInvisible";
 /// Width of every character in thousandths of the font's size.
 pub(super) const ADVANCE: u16 = 500;
+/// Code of the blank.
+pub(super) const BLANK: u16 = 0x20;
+/// Width of the blank: it must end before the next word begins, where words stand close too.
+const BLANK_ADVANCE: u16 = 150;
+
+/// The entry of the font that tells how wide the blank is.
+pub(super) fn widths() -> String {
+    format!("/W [{BLANK} [{BLANK_ADVANCE}]]")
+}
+
+/// The glyph of each code: every letter has the second one (the first means "missing"), the blank the third.
+pub(super) fn glyph_map() -> Vec<u8> {
+    let mut map = [0u8, 1].repeat(1 << 16);
+    map[2 * usize::from(BLANK) + 1] = 2;
+    map
+}
 
 /// The smallest program that readers and PDF/A accept.
 pub(super) fn program() -> Vec<u8> {
@@ -23,15 +39,15 @@ pub(super) fn program() -> Vec<u8> {
         vec![0; 16],
         words(&[0, -200, i32::from(ADVANCE), 800, 0, 8, 2, 0, 0]),
     ];
-    let hhea = [long(0x0001_0000), words(&[800, -200, 0, i32::from(ADVANCE), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2])];
-    let hmtx = words(&[i32::from(ADVANCE), 0, i32::from(ADVANCE), 0]);
-    let maxp = [long(0x0001_0000), words(&[2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])];
+    let hhea = [long(0x0001_0000), words(&[800, -200, 0, i32::from(ADVANCE), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3])];
+    let hmtx = words(&[i32::from(ADVANCE), 0, i32::from(ADVANCE), 0, i32::from(BLANK_ADVANCE), 0]);
+    let maxp = [long(0x0001_0000), words(&[3, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])];
     let tables: [(&[u8; 4], Vec<u8>); 6] = [
         (b"glyf", vec![0; 4]),
         (b"head", head.concat()),
         (b"hhea", hhea.concat()),
         (b"hmtx", hmtx),
-        (b"loca", words(&[0, 0, 0])),
+        (b"loca", words(&[0, 0, 0, 0])),
         (b"maxp", maxp.concat()),
     ];
     let mut font = [long(0x0001_0000), words(&[6, 64, 2, 32])].concat();

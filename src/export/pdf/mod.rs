@@ -2,15 +2,15 @@
 //!
 //! in: the pictures of pages, words with boxes → out: one PDF/A-2b file, written page by page.
 //! Promises: never more than one page in memory; a JPEG stream stays byte for byte, other pixels are packed without loss; each
-//! word as wide and as high as its box; the same content gives the same bytes.
+//! word as wide as its box and as high as its line; the same content gives the same bytes.
 
 mod font;
+mod lines;
 mod profile;
 mod words;
 
 pub use words::{Word, words};
 
-use crate::text::Rect;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use image::DynamicImage;
@@ -32,8 +32,6 @@ const FIRST_OF_PAGES: usize = 11;
 
 /// Points of an A4 sheet, for pages on which nothing is drawn.
 const A4: (f32, f32) = (595.28, 841.89);
-/// Share of a box's height that lies below the baseline.
-const DESCENT: f32 = 0.2;
 
 /// What tells readers and archives about the file.
 const XMP: &str = "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
@@ -83,7 +81,12 @@ impl<W: Write> Pdf<W> {
         pdf.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")?;
         let names = format!("/Type /Font /Subtype /Type0 /BaseFont /{} /Encoding /Identity-H", font::NAME);
         pdf.object(FONT, &format!("<< {names} /DescendantFonts [{CID_FONT} 0 R] /ToUnicode {TO_UNICODE} 0 R >>"))?;
-        let cid = format!("/Type /Font /Subtype /CIDFontType2 /BaseFont /{} /DW {}", font::NAME, font::ADVANCE);
+        let cid = format!(
+            "/Type /Font /Subtype /CIDFontType2 /BaseFont /{} /DW {} {}",
+            font::NAME,
+            font::ADVANCE,
+            font::widths()
+        );
         let system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>";
         let rest = format!("/FontDescriptor {DESCRIPTOR} 0 R /CIDToGIDMap {GLYPH_MAP} 0 R");
         pdf.object(CID_FONT, &format!("<< {cid} {system} {rest} >>"))?;
@@ -92,8 +95,7 @@ impl<W: Write> Pdf<W> {
         pdf.object(DESCRIPTOR, &format!("<< /Type /FontDescriptor {shape} /FontFile2 {FONT_FILE} 0 R >>"))?;
         let program = font::program();
         pdf.packed(FONT_FILE, &format!("/Length1 {}", program.len()), &program)?;
-        // every character has the second glyph: the first one means "missing"
-        pdf.packed(GLYPH_MAP, "", &[0u8, 1].repeat(1 << 16))?;
+        pdf.packed(GLYPH_MAP, "", &font::glyph_map())?;
         pdf.packed(TO_UNICODE, "", font::to_unicode().as_bytes())?;
         pdf.stream(METADATA, "/Type /Metadata /Subtype /XML", XMP.as_bytes())?;
         pdf.packed(PROFILE, "/N 3", &profile::srgb())?;
@@ -198,23 +200,22 @@ fn image_entries(width: u32, height: u32) -> String {
     format!("/Type /XObject /Subtype /Image /Width {width} /Height {height}")
 }
 
-/// The words in a mode that draws nothing, each stretched to the width of its box; `scale` is points for each pixel of a box,
-/// across and down.
+/// The words in a mode that draws nothing, each stretched to the width of its box and followed by a blank: without it PDFium
+/// leaves out words of one letter and MuPDF joins words. `scale` is points for each pixel of a box, across and down.
 fn invisible(words: &[Word], scale: (f32, f32), height: f32) -> String {
     let mut text = String::from("BT 3 Tr\n");
-    for word in words.iter().filter(|w| !w.text.is_empty()) {
-        let Rect { x, w, h, .. } = word.bbox;
-        let size = (h as f32 * scale.1).max(1.0);
+    for (word, lines::Place { x, base, width, size }) in words.iter().zip(lines::place(words, scale, height)) {
         let units: Vec<u16> = word.text.encode_utf16().collect();
-        let natural = size * units.len() as f32 * font::ADVANCE as f32 / 1000.0;
-        let wide = (100.0 * w as f32 * scale.0 / natural).clamp(1.0, 10_000.0);
-        let base = height - word.bbox.bottom() as f32 * scale.1 + DESCENT * size;
-        let codes: String = units.iter().fold(String::new(), |mut codes, u| {
+        if units.is_empty() {
+            continue;
+        }
+        let natural = size * units.len() as f32 * f32::from(font::ADVANCE) / 1000.0;
+        let wide = (100.0 * width / natural).clamp(1.0, 10_000.0);
+        let codes: String = units.iter().chain([&font::BLANK]).fold(String::new(), |mut codes, u| {
             let _ = write!(codes, "{u:04X}");
             codes
         });
-        let place = format!("1 0 0 1 {:.2} {base:.2} Tm", x as f32 * scale.0);
-        let _ = writeln!(text, "/F {size:.2} Tf {wide:.2} Tz {place} <{codes}> Tj");
+        let _ = writeln!(text, "/F {size:.2} Tf {wide:.2} Tz 1 0 0 1 {x:.2} {base:.2} Tm <{codes}> Tj");
     }
     text + "ET\n"
 }

@@ -7,6 +7,7 @@ use super::found::Found;
 use super::{awards, deadlines, obligations, quotas, sections, tables};
 use crate::extract::Extraction;
 use crate::extract::language::passage::Body;
+use crate::extract::language::unread;
 use crate::record::{Day, Deadline, Doubt};
 
 /// Rules less sure than this ask a person.
@@ -39,6 +40,13 @@ fn noted<T>(page: &mut Extraction, field: &str, found: Vec<Found<T>>) -> Vec<T> 
 
 fn doubts(page: &mut Extraction, found: &[Found<Deadline>]) {
     for (nth, one) in found.iter().enumerate() {
+        if is_undated(&one.value) {
+            let read = page.line(one.span);
+            let candidates = unread::candidates(&read).iter().map(ToString::to_string).collect();
+            let asked = page.record.review(format!("deadlines[{nth}].date"), Doubt::DeadlineUnread, candidates);
+            asked.with("read", read);
+            continue;
+        }
         let read = page.digits_are_sure(one.span);
         if read && one.confidence >= SURE {
             continue;
@@ -50,4 +58,10 @@ fn doubts(page: &mut Extraction, found: &[Found<Deadline>]) {
         let why = if read { Doubt::DeadlineWording } else { Doubt::DeadlineDigits };
         page.record.review(format!("deadlines[{nth}]{part}"), why, value.map(Day::to_string).into_iter().collect());
     }
+}
+
+/// Whether nothing tells when it is due: its day could not be read.
+fn is_undated(deadline: &Deadline) -> bool {
+    let Deadline { date, recurrence, period, relative, .. } = deadline;
+    date.is_none() && recurrence.is_none() && period.is_none() && relative.is_none()
 }

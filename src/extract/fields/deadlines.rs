@@ -2,10 +2,12 @@
 //!
 //! in: the body's paragraphs and tables, the phrases of `dictionaries/phrases/deadlines.toml` → out: [`Deadline`]s in
 //! printed order, each with its words and phrase.
-//! Promises: exactly one of date, recurrence, period, relative; the day as printed; repeated duties once.
+//! Promises: exactly one of date, recurrence, period, relative, or none where a day stands that cannot be read; the day as
+//! printed; repeated duties once.
 //! Leaves out: anniversaries, validity, dates of cited documents, plan periods, what is past (phrases with bound none).
 
 use super::found::Found;
+use super::rounds::Rounds;
 use super::tables;
 use crate::extract::language::passage::{Body, Passage, Place};
 use crate::extract::language::prose::Prose;
@@ -49,11 +51,20 @@ impl Reader<'_> {
     fn read(&self) -> Vec<Found<Deadline>> {
         let body = self.passage.body;
         let hits = body.rules.phrases("deadlines").find(&self.passage.tokens);
+        let rounds = Rounds::of(self.passage, &hits, self.issued_on);
         let mut found = Vec::new();
         for (nth, hit) in hits.iter().enumerate() {
+            if rounds.tells_how_long(nth) {
+                continue;
+            }
             let Some(place) = self.passage.place_of(hit) else { continue };
             let phrase = Phrase { hit, hits: &hits, place, prose: self.passage.prose() };
-            let Some(when) = when(hit, self.issued_on).or_else(|| phrase.day_of_round()) else { continue };
+            let unread = || hit.slot("unread").map(|_| When::default());
+            let when = when(hit, self.issued_on).or_else(|| phrase.day_of_round()).or_else(unread);
+            let Some(mut when) = when else { continue };
+            if let Some(round) = &mut when.recurrence {
+                (round.from, round.until) = rounds.limits(nth, &hits);
+            }
             if !self.counts(&phrase, &when) || when.period.is_some() && is_told_by_days(hit, hits.get(nth + 1)) {
                 continue;
             }
@@ -255,7 +266,7 @@ impl Phrase<'_> {
         let mut rounds = self.in_clause().filter(|other| is_round_word(other));
         let every =
             rounds.find_map(|round| round.gives("every").map(Every::from).filter(|every| possible.contains(every)))?;
-        let recurrence = Recurrence { every, day: Some(day), month: None };
+        let recurrence = Recurrence { every, day: Some(day), ..Recurrence::default() };
         Some(When { recurrence: Some(recurrence), ..When::default() })
     }
 

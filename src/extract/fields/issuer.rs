@@ -20,6 +20,9 @@ pub(super) fn fill(page: &mut Extraction) {
             let parent = offices.len().checked_sub(2).map(|at| casing::office(&offices[at].0, &page.lexicon));
             let name = casing::office(&last.0, &page.lexicon);
             page.note("issuer", "issuer.header", last.1, 1.0);
+            if page.frame.slipped_office(&bare(&last.0)) {
+                page.record.review("issuer", Doubt::IssuerUnsure, vec![name.clone()]);
+            }
             page.record.issuer = Some(Issuer { parent, name });
         }
     }

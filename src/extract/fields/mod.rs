@@ -18,6 +18,7 @@ mod quotas;
 mod received;
 mod recipients;
 mod references;
+mod rounds;
 mod sections;
 mod signer;
 mod subject;

@@ -21,7 +21,7 @@ pub(super) fn fill(page: &mut Extraction) {
     let sure = page.digits_are_sure(digits);
     let raw = crate::extract::one_line(&words);
     page.note("number", "number.header", span, 1.0);
-    let printed = found.serial.clone().or_else(|| plausible(&found.printed));
+    let printed = found.serial.clone().or_else(|| plausible(page, &found.printed));
     let sure = sure && found.serial.is_some();
     let written = page.written(WrittenField::Number, span);
     let narrowed = written.map(|written| narrow::serial(page, written, &found.symbol, span));
@@ -32,7 +32,8 @@ pub(super) fn fill(page: &mut Extraction) {
     let serial = match weigh(printed.as_deref(), sure, written, |a, b| a == b) {
         Verdict::Value(serial) => Some(serial),
         Verdict::Doubt(candidates) => {
-            let why = if candidates.is_empty() { Doubt::NumberUnread } else { Doubt::NumberUnsure };
+            let blank = candidates.is_empty() && found.printed.is_empty();
+            let why = if blank { Doubt::NumberUnread } else { Doubt::NumberUnsure };
             let whole = candidates.into_iter().map(|(serial, p)| (found.with_serial(&serial), p)).collect();
             page.record.review_weighed("number", why, whole);
             None
@@ -61,9 +62,12 @@ fn after_label(words: &str) -> usize {
     words.find(|c: char| c.is_ascii_digit() || c == '/').unwrap_or(0)
 }
 
-/// The digits among what was read, when there are any.
-fn plausible(printed: &str) -> Option<String> {
-    let digits: String = printed.chars().filter(char::is_ascii_digit).collect();
+/// The digits among what was read, when there are any: letters between them that look like digits are those ("4g2").
+fn plausible(page: &Extraction, printed: &str) -> Option<String> {
+    let looks_like = |c: char| page.lexicon.digit_lookalikes.get(&c.to_string())?.chars().next();
+    let begins = printed.starts_with(|c: char| c.is_ascii_digit());
+    let meant = |c: char| if c.is_ascii_digit() { Some(c) } else { looks_like(c).filter(|_| begins) };
+    let digits: String = printed.chars().filter_map(meant).collect();
     (!digits.is_empty() && digits.len() <= 6).then_some(digits)
 }
 
@@ -92,6 +96,12 @@ mod tests {
             ("Số:       /KH-UBND", None, Some("KH-UBND"), 1),
             ("SốW/SYT-NVY", None, Some("SYT-NVY"), 1),
             ("Số: c2044/KH-SYT-CĐN", None, Some("KH-SYT-CĐN"), 1),
+            ("Số: 4g2/KH-UBND", None, Some("KH-UBND"), 1),
+            ("Số:5%CAT-PA05", None, Some("CAT-PA05"), 1),
+            ("Số: 274a/TB-UBND", Some("274a/TB-UBND"), Some("TB-UBND"), 0),
+            ("Số: 17 /HHCT-2025", Some("17/HHCT-2025"), Some("HHCT-2025"), 0),
+            ("Số 05-NQ/ĐU", Some("05-NQ/ĐU"), Some("NQ/ĐU"), 0),
+            ("Số: 31/QÐ–SYT", Some("31/QĐ-SYT"), Some("QĐ-SYT"), 0),
             ("Số 20-CT/QU", Some("20-CT/QU"), Some("CT/QU"), 0),
             ("Số: 01/2020/QD-UBND", Some("01/2020/QĐ-UBND"), Some("QĐ-UBND"), 0),
         ];

@@ -4,12 +4,13 @@
 //! Promises: posts in sentence case, the name as a person's; a name read badly is kept and doubted.
 //! Leaves out: posts of second signers; their names are candidates.
 
-use crate::document::{Role, authority, is_damaged_name, is_name, without_rank};
+use crate::document::{Post, Role, authority, is_damaged_name, is_name, without_rank};
 use crate::extract::language::casing;
 use crate::extract::{Extraction, SURE};
 use crate::record::{Doubt, Signer};
 use crate::text::Span;
 use crate::text::fold::{Folded, bare};
+use crate::text::spelling::is_syllable;
 
 pub(super) fn fill(page: &mut Extraction) {
     let blocks = page.blocks(Role::Signature);
@@ -108,6 +109,8 @@ fn name(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
 fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     let clean = words.trim_end_matches([',', '.', ';', ':', ' ']).trim_start_matches(|c: char| !c.is_alphanumeric());
     let case = |s: &str| casing::office(s.trim(), &page.lexicon);
+    // "PHÓ …" names a post whatever it is the deputy of
+    let deputy = clean.split_once(' ').is_some_and(|(first, _)| page.lexicon.deputy_words.has(&first.to_lowercase()));
     match authority(clean) {
         Some(("TM.", at)) if signer.authority.is_none() => {
             signer.authority = Some(format!("TM. {}", case(&clean[at..])));
@@ -123,8 +126,8 @@ fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
             page.note("signer.on_behalf", "signer.on_behalf", span, 1.0);
         }
         Some(_) => {}
-        None if page.frame.position(&bare(clean)).is_some() && signer.position.is_none() => {
-            signer.position = Some(position(page, clean));
+        None if signer.position.is_none() && (page.frame.position(&bare(clean)).is_some() || deputy) => {
+            signer.position = Some(position(page, span, clean));
             page.note("signer.position", "signer.post", span, 1.0);
         }
         // a line that goes on with the authority above: "TM. BAN CHỈ ĐẠO / PHÒNG, CHỐNG DỊCH"
@@ -139,11 +142,12 @@ fn post(page: &mut Extraction, signer: &mut Signer, span: Span, words: &str) {
     }
 }
 
-/// The post as printed; where letters slipped as the list has it, and a person is asked.
-fn position(page: &mut Extraction, printed: &str) -> String {
+/// The post as printed. Where letters slipped for certain as the list has it, and a person is asked.
+fn position(page: &mut Extraction, span: Span, printed: &str) -> String {
     let folded = Folded::new(printed);
     let case = |s: &str| casing::office(s.trim(), &page.lexicon);
-    match page.frame.post(&folded.text).filter(|post| !post.exact) {
+    let slipped = |post: &Post| !post.exact && is_unsure(page, span, printed);
+    match page.frame.post(&folded.text).filter(slipped) {
         None => case(printed),
         Some(post) => {
             let rest = &printed[folded.source_offset(post.end)..];
@@ -152,6 +156,14 @@ fn position(page: &mut Extraction, printed: &str) -> String {
             meant
         }
     }
+}
+
+/// Whether letters of a post may be others than those printed: a scan read unsurely, or a word no syllable is spelt like.
+fn is_unsure(page: &Extraction, span: Span, printed: &str) -> bool {
+    let damaged = |word: &str| !is_syllable(&word.to_lowercase());
+    let mut words = printed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let read_badly = page.text.place_of(span).is_some_and(|p| p.bbox.is_some() && p.confidence < SURE);
+    read_badly || words.any(damaged)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ lexicon! {
     duty_verbs goal_verbs action_verbs not_verbs event_words criterion_words deliver_verbs weak_deliver_verbs
     receiver_stops receiver_asides punctual_words
     // when it is due
-    answer_verbs report_verbs reported_words past_markers firm_words periodic_words span_words time_headings
+    range_joints answer_verbs report_verbs reported_words past_markers firm_words periodic_words span_words time_headings
     // how many
     future_headings past_headings submit_words limit_words unit_stops unit_counted unit_not_counted unit_times
     term_words rounds round_words year_words per_words share_stops each_stops each_units prizes prize_nouns sum_words
@@ -44,7 +44,7 @@ lexicon! {
     cited_kinds ground_words owner_words issuer_stops law_heads law_name_stops law_list_ends
     // the head and the end of a letter
     arrival_words calling_words levels office_words issuer_abbreviations symbols small_words numbered_words
-    purpose_words not_offices
+    purpose_words not_offices deputy_words digit_lookalikes
 }
 
 #[cfg(test)]

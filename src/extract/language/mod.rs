@@ -10,4 +10,5 @@ pub(super) mod duty;
 pub(super) mod lexicon;
 pub(super) mod passage;
 pub(super) mod prose;
+pub(super) mod unread;
 pub(super) mod when;

@@ -39,7 +39,7 @@ impl When {
 }
 
 fn every(every: Every, day: Option<u8>, month: Option<u8>) -> Recurrence {
-    Recurrence { every, day, month }
+    Recurrence { every, day, month, ..Recurrence::default() }
 }
 
 /// Longest span of days that is a deadline; longer ones are periods of plans.
@@ -121,6 +121,13 @@ fn span(from: &Value, to: &Value, issued_on: Option<Date>) -> Option<When> {
             let (_, last) = dates::month(*to, last_year.or(*year), issued_on)?;
             let year = year.unwrap_or(if from > to { last.year() - 1 } else { last.year() });
             (dates::month(*from, Some(year), issued_on)?.0, last)
+        }
+        (Value::Month(from, year), Value::Date(to)) => {
+            let last = dates::day(*to, issued_on)?;
+            (dates::month(*from, year.or(Some(last.year())), issued_on)?.0, last)
+        }
+        (Value::Month(from, year), Value::Year(to)) => {
+            (dates::month(*from, year.or(Some(*to)), issued_on)?.0, dates::year(*to)?.1)
         }
         _ => return None,
     };

@@ -339,6 +339,7 @@ mod tests {
             reason: None,
             warnings: Vec::new(),
             hand: crate::page::handwriting::HandReadings::default(),
+            stamped: Vec::new(),
         }
     }
 

@@ -267,6 +267,7 @@ mod tests {
             reason: None,
             warnings: Vec::new(),
             hand: HandReadings::default(),
+            stamped: Vec::new(),
         };
         assert_eq!(read_zones(&DynamicImage::new_luma8(1, 1), &page), HandReadings::default());
     }

@@ -146,6 +146,12 @@ impl<'p> View<'p> {
         let level = rotation.level(self.image());
         self.changed(level, Some(Step::Levelled(rotation)))
     }
+    /// Turned by so many degrees, as if its lines ran downwards to the right by them.
+    pub fn turned(self, degrees: f32) -> View<'p> {
+        let rotation = Rotation::by(degrees, self.image.dimensions());
+        let level = rotation.level(self.image());
+        self.changed(level, Some(Step::Levelled(rotation)))
+    }
     /// Rows without ink left out: what little is left takes no longer than so much text. `None` where there is no ink.
     pub fn without_blank_rows(self) -> Option<View<'p>> {
         let (image, strips) = blank_rows::inked(self.image(), self.inches(blank_rows::PAPER))?;

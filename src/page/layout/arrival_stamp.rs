@@ -45,7 +45,12 @@ pub(crate) fn lift(readings: &mut [&mut Vec<Line>], place: Rect, em: f32) -> Vec
         stamp.extend(own);
     }
     let rows = segments::rows(stamp).into_iter();
-    rows.map(|row| Line::new(row.into_iter().flat_map(|s| s.words).collect())).collect()
+    rows.map(|row| stamped(row.into_iter().flat_map(|s| s.words))).collect()
+}
+
+/// A line of the stamp.
+fn stamped(words: impl Iterator<Item = Word>) -> Line {
+    Line::new(words.map(|word| Word { in_stamp: true, ..word }).collect())
 }
 
 fn parted(lines: Vec<Line>, place: Rect, em: f32) -> (Vec<Line>, Vec<Segment>) {

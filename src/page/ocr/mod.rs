@@ -9,5 +9,6 @@ pub(crate) mod merge;
 pub(crate) mod omp;
 pub(crate) mod orientation;
 pub(crate) mod regions;
+pub(crate) mod stamp_words;
 #[cfg(feature = "ocr")]
 pub mod tesseract;

@@ -66,6 +66,7 @@ fn letters(page: &Page<'_>, annotation: &Dict<'_>) -> Option<Vec<GlyphSeen>> {
             size: size as f32,
             shown: Shown::Filled,
             light: false,
+            laid_on: true,
             font: None,
         }));
     }

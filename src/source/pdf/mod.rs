@@ -6,6 +6,7 @@
 //! so a hostile page ends as an error.
 //! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
 
+mod attached;
 mod cover;
 mod draw;
 mod fields;
@@ -14,12 +15,14 @@ mod inspect;
 mod layer;
 mod signed;
 
+pub(super) use attached::attached;
+
 use super::picture::{Picture, Pixels};
 use super::{RawContent, no_such_page, raster, sheets};
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::TransformExt;
 use hayro::hayro_syntax::object::Dict;
-use hayro::hayro_syntax::object::dict::keys::{COUNT, PAGES};
+use hayro::hayro_syntax::object::dict::keys::{COUNT, PAGES, USER_UNIT};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use image::{DynamicImage, GenericImageView};
@@ -73,29 +76,31 @@ impl PdfPages {
     }
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
+        let unit = self.pdf.pages().get(index as usize).map_or(1.0, user_unit);
         Ok(match self.look(index)? {
             Look::Nothing => RawContent::Blank,
             Look::Scan(scan, seen) => from_scan(*scan, &seen),
             Look::Drawn { image, dpi, seen, born_digital } => {
                 let scale = dpi / 72.0;
                 let layer = layer::words(&seen.glyphs, image.dimensions(), |x, y| (x * scale, y * scale));
-                RawContent::Image { image, dpi, layer, born_digital, cut_off: false }
+                RawContent::Image { image, dpi: dpi / unit, layer, born_digital, cut_off: false }
             }
         })
     }
 
     /// The page's picture, each pixel of a scan as the file holds it; `None` for a page that draws nothing.
     pub(super) fn picture(&self, index: u32) -> Result<Option<Picture>> {
+        let unit = self.pdf.pages().get(index as usize).map_or(1.0, user_unit);
         Ok(match self.look(index)? {
             Look::Nothing => None,
             Look::Scan(scan, _) => {
-                let size = (scan.bounds.width(), scan.bounds.height());
+                let size = (scan.bounds.width() * unit, scan.bounds.height() * unit);
                 Some(match scan.jpeg {
                     Some((jpeg, turn)) => Picture { pixels: Pixels::Jpeg(jpeg), turn, size },
                     None => Picture::upright(scan.image, scan.dpi_xy),
                 })
             }
-            Look::Drawn { image, dpi, .. } => Some(Picture::upright(image, (dpi, dpi))),
+            Look::Drawn { image, dpi, .. } => Some(Picture::upright(image, (dpi / unit, dpi / unit))),
         })
     }
 
@@ -108,6 +113,7 @@ impl PdfPages {
             });
         };
         let (width, height) = page.render_dimensions();
+        let (width, height) = (width * user_unit(page), height * user_unit(page));
         if !(1.0..=LARGEST_SIDE).contains(&width) || !(1.0..=LARGEST_SIDE).contains(&height) {
             let mm = |points: f32| (points / 72.0 * 25.4).round();
             return Err(Error::input(format!(
@@ -143,7 +149,7 @@ enum Look {
     Nothing,
     /// One scan and no other paint.
     Scan(Box<Scan>, Findings),
-    /// Anything else, drawn at `dpi`.
+    /// Anything else, drawn at `dpi` pixels for 72 units of the page.
     Drawn {
         image: DynamicImage,
         dpi: f32,
@@ -155,19 +161,25 @@ enum Look {
 fn look(pdf: &Pdf, page: &Page<'_>) -> Result<Look> {
     let mut seen = inspect::page(pdf, page)?;
     seen.glyphs.extend(fields::without_drawing(page));
-    if let Some(scan) = seen.scan.take() {
-        if seen.only_scan() {
+    let unit = user_unit(page);
+    if let Some(mut scan) = seen.scan.take() {
+        let is_scan_below = seen.is_scan_below();
+        if is_scan_below && !seen.only_scan() {
+            draw::on_scan(page, &mut scan);
+        }
+        scan.dpi_xy = (scan.dpi_xy.0 / unit, scan.dpi_xy.1 / unit);
+        if is_scan_below {
             return Ok(Look::Scan(Box::new(scan), seen));
         }
         // Something is painted over the scan: draw both, at the scan's own resolution.
-        let (image, dpi) = draw::page(page, draw::dpi_for(Some(scan.dpi())));
+        let (image, dpi) = draw::page(page, draw::dpi_for(Some(scan.dpi())) * unit);
         let born_digital = seen.visible_glyphs() >= BORN_DIGITAL_GLYPHS;
         return Ok(Look::Drawn { image, dpi, seen, born_digital });
     }
     if seen.is_empty() {
         return Ok(Look::Nothing);
     }
-    let (image, dpi) = draw::page(page, draw::dpi_for(seen.finest_image));
+    let (image, dpi) = draw::page(page, draw::dpi_for(seen.finest_image.map(|dpi| dpi / unit)) * unit);
     let born_digital = seen.visible_glyphs() >= BORN_DIGITAL_GLYPHS;
     Ok(Look::Drawn { image, dpi, seen, born_digital })
 }
@@ -181,7 +193,13 @@ fn from_scan(scan: Scan, seen: &Findings) -> RawContent {
     RawContent::Image { image, dpi, layer, born_digital: false, cut_off: scan.cut_off }
 }
 
-/// Page space in points, y down, with the page's rotation applied.
+/// How many points a unit of the page measures: large sheets, and scans that take a pixel for a point, are written so.
+fn user_unit(page: &Page<'_>) -> f32 {
+    let unit = page.raw().get::<f32>(USER_UNIT).unwrap_or(1.0);
+    if unit.is_finite() && unit > 0.0 { unit } else { 1.0 }
+}
+
+/// Page space in units, y down, with the page's rotation applied.
 fn upright(page: &Page<'_>) -> hayro::kurbo::Affine {
     page.initial_transform(true).to_kurbo()
 }

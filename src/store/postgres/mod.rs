@@ -33,6 +33,10 @@ const THERE: &str = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'co
 /// Every session: where our tables are, how long to wait for another writer, nothing said that is no warning.
 const SESSION: &str = "SET search_path TO congvan; SET lock_timeout TO '30s'; SET client_min_messages TO warning;";
 
+/// Tables that hold words of documents.
+const TABLES_WITH_WORDS: [&str; 10] =
+    ["pages", "notes", "documents", "texts", "words", "deadlines", "quotas", "citations", "reviews", "history"];
+
 /// A server that does not answer is not waited for longer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -269,6 +273,17 @@ impl Engine for Postgres {
     }
     fn drop_words(&self, document: i64) -> Result<()> {
         self.execute("DELETE FROM words WHERE document = ?1", &[Value::Int(document)]).map(drop)
+    }
+    fn forget_history(&self, document: &str) -> Result<()> {
+        self.link()?.client.batch_execute("ALTER TABLE history DISABLE TRIGGER history_stays")?;
+        self.execute("DELETE FROM history WHERE document = ?1", &[Value::Text(document)])?;
+        Ok(self.link()?.client.batch_execute("ALTER TABLE history ENABLE TRIGGER history_stays")?)
+    }
+    fn scrub(&self) -> Result<()> {
+        // rewrites each table; the server's own log and its backups are out of our reach
+        TABLES_WITH_WORDS
+            .iter()
+            .try_for_each(|table| Ok(self.link()?.client.batch_execute(&format!("VACUUM FULL {table}"))?))
     }
     fn with_words(&self, query: &Query, scope: Scope, values: &mut Vec<String>) -> String {
         let mut bind = |value: String| {

@@ -64,10 +64,21 @@ impl<E: Engine> Store for Rows<E> {
         self.read(|c| read::all_pages(c, sha256))
     }
     fn put_file(&mut self, file: &FileResult) -> Result<()> {
-        self.write(|c| write::put_file(c, file))
+        if !file.is_secret {
+            return self.write(|c| write::put_file(c, file));
+        }
+        // an earlier version may have stored what it did not know to be secret
+        let bare = FileResult { records: Vec::new(), warnings: Vec::new(), ..file.clone() };
+        let was_there = self.write(|c| {
+            let was_there = write::forget(c, &file.sha256)?;
+            write::put_file(c, &bare).map(|()| was_there)
+        })?;
+        if was_there { self.read(|c| c.scrub()) } else { Ok(()) }
     }
     fn put_files(&mut self, files: &[FileResult]) -> Result<()> {
-        self.write(|c| files.iter().try_for_each(|file| write::put_file(c, file)))
+        let (secret, others): (Vec<&FileResult>, Vec<&FileResult>) = files.iter().partition(|file| file.is_secret);
+        self.write(|c| others.iter().try_for_each(|file| write::put_file(c, file)))?;
+        secret.into_iter().try_for_each(|file| self.put_file(file))
     }
     fn files(&self) -> Result<Vec<FileRow>> {
         self.read(|c| read::files(c))

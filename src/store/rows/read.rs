@@ -3,6 +3,7 @@
 //! Promises: orders are total, so the same content is always told in the same order.
 
 use super::damaged;
+use super::write::SECRET;
 use crate::error::{Error, Result};
 use crate::record::{Day, Deadline, Issuer, Number, Obligation, Quota, Received, Record, Reference};
 use crate::store::engine::{Engine, Row, Value, values};
@@ -11,9 +12,17 @@ use serde::Deserialize;
 use std::io::Read as _;
 
 pub(super) fn file_state(c: &dyn Engine, sha256: &str) -> Result<Option<FileState>> {
-    c.one("SELECT pipeline_version, status FROM files WHERE sha256 = ?1", values![sha256], |row| {
-        Ok(FileState { pipeline_version: row.string(0)?, status: Status::named(row.text(1)?) })
+    let ask = "SELECT pipeline_version, status,
+         EXISTS (SELECT 1 FROM notes WHERE notes.sha256 = files.sha256 AND severity = 'secret')
+         FROM files WHERE sha256 = ?1";
+    c.one(ask, values![sha256], |row| {
+        Ok(FileState { pipeline_version: row.string(0)?, status: status(row.text(1)?, row.flag(2)?) })
     })
+}
+
+/// What a file's row and its notes say together.
+fn status(kept: &str, is_secret: bool) -> Status {
+    if is_secret { Status::Quarantined } else { Status::named(kept) }
 }
 
 pub(super) fn all_pages(c: &dyn Engine, sha256: &str) -> Result<Vec<(u32, u32, String)>> {
@@ -28,15 +37,18 @@ pub(super) fn all_pages(c: &dyn Engine, sha256: &str) -> Result<Vec<(u32, u32, S
 
 pub(super) fn files(c: &dyn Engine) -> Result<Vec<FileRow>> {
     let ask = "SELECT sha256, name, path, status,
-         (SELECT message FROM notes WHERE notes.sha256 = files.sha256 AND severity = 'failure' ORDER BY position LIMIT 1)
+         (SELECT message FROM notes WHERE notes.sha256 = files.sha256 AND severity <> 'warning' ORDER BY position LIMIT 1),
+         (SELECT page FROM notes WHERE notes.sha256 = files.sha256 AND severity <> 'warning' ORDER BY position LIMIT 1),
+         EXISTS (SELECT 1 FROM notes WHERE notes.sha256 = files.sha256 AND severity = 'secret')
          FROM files ORDER BY sha256";
     c.all(ask, &[], |row| {
         Ok(FileRow {
             sha256: row.string(0)?,
             name: row.string(1)?,
             path: row.string(2)?,
-            status: Status::named(row.text(3)?),
+            status: status(row.text(3)?, row.flag(6)?),
             message: row.maybe_string(4)?,
+            page: row.maybe_number(5)?,
         })
     })
 }
@@ -61,10 +73,12 @@ pub(super) fn file(c: &dyn Engine, sha256: &str) -> Result<Option<FileResult>> {
     let ask = "SELECT severity, page, message FROM notes WHERE sha256 = ?1 ORDER BY position";
     c.each(ask, values![sha256], &mut |row| {
         let message = row.string(2)?;
-        if row.text(0)? == "failure" {
-            file.failures.push((row.maybe_number(1)?, message));
-        } else {
-            file.warnings.push(message);
+        match row.text(0)? {
+            severity @ ("failure" | SECRET) => {
+                file.is_secret |= severity == SECRET;
+                file.failures.push((row.maybe_number(1)?, message));
+            }
+            _ => file.warnings.push(message),
         }
         Ok(())
     })?;
@@ -157,6 +171,7 @@ pub(super) fn counts(c: &dyn Engine) -> Result<Counts> {
         files: count("files")?,
         unfinished: count("files WHERE status = 'begun'")?,
         failed: count("files WHERE status IN ('partial', 'failed')")?,
+        quarantined: count("notes WHERE severity = 'secret'")?,
         documents: count("documents")?,
         deadlines: count("deadlines")?,
         quotas: count("quotas")?,

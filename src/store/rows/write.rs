@@ -29,6 +29,22 @@ pub(super) fn put_page(c: &dyn Engine, sha256: &str, page: u32, reading_version:
     c.execute(insert, values![sha256, page, reading_version, packed.finish()?.as_slice()]).map(drop)
 }
 
+/// Severity of the note that says why a file is quarantined.
+pub(super) const SECRET: &str = "secret";
+
+/// Takes out of the store what it holds of a file that turned out to be secret, the history's values included; tells whether
+/// there was anything.
+pub(super) fn forget(c: &dyn Engine, sha256: &str) -> Result<bool> {
+    let documents = documents_of(c, sha256)?;
+    for (id, (key, _)) in &documents {
+        drop_index(c, *key)?;
+        c.execute("DELETE FROM documents WHERE key = ?1", values![*key])?;
+        c.forget_history(id)?;
+    }
+    let pages = c.execute("DELETE FROM pages WHERE sha256 = ?1", values![sha256])?;
+    Ok(!documents.is_empty() || pages > 0)
+}
+
 pub(super) fn put_file(c: &dyn Engine, file: &FileResult) -> Result<()> {
     put_facts(c, file)?;
     let mut before = documents_of(c, &file.sha256)?;
@@ -55,12 +71,13 @@ fn put_facts(c: &dyn Engine, file: &FileResult) -> Result<()> {
         i64::try_from(file.bytes).unwrap_or(i64::MAX),
         file.pages,
         &file.pipeline_version,
-        file.status().id(),
+        file.status().kept(),
         &file.stored_at,
     ];
     c.execute(upsert, facts)?;
     c.execute("DELETE FROM notes WHERE sha256 = ?1", values![&file.sha256])?;
-    let failures = file.failures.iter().map(|(page, message)| ("failure", *page, message));
+    let severity = if file.is_secret { SECRET } else { "failure" };
+    let failures = file.failures.iter().map(|(page, message)| (severity, *page, message));
     let warnings = file.warnings.iter().map(|message| ("warning", None, message));
     for (position, (severity, page, message)) in (0_u32..).zip(failures.chain(warnings)) {
         let note = values![&file.sha256, position, severity, page, message];

@@ -115,6 +115,24 @@ impl Engine for Sqlite {
         self.connection.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([document])?;
         Ok(())
     }
+    fn forget_history(&self, document: &str) -> Result<()> {
+        let trigger = "SELECT sql FROM sqlite_schema WHERE name = 'history_is_not_shortened'";
+        let trigger: String = self.connection.query_row(trigger, [], |row| row.get(0))?;
+        // inside the caller's transaction: no other writer ever sees the history without its guard
+        self.connection.execute_batch("DROP TRIGGER history_is_not_shortened")?;
+        self.connection.execute("DELETE FROM history WHERE document = ?1", [document])?;
+        Ok(self.connection.execute_batch(&trigger)?)
+    }
+    fn scrub(&self) -> Result<()> {
+        // words of deleted documents stay in their index until its parts are merged; pages and rows until the file is written
+        // anew; what was in the log until it is emptied
+        self.connection.execute_batch("INSERT INTO words (words) VALUES ('optimize'); VACUUM;")?;
+        let busy: bool = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        match busy {
+            true => Err(Error::store(super::NOT_SCRUBBED)),
+            false => Ok(()),
+        }
+    }
     fn with_words(&self, query: &Query, scope: Scope, values: &mut Vec<String>) -> String {
         // every phrase quoted, so that nothing the user types is an operator
         let quoted = |phrase: &[String]| format!("\"{}\"", phrase.join(" "));
