@@ -3,7 +3,7 @@
 //! in: a path, standard input or bytes → out: [`Source`], then [`PageReader`], then one [`RawPage`] after the other.
 //! Promises: a bad file (encrypted, cut off, empty, looping, far too large, not what its name says) is one [`Error`] with
 //! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
-//! Leaves out: what the pages say (`page`); legacy Vietnamese code pages (named and refused).
+//! Leaves out: what the pages say (`page`).
 
 mod arrivals;
 mod container;
@@ -93,7 +93,7 @@ pub enum Media {
     Jpeg2000,
     /// HEIC of telephones, AVIF: decoded by libheif's program where it is on the machine.
     Heif,
-    /// Text or markdown: UTF-8, or UTF-16 with a byte order mark.
+    /// Text or markdown: Unicode, or Vietnamese in a code from before it.
     Text,
     /// Word, Excel, OpenDocument, a web page …
     Office(Office),
