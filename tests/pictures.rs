@@ -163,6 +163,7 @@ fn two_letters_on_a_sheet_are_two_records() {
         rules: Rules::builtin().clone(),
         restorer: Restorer::builtin().unwrap().clone(),
         reading: Default::default(),
+        trust: Default::default(),
         lang: Default::default(),
         profile: None,
         secrecy: Default::default(),
