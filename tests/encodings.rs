@@ -16,6 +16,7 @@ fn pipeline() -> Pipeline {
         rules: Rules::builtin().clone(),
         restorer: Restorer::builtin().unwrap().clone(),
         reading: Default::default(),
+        trust: Default::default(),
         lang: Default::default(),
         profile: None,
         secrecy: Default::default(),
