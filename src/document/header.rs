@@ -272,7 +272,7 @@ impl Reader<'_, '_> {
         // a stamp above the head is closed where an office begins it; an office below the letter's own number receives it
         let begins_head = piece.sign == Sign::Office && !self.has(Role::Issuer) && !self.has(Role::Number);
         let is_receiver = piece.sign == Sign::Office && self.has(Role::Issuer) && self.has(Role::Number) && !continues;
-        let issuer = capitals && fits && (self.stamp_near == 0 || begins_head) && !is_receiver;
+        let issuer = capitals && fits && (self.stamp_near == 0 || begins_head || continues) && !is_receiver;
         self.add(if issuer { Role::Issuer } else { Role::Stamp }, piece.span)
     }
 

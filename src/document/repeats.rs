@@ -123,6 +123,8 @@ fn figures(words: &[Word]) -> Vec<&str> {
 /// Names of persons or places that are not each other misread.
 fn is_other_name(ours: &[Word], theirs: &[Word]) -> bool {
     let name = |words: &[Word]| {
+        // "bà", "ông" before it
+        let words = &words[words.iter().position(|w| w.capital).unwrap_or(words.len())..];
         let whole = words.iter().all(|w| w.capital && w.folded.chars().all(char::is_alphabetic));
         (whole && !words.is_empty()).then(|| words.iter().map(|w| w.folded.as_str()).collect::<Vec<_>>().join(" "))
     };

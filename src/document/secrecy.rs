@@ -79,6 +79,8 @@ impl Marked<'_> {
             return None;
         }
         let own = letters(&stretch.words);
+        // sides of a frame are read as strokes
+        let own = if stretch.is_stamped { own.trim_matches(['I', 'L', '1']).to_owned() } else { own };
         if let Some(say) = mark.say.iter().find(|say| letters(say) == own) {
             return Some(sure(say));
         }

@@ -21,6 +21,9 @@ use image::GrayImage;
 /// Stamps of arrival are so large, in inches, askew ones included.
 const LEAST: (f32, f32) = (0.7, 0.3);
 const LARGEST: (f32, f32) = (4.2, 2.3);
+/// Small stamps in a box are so large.
+const SMALL: (f32, f32) = (0.4, 0.15);
+const LARGEST_SMALL: (f32, f32) = (2.8, 0.9);
 /// Stretches of red ink this close, in inches, are one stamp.
 const REACH: f32 = 0.22;
 /// Most places looked at on one page.
@@ -140,7 +143,10 @@ impl Stamped<'_> {
         let is_free = |zone: &&Rect| !stamps.places.iter().any(|place| zone.share_in(*place) > SAME);
         let zones: Vec<Rect> = scan.red_zones.iter().filter(is_free).copied().collect();
         let covered = [boxes(read), boxes(known)].concat();
-        let patches: Vec<Rect> = scan.marks.lost_patches(&covered).into_iter().filter(|b| is_free(&b)).collect();
+        // in black or blue ink: heaps of marks that no line has, and small boxes
+        let mut patches = scan.marks.lost_patches(&covered);
+        patches.extend(scan.marks.frames(SMALL, LARGEST_SMALL).into_iter().take(MOST));
+        patches.retain(|b| is_free(&b));
         let mut small = match &self.red {
             Some(red) => stamp_words::small(&scan.as_view(red), &zones, ocr)?,
             None => Vec::new(),

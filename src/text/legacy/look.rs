@@ -106,22 +106,16 @@ pub fn recognise(text: &str) -> Option<Legacy> {
 /// where the text as a whole is in no code, all lines that do not show one by themselves.
 pub fn mend(text: &str) -> (Cow<'_, str>, Option<Legacy>) {
     let whole = recognise(text);
-    let Some(code) = whole.or_else(|| text.lines().find_map(of_line)) else { return (text.into(), None) };
+    let Some(code) = whole.or_else(|| text.lines().find_map(recognise)) else { return (text.into(), None) };
     let mended = text.split_inclusive('\n').map(|line| -> Cow<'_, str> {
         let decoded = to_unicode(line, code);
         let is_in_it = match whole {
             Some(_) => Look::of(&decoded).balance() >= Look::of(line).balance(),
-            None => of_line(line) == Some(code),
+            None => recognise(line) == Some(code),
         };
         if is_in_it { decoded.into() } else { line.into() }
     });
     (mended.collect::<String>().into(), Some(code))
-}
-
-/// The code a single line among others is in. Codes that share most letters with Latin-1 are not told apart there from what an
-/// English engine made of Vietnamese.
-fn of_line(line: &str) -> Option<Legacy> {
-    recognise(line).filter(|code| !matches!(code, Legacy::Viscii | Legacy::Cp1258))
 }
 
 #[cfg(test)]
