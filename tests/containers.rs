@@ -481,6 +481,29 @@ fn a_letter_written_into_a_mail_is_one() {
     assert_eq!(stored[0]["number"]["normalized"], "33/UBND-VX");
 }
 
+#[test]
+fn letters_in_quoted_printable_and_in_web_pages_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let quoted = |byte: u8| match byte {
+        b'\n' => "\r\n".to_owned(),
+        b' '..=b'~' if byte != b'=' => char::from(byte).to_string(),
+        _ => format!("={byte:02X}"),
+    };
+    let body: String = letter(34).bytes().map(quoted).collect();
+    let head = "From: a@x.example\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: \
+                quoted-printable\r\nMIME-Version: 1.0\r\n\r\n";
+    fs::write(folder.path().join("q.eml"), format!("{head}{body}")).unwrap();
+    let page: String = letter(35).lines().map(|line| format!("<p>{line}</p>\n")).collect();
+    fs::write(folder.path().join("trang.html"), format!("<html><body>{page}</body></html>")).unwrap();
+    let ran = congvan(folder.path(), &["run", "q.eml", "trang.html"], false);
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+    let stored = records(&congvan(folder.path(), &["export", "--format", "jsonl"], false));
+    let mut numbers: Vec<&str> = stored.iter().filter_map(|record| record["number"]["normalized"].as_str()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, ["34/UBND-VX", "35/UBND-VX"]);
+    assert!(stored.iter().all(|record| record["deadlines"][0]["date"] == "2025-12-05"), "{stored:#?}");
+}
+
 /// A Word file with the two columns of a letter's head and a table of data.
 fn word_file() -> Vec<u8> {
     let p =
@@ -495,7 +518,7 @@ fn word_file() -> Vec<u8> {
     let body = format!(
         "<w:tbl>{head}</w:tbl>{}{}<w:tbl>{data}</w:tbl>{}",
         p("KẾ HOẠCH"),
-        p("Rà soát bàn ghế năm 2025"),
+        [p("Rà soát bàn ghế năm 2025"), p("I. MỤC ĐÍCH, YÊU CẦU"), p("Các việc như sau:")].concat(),
         "<w:p><w:r><w:t>hết</w:t></w:r><w:r><w:br w:type=\"page\"/></w:r><w:r><w:t>trang hai</w:t></w:r></w:p>"
     );
     let document = format!(
@@ -558,8 +581,8 @@ fn with_libreoffice_office_files_are_read_like_any_pdf() {
     let mut numbers: Vec<&str> = stored.iter().filter_map(|record| record["number"]["normalized"].as_str()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, ["51/KH-UBND", "52/UBND-VX"], "{said} by {}", program.display());
-    let with_boxes = stored.iter().all(|record| record["evidence"]["number"]["box"].is_array());
-    assert!(with_boxes, "their pages are pages");
+    let word = stored.iter().find(|record| record["source"]["file"] == "kh.docx").unwrap();
+    assert!(word["evidence"]["number"]["box"].is_array(), "its pages are pages");
     let source = Source::from_bytes("cv.rtf", rich_text(52)).unwrap();
     assert_eq!(source.media, Media::Office(Office::Rtf));
 }

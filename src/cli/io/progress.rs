@@ -21,7 +21,7 @@ pub struct Progress {
     lines: bool,
     files: usize,
     done: usize,
-    /// The container whose members are coming: it was counted as one file, its members after the first are more.
+    /// The file of the folder that came last: it was counted as one, its members after the first are more.
     container: Option<String>,
 }
 
@@ -80,12 +80,13 @@ impl Progress {
     }
     /// Members of a container were not foreseen.
     fn count(&mut self, source: &Source) {
-        let container = source.container.first().map(|step| step.file.clone());
-        if container.is_some() && container == self.container {
+        let path = || source.path.to_string_lossy().into_owned();
+        let outermost = source.container.first().map_or_else(path, |step| step.file.clone());
+        if self.container.as_ref() == Some(&outermost) {
             self.files += 1;
             self.bar.inc_length(source.bytes);
         }
-        self.container = container;
+        self.container = Some(outermost);
     }
     /// Prints something without tearing the bar.
     pub fn aside(&self, print: impl FnOnce()) {
