@@ -407,6 +407,11 @@ pub fn stored_document(words: &str, rules: &Rules) -> (Text, Document) {
     (text, document)
 }
 
+/// Whether a failure told before was for want of a program that is there now.
+pub fn has_its_program_now(failure: &str) -> bool {
+    failure.contains(source::NEEDS_LIBREOFFICE) && source::libreoffice().is_some()
+}
+
 /// Opens a file, or the one letter that a container holds.
 ///
 /// # Errors

@@ -39,6 +39,7 @@ const ROOMS: Table = &[
 /// The same for the rooms and files inside `page`; what its `mod.rs` defines (`Page`) belongs to all of them.
 const INSIDE_PAGE: Table = &[
     ("read", &["*"]),
+    ("arrival", &["layout", "ocr", "scan", "image", "words", "text"]),
     ("scan", &["seal", "image", "words", "text"]),
     ("text_layer", &["image", "words", "source", "text"]),
     ("seal", &["ocr", "image", "words", "text"]),

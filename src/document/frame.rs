@@ -102,6 +102,11 @@ pattern!(
     r"^ngay:.{0,24}$"
 );
 pattern!(
+    /// A stamp that is one line: "VĂN PHÒNG UBND TỈNH ĐẾN Số: 1234 Ngày: 05/6/2026".
+    STAMP_LINE,
+    r"(?:^|[^\p{L}])ĐẾN[^\p{L}]{1,4}(?:Số|SỐ|Ngày|NGÀY)(?:[^\p{L}]| đến)"
+);
+pattern!(
     /// Behind a title's words, folded: they belong to an office's name ("KẾ HOẠCH VÀ ĐẦU TƯ") or to a sentence.
     NAME_GOES_ON,
     r"^(?:va |cua |-)"
@@ -110,6 +115,11 @@ pattern!(
 /// Whether `here`, to the right of `before`, was torn from it by a pen's blank; both folded.
 fn is_torn(before: &str, here: &str) -> bool {
     OPEN.is_match(before) || TORN_OFF.is_match(here) || before.starts_with("so:") && here.starts_with('/')
+}
+
+/// Whether a line is all of a stamp of arrival.
+pub(crate) fn is_stamp_line(words: &str) -> bool {
+    STAMP_LINE.is_match(words)
 }
 
 /// Whether this is the kind of appendices, lists and forms: they belong to the letter before them.
@@ -259,6 +269,7 @@ impl<'a> Frame<'a> {
         let numbers_only = slice.len() < LONGEST_STAMP && slice.contains([':', '.']) && number_label(slice).is_some();
         core == cue::ARRIVED && in_capitals(slice)
             || numbers_only
+            || is_stamp_line(slice)
             || ["stamp", "digital"].iter().any(|role| self.cues.opens(role, folded).is_some())
             || STAMP_DATE.is_match(folded)
     }

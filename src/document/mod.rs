@@ -25,7 +25,7 @@ pub use secrecy::{SecrecyFound, Stretch, secrecy_found};
 
 pub(crate) use cue::{ARRIVED, opens as opens_with_cue};
 pub(crate) use ending::{authority, is_damaged_name, is_name, without_rank};
-pub(crate) use frame::{Frame, Post, Sign};
+pub(crate) use frame::{Frame, Post, Sign, is_stamp_line};
 pub(crate) use lines::{bare_of, in_capitals, lines as lines_of};
 
 use crate::rules::Rules;

@@ -208,8 +208,7 @@ impl Run<'_> {
         let path = self.folder.join(file_name(&self.name, self.mailbox.uid_validity, head));
         let ours = |e: std::io::Error| Trouble::Ours(Error::unwritable(&e).at(self.folder));
         if !path.exists() {
-            let mut builder = tempfile::Builder::new();
-            let mut file = builder.prefix(UNFINISHED).tempfile_in(self.folder).map_err(ours)?;
+            let mut file = unfinished(self.folder).map_err(ours)?;
             let mut out = BufWriter::new(file.as_file_mut());
             let most = self.wishes.max_bytes;
             let there = self.mailbox.download(head, most, &mut out, |bytes| (self.told)(Told::Came(bytes)))?;
@@ -293,6 +292,14 @@ fn fatal(account: &Account, trouble: Trouble) -> Error {
             "{host}: the connection broke: {why}: run this again, it goes on where it stopped"
         )),
     }
+}
+
+/// A file that those who read the folder leave out; later they may read it as the user's mask says.
+fn unfinished(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(UNFINISHED).tempfile_in(folder)
 }
 
 fn content(path: &Path, head: &Head) -> std::io::Result<String> {

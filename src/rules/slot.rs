@@ -213,7 +213,9 @@ const MOST_UNREAD: usize = 12;
 /// beside those of a day, or beside a slash that a day is missing before. A whole date, a number with its symbol and words
 /// are none.
 fn unread(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
-    if date(tokens, at).is_some() || day(tokens, at).is_some_and(|(to, _)| !is_separator(tokens, to)) {
+    let is_glued = |i: usize| tokens.gap(i) == Gap::None && tokens.kind(i) == Some(TokenKind::Word);
+    let is_day = day(tokens, at).is_some_and(|(to, _)| !is_separator(tokens, to) && !is_glued(to));
+    if date(tokens, at).is_some() || is_day {
         return None;
     }
     let of_date = |i: usize| is_word(tokens, i, "tháng", true) || is_word(tokens, i, "năm", true);
@@ -255,7 +257,10 @@ fn date_year(tokens: &Tokens, at: usize, sep: &str) -> Option<(usize, i16)> {
     }
     let (to, short) = digits(tokens, at + 1, 2, |_| true)?;
     let whole = tokens.raw(at + 1).len() == 2 && !spelled && (10..60).contains(&short);
-    (whole && tokens.gap(at + 1) == Gap::None && !goes_on(tokens, to)).then_some((to, 2000 + short as i16))
+    // "15/12/20z5": what is glued to the digits makes them no year
+    let glued = tokens.gap(to) == Gap::None && tokens.kind(to) == Some(TokenKind::Word);
+    let ends = !glued && !goes_on(tokens, to);
+    (whole && tokens.gap(at + 1) == Gap::None && ends).then_some((to, 2000 + short as i16))
 }
 
 /// Days of a month; a February without a year has 29.

@@ -5,7 +5,7 @@
 //! Vietnamese in a code from before Unicode: TCVN3, VNI, VISCII, Windows-1258, Vietware X.
 //! Leaves out: Unicode letters that stand for such bytes (pasted text), which `page` mends.
 
-use super::{Media, container, not_letters, office};
+use super::{Media, jpeg2000, not_letters, office};
 use crate::error::{Error, Result};
 use crate::text::{invisible, legacy};
 
@@ -17,17 +17,17 @@ const MAX_TEXT: usize = 64 << 20;
 /// Whether it is a PDF: its header at the beginning, or after junk that is no kind of file itself.
 pub(super) fn is_pdf(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
-    head.starts_with(b"%PDF-")
-        || head.windows(5).any(|w| w == b"%PDF-") && infer::get(bytes).is_none_or(|kind| kind.extension() == "pdf")
+    let behind_junk = || {
+        let another = office::kind(bytes).is_some() || infer::get(bytes).is_some_and(|kind| kind.extension() != "pdf");
+        head.windows(5).any(|w| w == b"%PDF-") && !another
+    };
+    head.starts_with(b"%PDF-") || behind_junk()
 }
 
 /// The kind of a file that holds no others; its name is heard only about texts.
 pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
     if bytes.is_empty() {
         return Err(Error::input("empty"));
-    }
-    if let Some(what) = container::refusal(bytes, name) {
-        return Err(Error::input(what));
     }
     if is_pdf(bytes) {
         return Ok(Media::Pdf);
@@ -39,6 +39,11 @@ pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
     match kind.map(|k| k.mime_type()) {
         Some("image/png") => return Ok(Media::Png),
         Some("image/jpeg") => return Ok(Media::Jpeg),
+        Some("image/webp") => return Ok(Media::Webp),
+        Some("image/gif") => return Ok(Media::Gif),
+        Some("image/bmp") if is_bmp(bytes) => return Ok(Media::Bmp),
+        Some("image/heif" | "image/heic" | "image/avif") => return Ok(Media::Heif),
+        _ if jpeg2000::is_one(bytes) => return Ok(Media::Jpeg2000),
         _ => {}
     }
     if let Some(office) = office::kind(bytes) {
@@ -58,12 +63,17 @@ pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
             }
             other => format!("{other} is not read: give a PDF, a picture, an office file or text"),
         })),
-        (Err(e), None) => Err(e),
+        (Err(e), None) => Err(not_letters::binary(name).map_or(e, Error::input)),
     }
 }
 
 fn is_tiff(bytes: &[u8]) -> bool {
     matches!(bytes.get(..4), Some(b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+"))
+}
+
+/// "BM" may begin a text: a bitmap's header says how long it is itself.
+fn is_bmp(bytes: &[u8]) -> bool {
+    matches!(bytes.get(14..18), Some([12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
 /// The bytes of a text file as a string, line ends as `\n`.
@@ -143,7 +153,12 @@ mod tests {
 
     #[test]
     fn content_decides() {
-        let cases: [(&[u8], Option<Media>); 13] = [
+        let cases: [(&[u8], Option<Media>); 18] = [
+            (b"RIFF\x10\0\0\0WEBPVP8 ", Some(Media::Webp)),
+            (b"GIF89a\x01\0\x01\0", Some(Media::Gif)),
+            (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Some(Media::Bmp)),
+            (b"\0\0\0\x0cjP  \r\n\x87\n", Some(Media::Jpeg2000)),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Some(Media::Heif)),
             (b"%PDF-1.7\n", Some(Media::Pdf)),
             (b"junk\n%PDF-1.4\n", Some(Media::Pdf)),
             (b"II*\0\x08\0\0\0", Some(Media::Tiff)),

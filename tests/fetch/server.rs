@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-pub const PASSWORD: &str = "mật khẩu của thư";
+pub const PASSWORD: &str = "mật-khẩu-của-thư";
 
 /// Runs the server until its input ends, which comes when the tests are over.
 const KEEPER: &str = r#"

@@ -66,7 +66,7 @@ fn mupdf(pdf: &str) -> Vec<Seen> {
     let mut words: Vec<Seen> = Vec::new();
     let mut open = false;
     for found in char.captures_iter(&said) {
-        let text = found.get(2).map_or(" ", |c| c.as_str());
+        let text = found.get(2).map_or(" ".into(), |c| quick_xml::escape::unescape(c.as_str()).unwrap());
         if text.trim().is_empty() {
             open = false;
             continue;
@@ -75,10 +75,10 @@ fn mupdf(pdf: &str) -> Vec<Seen> {
         let (left, top, right, bottom) = (corners[0], corners[1], corners[6], corners[7]);
         match words.last_mut().filter(|_| open) {
             Some(word) => {
-                word.text.push_str(text);
+                word.text.push_str(&text);
                 word.right = right;
             }
-            None => words.push(Seen { text: text.to_owned(), left, top, right, bottom }),
+            None => words.push(Seen { text: text.into_owned(), left, top, right, bottom }),
         }
         open = true;
     }

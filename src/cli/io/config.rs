@@ -35,6 +35,8 @@ pub struct Context {
     pub trust: Option<PathBuf>,
     /// What is done with papers that say they are secret.
     pub secrecy: Secrecy,
+    /// Whether the configuration says that this machine has no network.
+    pub offline: bool,
     /// Worker threads, at least 1.
     pub jobs: usize,
     /// The mailbox that `fetch` empties when no other is named.
@@ -170,6 +172,7 @@ pub fn context(global: &Global) -> Result<Context> {
         model: global.model.clone().or(file.model),
         trust: global.trust.clone().or(file.trust),
         secrecy: secrecy(global.allow_secret, file.offline, file.not_secret)?,
+        offline: file.offline,
         jobs,
         mail: file.fetch,
     })

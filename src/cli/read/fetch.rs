@@ -90,6 +90,12 @@ pub(crate) fn account(
     insecure: bool,
     context: &Context,
 ) -> Result<Account> {
+    if context.offline {
+        // secret papers may be allowed on such a machine
+        return Err(Error::usage(
+            "congvan.toml says offline = true, so nothing is called: fetch mails on another machine",
+        ));
+    }
     let address = Address::parse(url)?;
     if !address.tls && !address.is_here() && !insecure {
         return Err(Error::usage(

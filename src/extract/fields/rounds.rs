@@ -53,8 +53,11 @@ impl Rounds {
     /// The days between which the round of phrase `nth` is asked for. The day of a round whose word stands elsewhere in the
     /// sentence ("hằng tháng … trước ngày 25") shares what is told of that word.
     pub fn limits(&self, nth: usize, hits: &[Match]) -> (Option<Day>, Option<Day>) {
-        let shares = |round: usize| !is_round(&hits[nth]) && self.sentence[round] == self.sentence[nth];
-        let of = self.told.iter().filter(|(round, ..)| *round == nth || shares(*round));
+        // "Từ tháng 4, …: ngày 16 hằng tháng, ngày 16 tháng cuối quý": what opens a sentence goes for all its rounds
+        let opens = |(round, limit, _): &(usize, usize, Limits)| limit < round;
+        let near = |round: usize| self.sentence[round] == self.sentence[nth];
+        let shares = |told: &(usize, usize, Limits)| near(told.0) && (opens(told) || !is_round(&hits[nth]));
+        let of = self.told.iter().filter(|told| told.0 == nth || shares(told));
         let days = of.fold((None, None), |(from, until), (.., days)| (days.0.or(from), days.1.or(until)));
         (days.0.map(Day::from), days.1.map(Day::from))
     }

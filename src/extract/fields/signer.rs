@@ -158,12 +158,14 @@ fn position(page: &mut Extraction, span: Span, printed: &str) -> String {
     }
 }
 
-/// Whether letters of a post may be others than those printed: a scan read unsurely, or a word no syllable is spelt like.
+/// Whether letters of a post may be others than those printed: read unsurely, restored, or a word
+/// no syllable is spelt like.
 fn is_unsure(page: &Extraction, span: Span, printed: &str) -> bool {
     let damaged = |word: &str| !is_syllable(&word.to_lowercase());
     let mut words = printed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let read_badly = page.text.place_of(span).is_some_and(|p| p.bbox.is_some() && p.confidence < SURE);
-    read_badly || words.any(damaged)
+    let read_badly = page.text.place_of(span).is_some_and(|p| p.confidence < SURE);
+    let restored = page.text.edits().iter().any(|edit| edit.span.overlaps(span));
+    read_badly || restored || words.any(damaged)
 }
 
 #[cfg(test)]

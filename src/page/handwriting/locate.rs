@@ -338,8 +338,8 @@ mod tests {
             reading: Reading::Ocr,
             reason: None,
             warnings: Vec::new(),
-            hand: crate::page::handwriting::HandReadings::default(),
             stamped: Vec::new(),
+            hand: crate::page::handwriting::HandReadings::default(),
         }
     }
 

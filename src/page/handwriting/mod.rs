@@ -266,8 +266,8 @@ mod tests {
             reading: crate::page::Reading::Blank,
             reason: None,
             warnings: Vec::new(),
-            hand: HandReadings::default(),
             stamped: Vec::new(),
+            hand: HandReadings::default(),
         };
         assert_eq!(read_zones(&DynamicImage::new_luma8(1, 1), &page), HandReadings::default());
     }

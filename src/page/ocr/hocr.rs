@@ -93,8 +93,8 @@ mod tests {
             reading: Reading::Ocr,
             reason: None,
             warnings: vec![],
-            hand: Default::default(),
             stamped: Vec::new(),
+            hand: Default::default(),
         };
         let said = hocr("a\"b.pdf", &[page]);
         assert!(said.contains("title=\"bbox 1 2 4 6; x_wconf 88\">&lt;R&amp;D&gt;</span>"), "{said}");

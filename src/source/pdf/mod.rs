@@ -17,7 +17,7 @@ mod layer;
 pub(super) use attached::attached;
 
 use super::picture::{Picture, Pixels};
-use super::{RawContent, no_such_page, raster};
+use super::{RawContent, no_such_page, raster, sheets};
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::TransformExt;
 use hayro::hayro_syntax::object::Dict;
@@ -66,6 +66,12 @@ impl PdfPages {
     /// The digital signatures of the form; `bytes` are those the file was opened from.
     pub(super) fn signatures(&self, bytes: &Arc<Vec<u8>>) -> Vec<crate::signature::Signature> {
         crate::signature::read(&self.pdf, bytes)
+    }
+
+    /// Whether two pages may lie on this one.
+    pub(super) fn may_hold_two(&self, index: u32) -> bool {
+        let size = self.pdf.pages().get(index as usize).map(|page| page.render_dimensions());
+        size.is_some_and(|size| sheets::may_hold_two(size, Some(72.0)))
     }
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
