@@ -8,8 +8,8 @@ use crate::cli::io::{Context, inputs, output, table};
 use crate::error::{Result, exit, one_line};
 use crate::export::json;
 use crate::extract;
-use crate::office::lookup;
 use crate::office::wording::{self, day_if_any, shorten};
+use crate::office::{lookup, signature_words};
 use crate::record::{Deadline, Record, printed};
 use crate::store::{Arrival, Store};
 use crate::text::lang::Lang;
@@ -54,7 +54,7 @@ pub fn run(args: &Show, context: &Context) -> Result<u8> {
 fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String> {
     let lang = context.lang;
     let mut out = String::new();
-    for (vi, en, value) in fields(record).into_iter().chain(mails(record)) {
+    for (vi, en, value) in fields(record).into_iter().chain(mails(record)).chain(signatures(record, lang)) {
         if !value.is_empty() {
             out += &format!("{}: {}\n", lang.pick(vi, en), one_line(&value));
         }
@@ -104,6 +104,18 @@ fn by_people(store: &dyn Store, record: &Record, lang: Lang) -> Result<String> {
         out += &format!("\n{}", table::render(&head, rows));
     }
     Ok(out)
+}
+
+/// A line for each digital signature.
+fn signatures(record: &Record, lang: Lang) -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    record.digital_signatures.iter().map(move |own| {
+        let at = own.signed_at.as_deref().map(signature_words::moment).unwrap_or_default();
+        let verdict = signature_words::integrity(own.integrity.as_ref(), lang);
+        let later =
+            format!("{}: {}", lang.pick("sau khi ký", "afterwards"), signature_words::later(own.later.as_ref(), lang));
+        let told = [signature_words::signer(own, lang), at, verdict.to_owned(), later].join("; ");
+        ("Chữ ký số", "Digital signature", told)
+    })
 }
 
 fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
