@@ -14,10 +14,11 @@ use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
 use crate::page::{self, READING_VERSION, ReadOptions, Warning};
-use crate::record::{Container, DigitalSignature, Doubt, MailHead, Record, Signature, SourceRef};
+use crate::record::{Container, Doubt, MailHead, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
-use crate::source::{self, PageReader, RawContent, Signed, Within};
+use crate::signature::Trust;
+use crate::source::{self, PageReader, RawContent, Within};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -36,7 +37,7 @@ pub use crate::source::Source;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
-pub const UNDERSTANDING_VERSION: u32 = 4;
+pub const UNDERSTANDING_VERSION: u32 = 5;
 
 /// Everything the steps need, loaded once.
 #[derive(Clone)]
@@ -47,6 +48,8 @@ pub struct Pipeline {
     pub restorer: Arc<Restorer>,
     /// How pages are read.
     pub reading: ReadOptions,
+    /// Whose certificates are believed.
+    pub trust: Arc<Trust>,
     /// Language of findings and reasons.
     pub lang: Lang,
     /// Check profile; `None` picks by kind.
@@ -136,7 +139,8 @@ impl Pipeline {
     /// Changes whenever another result is to be expected from the same bytes.
     pub fn version(&self) -> String {
         let (reading, rules, model) = (self.reading_version(), self.rules.fingerprint(), self.restorer.fingerprint());
-        format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}", env!("CARGO_PKG_VERSION"))
+        let trust = self.trust.fingerprint();
+        format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}{trust}", env!("CARGO_PKG_VERSION"))
     }
 
     /// Pages → text → restored text → documents → records with findings. Never fails: damage gives absent or doubtful
@@ -156,6 +160,7 @@ impl Pipeline {
     ///     rules: Rules::builtin().clone(),
     ///     restorer: Restorer::builtin()?.clone(),
     ///     reading: ReadOptions::default(),
+    ///     trust: Default::default(),
     ///     lang: Lang::Vi,
     ///     profile: None,
     ///     secrecy: Default::default(),
@@ -199,27 +204,14 @@ impl Pipeline {
         Understood { read, text, documents }
     }
 
-    /// The file's digital signatures as evidence of their own; where the signer's name is doubtful a person who signed is
-    /// one more candidate.
+    /// The file's digital signatures as evidence of their own; where day or signer are doubtful they are heard.
     fn pass_on_signatures(&self, record: &mut Record, source: &Source) {
-        let own = source.signatures.iter().cloned();
-        record.digital_signatures = own
-            .map(|Signed { signer, organisation, signed_at }| DigitalSignature { signer, organisation, signed_at })
-            .collect();
+        record.digital_signatures = source.signatures.iter().map(|own| own.judged(&self.trust)).collect();
         if record.digital_signatures.is_empty() {
             return;
         }
         record.signature = Some(Signature::Digital);
-        let surnames = self.rules.words("surnames");
-        let person = |name: &&String| surnames.entries().any(|s| name.to_lowercase().starts_with(&format!("{s} ")));
-        let people: Vec<String> =
-            record.digital_signatures.iter().filter_map(|s| s.signer.as_ref()).filter(person).cloned().collect();
-        let asked = record.needs_review.iter_mut().find(|review| review.field == "signer.name");
-        if let Some(review) = asked {
-            review
-                .candidates
-                .extend(people.into_iter().filter(|name| !review.candidates.contains(name)).collect::<Vec<_>>());
-        }
+        extract::hear_signatures(record, &self.rules);
     }
 
     /// Fills in the findings of a file's documents.
@@ -413,6 +405,11 @@ pub fn stored_document(words: &str, rules: &Rules) -> (Text, Document) {
     // what was one document may look like two without its pages: the first one is where it begins
     let document = document::split(&text, rules).swap_remove(0);
     (text, document)
+}
+
+/// Whether a failure told before was for want of a program that is there now.
+pub fn has_its_program_now(failure: &str) -> bool {
+    failure.contains(source::NEEDS_LIBREOFFICE) && source::libreoffice().is_some()
 }
 
 /// Opens a file, or the one letter that a container holds.

@@ -363,6 +363,53 @@ fn what_programs_write_is_no_letter() {
     starts(&members("thu.txt", letter(1).as_bytes()), &["thu.txt"]);
 }
 
+/// Bytes changed at random places, the same ones in every run.
+fn damaged(bytes: &[u8], seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as usize
+    };
+    let mut out = bytes.to_vec();
+    for _ in 0..=seed % 7 {
+        let at = next() % out.len();
+        out[at] = next() as u8;
+    }
+    out.truncate(if seed % 5 == 0 { next() % out.len() + 1 } else { out.len() });
+    out
+}
+
+#[test]
+fn damaged_containers_end_in_lines() {
+    let page = one_page("", &[]);
+    let names = one_page(
+        "/Names << /EmbeddedFiles << /Names [(a) 5 0 R] >> >>",
+        &[
+            "<< /Type /Filespec /F (x.txt) /EF << /F 6 0 R >> >>",
+            "<< /Type /EmbeddedFile /Length 3 >>\nstream\nabc\nendstream",
+        ],
+    );
+    let attachment = "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Disposition: attachment";
+    let samples = [
+        ("a.zip", zip(&[("a.txt", b"abc"), ("b/c.pdf", &page)])),
+        ("a.7z", BASE64.decode(PLAIN_7Z).unwrap()),
+        ("a.eml", mail("abc", &[(attachment, &winmail("x.pdf", &page))])),
+        ("winmail.dat", winmail("x.pdf", b"abc")),
+        ("a.pdf", [page.as_slice(), &names].concat()),
+        ("b.pdf", names),
+        ("a.docx", word_file()),
+        ("a.edxml", b"<?xml version=\"1.0\"?><edXML:edXML xmlns:edXML=\"x\"><Attachment><AttachmentName>a</AttachmentName><ContentTransferEncoded>YWJj</ContentTransferEncoded></Attachment></edXML:edXML>".to_vec()),
+    ];
+    for (name, bytes) in samples {
+        for seed in 0..60 {
+            let said = members(name, &damaged(&bytes, seed));
+            assert!(said.iter().all(|line| !line.contains('\n') && line.len() < 400), "{name} {seed}: {said:?}");
+        }
+    }
+}
+
 /// Runs the program in a folder, with LibreOffice or without.
 fn congvan(folder: &Path, args: &[&str], with_libreoffice: bool) -> Output {
     let mut command = Command::new(cargo_bin("congvan"));

@@ -5,7 +5,7 @@
 //! afterwards; where it is not on the machine, one line says what to do. Leaves out: all pictures of a file but the first.
 
 use super::MAX_FILE;
-use super::raster::check_size;
+use super::limits::check_size;
 use crate::error::{Error, Result};
 use std::path::Path;
 use std::process::{Command, Stdio};

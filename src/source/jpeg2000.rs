@@ -3,7 +3,7 @@
 //! in: the bytes of a JP2 file or a bare code stream → out: an image in grey or colour.
 //! Promises: the size is checked before a pixel is decoded. Leaves out: colour profiles (letters are read by their ink).
 
-use super::raster::check_size;
+use super::limits::check_size;
 use crate::error::{Error, Result};
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use image::{DynamicImage, GrayImage, RgbImage};

@@ -13,6 +13,7 @@ mod heif;
 mod inputs;
 mod jpeg;
 mod jpeg2000;
+mod limits;
 mod not_letters;
 mod office;
 mod pdf;
@@ -28,11 +29,12 @@ pub use arrivals::Arrivals;
 pub use container::{ContainerKind, Mail, Within};
 pub use inputs::{Inputs, SEPARATOR, inputs};
 pub use jpeg::Jpeg;
-pub use office::{Office, libreoffice};
+pub use office::{NEEDED as NEEDS_LIBREOFFICE, Office, libreoffice};
 pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
 use crate::error::{Error, Result};
+use crate::signature::Signature;
 use image::DynamicImage;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -64,21 +66,10 @@ pub struct Source {
     pub media: Media,
     /// Length in bytes.
     pub bytes: u64,
-    /// Digital signatures, in the order of the file's form; not verified.
-    pub signatures: Vec<Signed>,
+    /// Digital signatures, in the order in which they were made.
+    pub signatures: Vec<Signature>,
     /// The content where it cannot be read again (standard input, bytes in memory).
     held: Option<Arc<Vec<u8>>>,
-}
-
-/// A digital signature as its certificate tells it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Signed {
-    /// Who signed: a person or an office.
-    pub signer: Option<String>,
-    /// The organisation.
-    pub organisation: Option<String>,
-    /// When, ISO with the offset of Vietnam's clock.
-    pub signed_at: Option<String>,
 }
 
 /// What a file is.
@@ -270,6 +261,9 @@ impl Source {
         if bytes.len() as u64 > MAX_FILE {
             return Err(too_long(bytes.len() as u64).at(path));
         }
+        if let Some(what) = container::refusal(bytes, name) {
+            return Err(Error::input(what).at(path));
+        }
         let media = sniff::media(bytes, name).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let signatures = if media == Media::Pdf { signatures(bytes) } else { Vec::new() };
@@ -390,11 +384,12 @@ fn ending(name: &str) -> String {
 }
 
 /// Only a file that names the bytes a signature covers is opened for its signatures; what cannot be read has none.
-fn signatures(bytes: &[u8]) -> Vec<Signed> {
+fn signatures(bytes: &[u8]) -> Vec<Signature> {
     if memchr::memmem::find(bytes, b"/ByteRange").is_none() {
         return Vec::new();
     }
-    let found = guard::quietly(|| pdf::PdfPages::open(Arc::new(bytes.to_vec())).map(|pdf| pdf.signatures()));
+    let bytes = Arc::new(bytes.to_vec());
+    let found = guard::quietly(|| pdf::PdfPages::open(bytes.clone()).map(|pdf| pdf.signatures(&bytes)));
     found.unwrap_or_default()
 }
 

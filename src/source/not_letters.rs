@@ -44,6 +44,18 @@ pub(super) fn what(text: &str, name: &str) -> Option<String> {
     Some(format!("{what}, no letter: where it holds one, save that as PDF or text"))
 }
 
+/// What bytes that nobody knows are by the name they came under, and what to do.
+pub(super) fn binary(name: &str) -> Option<&'static str> {
+    Some(match super::ending(name).as_str() {
+        "p7m" => "a sealed mail (S/MIME): open it in the mail program and save what is attached to it",
+        "p7s" | "cer" | "crt" | "pfx" | "p12" => "a certificate or a signature, no letter",
+        "pst" | "ost" => "a mailbox of Outlook: save the mails that are wanted from Outlook",
+        "dwg" | "dxf" | "dgn" => "a drawing of a CAD program: save it as PDF",
+        "mdb" | "accdb" | "db" | "sqlite" => "a database, no letter",
+        _ => return None,
+    })
+}
+
 fn by_name(name: &str) -> Option<&'static str> {
     let ending = super::ending(name);
     ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_str())).map(|(_, what)| *what)

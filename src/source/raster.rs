@@ -4,10 +4,11 @@
 //! Promises: the size is checked before a pixel is decoded; transparent parts become white.
 
 use super::jpeg::Jpeg;
-use super::picture::{Picture, Pixels, Turn};
+use super::limits::{check_size, decode_error};
+use super::picture::{Picture, Pixels, Turn, on_white};
 use super::resolution::{dpi_of, resolution};
 use super::{FINEST_DPI, MAX_PIXELS, RawContent, frames, jpeg2000, sheets};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops};
 use std::io::Cursor;
@@ -113,28 +114,6 @@ pub(super) fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage> {
     Ok(opaque(image))
 }
 
-/// Refuses an image that has no pixel, or more than a page can have.
-pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
-    if width == 0 || height == 0 {
-        return Err(Error::input("the image has no pixels"));
-    }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > u32::from(u16::MAX) {
-        return Err(Error::input(format!(
-            "the image measures {width} × {height} pixels, more than the {} million we take: scan at 300 dpi",
-            MAX_PIXELS / 1_000_000
-        )));
-    }
-    Ok(())
-}
-
-pub(super) fn decode_error(e: &image::ImageError) -> Error {
-    match e {
-        image::ImageError::Limits(_) => Error::input("the image needs more memory than we take"),
-        image::ImageError::IoError(_) => Error::input("the image is cut off or damaged"),
-        other => Error::input(format!("the image cannot be decoded ({other})").to_lowercase()),
-    }
-}
-
 /// Grey stays grey, colour becomes RGB, transparency becomes white paper.
 fn opaque(image: DynamicImage) -> DynamicImage {
     match image {
@@ -158,10 +137,6 @@ fn opaque(image: DynamicImage) -> DynamicImage {
         }
         _ => image.to_rgb8().into(),
     }
-}
-
-pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
-    ((u16::from(value) * u16::from(alpha) + 255 * (255 - u16::from(alpha))) / 255) as u8
 }
 
 /// A page image with a sensible resolution: guessed where unknown, made square, made smaller where finer than needed.

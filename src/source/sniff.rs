@@ -5,7 +5,7 @@
 //! Vietnamese in a code from before Unicode: TCVN3, VNI, VISCII, Windows-1258, Vietware X.
 //! Leaves out: Unicode letters that stand for such bytes (pasted text), which `page` mends.
 
-use super::{Media, container, jpeg2000, not_letters, office};
+use super::{Media, jpeg2000, not_letters, office};
 use crate::error::{Error, Result};
 use crate::text::{invisible, legacy};
 
@@ -17,17 +17,17 @@ const MAX_TEXT: usize = 64 << 20;
 /// Whether it is a PDF: its header at the beginning, or after junk that is no kind of file itself.
 pub(super) fn is_pdf(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
-    head.starts_with(b"%PDF-")
-        || head.windows(5).any(|w| w == b"%PDF-") && infer::get(bytes).is_none_or(|kind| kind.extension() == "pdf")
+    let behind_junk = || {
+        let another = office::kind(bytes).is_some() || infer::get(bytes).is_some_and(|kind| kind.extension() != "pdf");
+        head.windows(5).any(|w| w == b"%PDF-") && !another
+    };
+    head.starts_with(b"%PDF-") || behind_junk()
 }
 
 /// The kind of a file that holds no others; its name is heard only about texts.
 pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
     if bytes.is_empty() {
         return Err(Error::input("empty"));
-    }
-    if let Some(what) = container::refusal(bytes, name) {
-        return Err(Error::input(what));
     }
     if is_pdf(bytes) {
         return Ok(Media::Pdf);
@@ -63,7 +63,7 @@ pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
             }
             other => format!("{other} is not read: give a PDF, a picture, an office file or text"),
         })),
-        (Err(e), None) => Err(e),
+        (Err(e), None) => Err(not_letters::binary(name).map_or(e, Error::input)),
     }
 }
 

@@ -41,6 +41,7 @@ pub struct Doctor {
 pub fn run(args: &Doctor, context: &Context) -> Result<u8> {
     let mut points = vec![program(), configuration(context), ocr(), office_files(), store(context)];
     points.extend(data(context));
+    points.push(trust(context));
     points.extend(args.mail.as_deref().map(|url| mailbox(url, args.ca.as_deref(), context)));
     let missing = points.iter().any(|p| matches!(p.state, State::Missing));
     let lines: String = points
@@ -80,6 +81,16 @@ fn data(context: &Context) -> Vec<Point> {
     let file = context.model.as_ref().map_or("built in".to_owned(), |f| f.display().to_string());
     let model = inputs::restorer(context).map(|r| format!("{file}; {} bytes, {}", r.model().size(), r.fingerprint()));
     vec![point("dictionaries", rules), point("model", model)]
+}
+
+/// The roots that digital signatures may lead to.
+fn trust(context: &Context) -> Point {
+    let (state, detail) = match (&context.trust, inputs::trust(context)) {
+        (None, _) => (State::Note, "no roots: chains of digital signatures are not checked (--trust DIR)".to_owned()),
+        (Some(folder), Ok(roots)) => (State::Fine, format!("{}; {} certificates", folder.display(), roots.len())),
+        (Some(_), Err(e)) => (State::Missing, e.to_string()),
+    };
+    Point { name: "trust", state, detail }
 }
 
 /// Whether a mailbox can be opened.

@@ -10,6 +10,7 @@ use crate::page::{Page, ReadOptions};
 use crate::pipeline::{Done, Pipeline, Understood};
 use crate::restore::Restorer;
 use crate::rules::Rules;
+use crate::signature::Trust;
 use crate::source::{self, Source};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,11 +21,17 @@ pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> 
         rules: rules(context)?,
         restorer: restorer(context)?,
         reading: ReadOptions::default(),
+        trust: trust(context)?,
         lang: context.lang,
         profile,
         secrecy: context.secrecy.clone(),
         jobs: context.jobs,
     })
+}
+
+/// Whose certificates are believed: nobody's unless a folder is named.
+pub fn trust(context: &Context) -> Result<Arc<Trust>> {
+    context.trust.as_deref().map_or_else(|| Ok(Arc::default()), |folder| Trust::load(folder).map(Arc::new))
 }
 
 /// The dictionaries in force.

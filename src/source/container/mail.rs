@@ -6,6 +6,7 @@
 
 use super::{ContainerKind, Mail, Member, Opened};
 use crate::error::{Error, Result};
+use mail_parser::mailbox::mbox::{Message as RawMessage, MessageIterator};
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -59,24 +60,34 @@ pub(super) fn is_mail(bytes: &[u8], name: &str) -> bool {
     known >= if named { 1 } else { 2 }
 }
 
-/// The mail's members.
+/// The mail's members; of a mailbox file (mbox) its mails.
 pub(super) fn open(bytes: &[u8]) -> Result<Opened> {
+    if bytes.starts_with(b"From ") {
+        let mails = MessageIterator::new(bytes).map_while(std::result::Result::ok).zip(1..);
+        let member = |(mail, at): (RawMessage, usize)| Member::new(format!("thư {at}.eml"), Ok(mail.unwrap_contents()));
+        return Ok(Opened::new(ContainerKind::Mail, mails.map(member).collect::<VecDeque<_>>()));
+    }
     let message = MessageParser::default().parse(bytes).ok_or_else(|| Error::input("a damaged mail"))?;
-    let mut members: VecDeque<Member> = VecDeque::new();
+    let (mut members, mut text) = (VecDeque::new(), String::new());
     for (index, part) in message.parts.iter().enumerate() {
         let index = index as u32;
-        if message.text_body.contains(&index) || message.html_body.contains(&index) {
-            // the body shows pictures among its texts
-            if !part.is_text() && !is_decoration(part) {
-                members.push_back(member(part, members.len()));
+        if part.is_multipart() || part.is_empty() || is_decoration(part) {
+            continue;
+        }
+        let in_text = message.text_body.contains(&index);
+        // what has a name is a file, wherever it is shown; its own text comes once, as text where there are both
+        if part.attachment_name().is_none() && (in_text || message.html_body.contains(&index)) && part.is_text() {
+            if in_text {
+                text += &plain(part);
+                text.push('\n');
             }
             continue;
         }
-        if !part.is_multipart() && !is_decoration(part) && !part.is_empty() {
-            members.push_back(member(part, members.len()));
-        }
+        members.push_back(member(part, members.len()));
     }
-    members.extend(own_text(&message));
+    if !text.trim().is_empty() {
+        members.push_back(Member { aside: true, ..Member::new(OWN_TEXT, Ok(text.into_bytes())) });
+    }
     if members.is_empty() {
         return Err(Error::input("an empty mail: no attachment and no text"));
     }
@@ -84,10 +95,12 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened> {
     Ok(Opened { mail: Some(about(&message)), ..opened })
 }
 
-fn own_text(message: &Message<'_>) -> Option<Member> {
-    let bodies = (0..message.text_body_count()).filter_map(|at| message.body_text(at));
-    let text = bodies.collect::<Vec<_>>().join("\n");
-    (!text.trim().is_empty()).then(|| Member { aside: true, ..Member::new(OWN_TEXT, Ok(text.into_bytes())) })
+/// The words of a part, those of a web page without its marks.
+fn plain(part: &MessagePart<'_>) -> String {
+    match &part.body {
+        PartType::Html(html) => mail_parser::decoders::html::html_to_text(html),
+        _ => part.text_contents().unwrap_or_default().to_owned(),
+    }
 }
 
 fn member(part: &MessagePart<'_>, before: usize) -> Member {

@@ -31,6 +31,9 @@ const MAX_RATIO: u64 = 200;
 /// Below this nobody is hurt by a ratio.
 const RATIO_FROM: u64 = 10 << 20;
 
+/// Said of a member that would be written elsewhere.
+const CLIMBS: &str = "its name leads out of the archive: unpack it by hand, if you trust the sender";
+
 /// What kind of container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContainerKind {

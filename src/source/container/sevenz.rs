@@ -4,12 +4,15 @@
 //! Promises: such archives are one stream, so they are unpacked once, into a temporary folder of ours under numbers; names
 //! are only told. What is unpacked is bounded before it is written.
 
-use super::{Member, Members, Room, damaged, encrypted, names};
+use super::{CLIMBS, Member, Members, Room, damaged, encrypted, names};
 use crate::error::{Error, Result};
 use sevenz_rust2::{ArchiveReader, Password};
 use std::io::Cursor;
 use std::sync::Arc;
 use tempfile::TempDir;
+
+/// Stands for members whose names are not known.
+const REST: &str = "…";
 
 /// An archive; unpacked when its first member is asked for.
 pub(super) struct SevenZip {
@@ -34,28 +37,28 @@ impl SevenZip {
         let unpacked = &mut self.unpacked;
         let walked = reader.for_each_entries(|entry, content| {
             let raw = entry.name().to_owned();
-            if entry.is_directory() || names::is_of_the_system(&raw) {
-                std::io::copy(content, &mut std::io::sink())?;
-                return Ok(true);
-            }
             // of a solid archive each member's share is unknown: no member shrinks more than the whole may
+            let content = room.read(content, Some(packed));
+            if entry.is_directory() || names::is_of_the_system(&raw) {
+                return Ok(content.is_ok());
+            }
+            let go_on = content.is_ok();
             let kept = match names::climbs(&raw) {
-                true => {
-                    std::io::copy(content, &mut std::io::sink())?;
-                    Err(Error::input("its name leads out of the archive: unpack it by hand, if you trust the sender"))
-                }
-                false => room.read(content, Some(packed)).and_then(|bytes| {
+                true => Err(Error::input(CLIMBS)),
+                false => content.and_then(|bytes| {
                     let path = folder.path().join(unpacked.len().to_string());
                     std::fs::write(path, bytes).map_err(|e| Error::unwritable(&e))
                 }),
             };
-            let go_on = kept.is_ok() || names::climbs(&raw);
             unpacked.push((raw, kept));
+            if !go_on {
+                unpacked.push((REST.to_owned(), Err(Error::input("the rest of the archive is left packed"))));
+            }
             Ok(go_on)
         });
         if let Err(e) = walked {
             let said = why(&e);
-            self.unpacked.push(("…".to_owned(), Err(Error::input(said))));
+            self.unpacked.push((REST.to_owned(), Err(Error::input(said))));
         }
         self.folder = Some(folder);
         Ok(())
@@ -67,7 +70,7 @@ impl Members for SevenZip {
         if let Some(bytes) = self.bytes.take()
             && let Err(e) = self.unpack(&bytes, room)
         {
-            return Some(Member::new("…", Err(e)));
+            return Some(Member::new(REST, Err(e)));
         }
         let index = self.next;
         self.next += 1;

@@ -4,7 +4,7 @@
 //! Promises: what the archive's own directory claims about sizes is never believed; links are named and not followed; a
 //! damaged member costs only itself.
 
-use super::{Member, Members, Room, damaged, encrypted, names};
+use super::{CLIMBS, Member, Members, Room, damaged, encrypted, names};
 use crate::error::{Error, Result};
 use std::io::Cursor;
 use std::sync::Arc;
@@ -74,8 +74,7 @@ fn take(archive: &mut ZipArchive<Cursor<Shared>>, index: usize, room: &mut Room)
         return Some(Member::new(raw, Err(Error::input("a link, not a file"))));
     }
     if names::climbs(&raw) {
-        let why = "its name leads out of the archive: unpack it by hand, if you trust the sender";
-        return Some(Member::new(raw, Err(Error::input(why))));
+        return Some(Member::new(raw, Err(Error::input(CLIMBS))));
     }
     let content = match archive.by_index(index) {
         Ok(mut entry) => room.read(&mut entry, Some(packed)),

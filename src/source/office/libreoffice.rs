@@ -1,6 +1,6 @@
-//! Office files → PDF, by LibreOffice without a window.
+//! Office files → PDF or text, by LibreOffice without a window.
 //!
-//! in: the bytes and their kind → out: the bytes of the PDF.
+//! in: the bytes and their kind → out: the bytes of the PDF, or of the text.
 //! Promises: a profile of its own, made for one file and thrown away; no macros, no links followed, no proxy that leads
 //! out; memory, processor time, size of files and time by the clock are bounded, and at the limit the whole group of
 //! processes is ended; one conversion at a time.
@@ -16,8 +16,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Time for one file: a letter takes 2 to 6 seconds, a workbook of a thousand pages a minute.
-const LIMIT: Duration = Duration::from_secs(120);
+/// Time for one file by the clock: a letter takes 2 to 6 seconds, a workbook of a thousand pages a minute, a busy machine more.
+const LIMIT: Duration = Duration::from_secs(300);
 /// Address space in KiB (LibreOffice maps 1.5 GiB before it reads), processor seconds, and size of any file in blocks of 512.
 const ULIMITS: &str = "ulimit -v 4194304; ulimit -t 110; ulimit -f 1048576; exec \"$0\" \"$@\"";
 /// Largest PDF taken back, in bytes.
@@ -67,8 +67,27 @@ fn find() -> Option<PathBuf> {
     on_path.chain(PLACES.iter().map(PathBuf::from)).find(|path| path.is_file())
 }
 
-/// The PDF that `program` makes of a file.
-pub(super) fn to_pdf(program: &Path, bytes: &[u8], office: Office) -> Result<Vec<u8>> {
+/// What a file is made into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Its pages.
+    Pdf,
+    /// Its words, UTF-8.
+    Text,
+}
+
+impl Target {
+    /// As LibreOffice names the filter, and the ending of what it writes.
+    fn filter(self) -> (&'static str, &'static str) {
+        match self {
+            Target::Pdf => ("pdf", "pdf"),
+            Target::Text => ("txt:Text (encoded):UTF8", "txt"),
+        }
+    }
+}
+
+/// What `program` makes of a file.
+pub(super) fn convert(program: &Path, bytes: &[u8], office: Office, target: Target) -> Result<Vec<u8>> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::Builder::new().prefix("congvan-office").tempdir().map_err(|e| Error::unwritable(&e))?;
@@ -77,11 +96,11 @@ pub(super) fn to_pdf(program: &Path, bytes: &[u8], office: Office) -> Result<Vec
         .and_then(|()| fs::write(at("profile/user/registrymodifications.xcu"), SETTINGS))
         .and_then(|()| fs::write(at(&format!("in.{}", office.id())), bytes));
     prepared.map_err(|e| Error::unwritable(&e))?;
-    let started = command(program, folder.path(), office).spawn();
+    let started = command(program, folder.path(), office, target).spawn();
     let mut child = started.map_err(|e| Error::environment(format!("LibreOffice cannot be started: {e}")))?;
     let ended = wait(&mut child);
     end_group(&mut child);
-    let made = at("out/in.pdf");
+    let made = at(&format!("out/in.{}", target.filter().1));
     let size = fs::metadata(&made).map_or(0, |about| about.len());
     let kind = office.id().to_uppercase();
     match (ended, size) {
@@ -89,9 +108,11 @@ pub(super) fn to_pdf(program: &Path, bytes: &[u8], office: Office) -> Result<Vec
             let seconds = LIMIT.as_secs();
             Err(Error::input(format!("LibreOffice did not finish this {kind} file in {seconds} s: save it as PDF")))
         }
-        (true, 0) => Err(Error::input(format!(
-            "LibreOffice makes nothing of this {kind} file (damaged, or protected by a password): save it as PDF"
-        ))),
+        (true, 0) => {
+            let package = office.package();
+            let why = format!("it is damaged, has a password, or {package} is not installed");
+            Err(Error::input(format!("LibreOffice makes nothing of this {kind} file ({why}): save it as PDF")))
+        }
         (true, size) if size > MAX_PDF => {
             Err(Error::input(format!("this {kind} file becomes a PDF of {} MB: save the pages you need", size >> 20)))
         }
@@ -99,12 +120,12 @@ pub(super) fn to_pdf(program: &Path, bytes: &[u8], office: Office) -> Result<Vec
     }
 }
 
-fn command(program: &Path, folder: &Path, office: Office) -> Command {
+fn command(program: &Path, folder: &Path, office: Office, target: Target) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", ULIMITS]).arg(program);
     command.arg(format!("-env:UserInstallation=file://{}/profile", folder.display()));
     command.args(["--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"]);
-    command.args(["--convert-to", "pdf", "--outdir"]).arg(folder.join("out"));
+    command.args(["--convert-to", target.filter().0, "--outdir"]).arg(folder.join("out"));
     command.arg(folder.join(format!("in.{}", office.id())));
     command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // nothing of the user's own settings, windows and sessions

@@ -11,9 +11,13 @@ mod libreoffice;
 pub use libreoffice::program as libreoffice;
 
 use crate::error::{Error, Result};
+use libreoffice::Target;
 use std::io::Read;
 use std::sync::Arc;
 use zip::ZipArchive;
+
+/// Said of files that this machine cannot read for want of LibreOffice.
+pub const NEEDED: &str = "are read with LibreOffice";
 
 /// An office file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,17 @@ impl Office {
             Office::Odp => "odp",
             Office::Rtf => "rtf",
             Office::Html => "html",
+        }
+    }
+}
+
+impl Office {
+    /// The part of LibreOffice that reads it, as Debian names it.
+    fn package(self) -> &'static str {
+        match self {
+            Office::Xlsx | Office::Xls | Office::Ods => "libreoffice-calc",
+            Office::Pptx | Office::Ppt | Office::Odp => "libreoffice-impress",
+            _ => "libreoffice-writer",
         }
     }
 }
@@ -135,24 +150,31 @@ fn is_web_page(bytes: &[u8]) -> bool {
     head.starts_with('<') && page(head)
 }
 
+/// Whether rich text puts its columns side by side with blanks, as programs write it: lines would break elsewhere on paper.
+fn is_set_by_blanks(rtf: &[u8]) -> bool {
+    /// Nobody types so many blanks between words of one column.
+    const GAP: &[u8] = b"          ";
+    rtf.split(|&b| b == b'\n').filter(|line| memchr::memmem::find(line.trim_ascii(), GAP).is_some()).count() >= 2
+}
+
 /// The pages of an office file.
 ///
 /// # Errors
 /// It is damaged or protected, or the machine has nothing that reads it.
 pub(super) fn read(bytes: &Arc<Vec<u8>>, office: Office) -> Result<Converted> {
     let missing = match libreoffice::program() {
-        Some(program) => match libreoffice::to_pdf(program, bytes, office) {
+        Some(program) if office == Office::Rtf && is_set_by_blanks(bytes) => {
+            let text = libreoffice::convert(program, bytes, office, Target::Text)?;
+            return Ok(Converted::Text(String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned()));
+        }
+        Some(program) => match libreoffice::convert(program, bytes, office, Target::Pdf) {
             Ok(pdf) => return Ok(Converted::Pdf(pdf)),
             Err(e) => e,
         },
         None => {
-            let package = match office {
-                Office::Xlsx | Office::Xls | Office::Ods => "libreoffice-calc",
-                Office::Pptx | Office::Ppt | Office::Odp => "libreoffice-impress",
-                _ => "libreoffice-writer",
-            };
+            let package = office.package();
             let kind = office.id().to_uppercase();
-            Error::input(format!("{kind} files are read with LibreOffice: install {package}, or save it as PDF"))
+            Error::input(format!("{kind} files {NEEDED}: install {package}, or save it as PDF"))
         }
     };
     match office {

@@ -3,8 +3,8 @@
 //! in: the bytes of a PDF → out: name and content of each, in the order of the file, each once.
 //! Promises: trees and lists are bounded; what an attachment unpacks to is bounded; a broken PDF has none.
 
-use super::signed::pdf_text;
 use crate::error::{Error, Result};
+use crate::signature::pdf_text;
 use crate::source::guard;
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Array, Dict, Name, ObjectIdentifier, Stream, String as PdfString};

@@ -5,7 +5,7 @@
 //! sheet are marked; an image is decoded only where it covers the page or part of its glyphs; every image is measured before
 //! that; a page that draws without end is given up.
 
-use super::super::{Jpeg, MAX_PIXELS, Shown, Turn, guard, raster};
+use super::super::{Jpeg, MAX_PIXELS, Shown, Turn, guard, limits};
 use super::cover::{self, Layers};
 use super::glyph::GlyphSeen;
 use super::upright;
@@ -253,7 +253,7 @@ impl<'a> Device<'a> for Eye {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.spend(1);
         let (width, height) = (image.width(), image.height());
-        if let Err(e) = raster::check_size(width, height) {
+        if let Err(e) = limits::check_size(width, height) {
             self.refused.get_or_insert(e);
             // Its pixels must not be decoded by whoever draws the page next.
             return;

@@ -4,7 +4,7 @@
 //! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn with their annotations as
 //! a viewer shows them (hayro, no process started); at most one decoded page image is alive per call; drawing has a budget,
 //! so a hostile page ends as an error.
-//! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
+//! Leaves out: passwords (an encrypted file that opens without one is read), digital signatures (`signature`).
 
 mod attached;
 mod cover;
@@ -13,7 +13,6 @@ mod fields;
 mod glyph;
 mod inspect;
 mod layer;
-mod signed;
 
 pub(super) use attached::attached;
 
@@ -64,9 +63,9 @@ impl PdfPages {
         self.pdf.pages().len() as u32 + u32::from(self.missing > 0)
     }
 
-    /// The digital signatures of the form.
-    pub(super) fn signatures(&self) -> Vec<super::Signed> {
-        signed::signatures(&self.pdf)
+    /// The digital signatures of the form; `bytes` are those the file was opened from.
+    pub(super) fn signatures(&self, bytes: &Arc<Vec<u8>>) -> Vec<crate::signature::Signature> {
+        crate::signature::read(&self.pdf, bytes)
     }
 
     /// Whether two pages may lie on this one.

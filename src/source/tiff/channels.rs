@@ -6,7 +6,8 @@
 use super::View;
 use super::fields::{BITS_PER_SAMPLE, COMPRESSION, Directory, PHOTOMETRIC, SAMPLES_PER_PIXEL};
 use crate::error::{Error, Result};
-use crate::source::{MAX_PIXELS, raster};
+use crate::source::picture::on_white;
+use crate::source::{MAX_PIXELS, limits};
 use image::{DynamicImage, GrayImage, RgbImage};
 use std::io::BufReader;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
@@ -36,7 +37,7 @@ pub(super) fn decode(page: &Directory, view: View) -> Result<DynamicImage> {
     } else {
         GrayImage::from_fn(width, height, |x, y| {
             let [grey, opaque] = pixels.at(x, y);
-            image::Luma([raster::on_white(grey, opaque)])
+            image::Luma([on_white(grey, opaque)])
         })
         .into()
     })
@@ -63,7 +64,7 @@ impl Values {
         limits.decoding_buffer_size = MAX_PIXELS as usize * 3;
         let mut decoder = Decoder::new(BufReader::new(view)).map_err(damaged)?.with_limits(limits);
         let (width, height) = decoder.dimensions().map_err(damaged)?;
-        raster::check_size(width, height)?;
+        limits::check_size(width, height)?;
         match decoder.read_image().map_err(damaged)? {
             DecodingResult::U8(bytes) => Ok(Values { width, height, bytes }),
             _ => Err(Error::input("the image cannot be decoded (its values are no bytes)")),

@@ -13,7 +13,7 @@ mod indexed;
 
 use super::picture::Picture;
 use super::resolution::resolution;
-use super::{RawContent, no_such_page, raster, sheets};
+use super::{RawContent, limits, no_such_page, raster, sheets};
 use crate::error::{Error, Result};
 use fields::{COMPRESSION, Directory, FILL_ORDER, Fields, HEIGHT, JPEG_LENGTH, JPEG_OFFSET, ORIENTATION, WIDTH};
 use image::DynamicImage;
@@ -121,10 +121,10 @@ impl TiffPages {
         }
         let image = match old_jpeg(&page) {
             Some(stream) => {
-                let decoder = JpegDecoder::new(Cursor::new(stream)).map_err(|e| raster::decode_error(&e))?;
+                let decoder = JpegDecoder::new(Cursor::new(stream)).map_err(|e| limits::decode_error(&e))?;
                 return Ok(turned(&page, raster::decode(decoder)?, false));
             }
-            None => TiffDecoder::new(BufReader::new(view)).map_err(|e| raster::decode_error(&e))?,
+            None => TiffDecoder::new(BufReader::new(view)).map_err(|e| limits::decode_error(&e))?,
         };
         let dpi = page.dpi().map(|(x, y)| if is_sideways(&page) { (y, x) } else { (x, y) });
         Ok(Decoded { image: raster::decode(image)?, dpi, cut_off: false })
