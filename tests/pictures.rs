@@ -33,7 +33,7 @@ fn difference(a: &DynamicImage, b: &DynamicImage) -> f32 {
 fn shows_the_page(name: &str) {
     let page = image::open(path("page.png")).unwrap();
     let (shown, dpi) = image(pages(name).remove(0));
-    assert!(difference(&page, &shown) < 6.0, "{name}: {}", difference(&page, &shown));
+    assert!(difference(&page, &shown) < 8.0, "{name}: {}", difference(&page, &shown));
     // its two sides are exchanged for a page that lies
     assert!(shown.height() > shown.width() && dpi > 20.0, "{name}: {} × {}", shown.width(), shown.height());
     let picture = Source::open(&path(name)).unwrap().pages().unwrap().picture(0).unwrap().expect(name);

@@ -5,6 +5,7 @@
 //! over the ones before.
 
 use super::limits::{check_size, decode_error};
+use super::picture::on_white;
 use crate::error::{Error, Result};
 use image::codecs::gif::GifDecoder;
 use image::codecs::webp::WebPDecoder;
@@ -34,7 +35,7 @@ pub(super) fn nth(bytes: &[u8], index: u32) -> Result<DynamicImage> {
     let over = frame.into_buffer();
     let on_white = RgbImage::from_fn(over.width(), over.height(), |x, y| {
         let [r, g, b, a] = over.get_pixel(x, y).0;
-        image::Rgb([r, g, b].map(|v| super::raster::on_white(v, a)))
+        image::Rgb([r, g, b].map(|v| on_white(v, a)))
     });
     Ok(on_white.into())
 }

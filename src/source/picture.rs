@@ -86,6 +86,11 @@ impl Picture {
     }
 }
 
+/// A value of which so much is opaque, on white paper.
+pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
+    ((u16::from(value) * u16::from(alpha) + 255 * (255 - u16::from(alpha))) / 255) as u8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 
 use super::jpeg::Jpeg;
 use super::limits::{check_size, decode_error};
-use super::picture::{Picture, Pixels, Turn};
+use super::picture::{Picture, Pixels, Turn, on_white};
 use super::resolution::{dpi_of, resolution};
 use super::{FINEST_DPI, MAX_PIXELS, RawContent, frames, jpeg2000, sheets};
 use crate::error::Result;
@@ -137,10 +137,6 @@ fn opaque(image: DynamicImage) -> DynamicImage {
         }
         _ => image.to_rgb8().into(),
     }
-}
-
-pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
-    ((u16::from(value) * u16::from(alpha) + 255 * (255 - u16::from(alpha))) / 255) as u8
 }
 
 /// A page image with a sensible resolution: guessed where unknown, made square, made smaller where finer than needed.

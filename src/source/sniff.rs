@@ -90,13 +90,21 @@ pub(super) fn text(bytes: &[u8]) -> Result<String> {
             None => unicode_or_legacy(bytes)?,
         },
     };
-    let odd = |c: char| c.is_control() && !(invisible::ends_line(c) || matches!(c, '\t' | '\u{c}' | '\u{1b}'));
     // DOS ended its texts with Ctrl-Z
     let decoded = decoded.trim_end_matches('\u{1a}');
-    if decoded.chars().any(odd) {
-        return Err(Error::input("binary data, no kind of file we read"));
+    if !decoded.contains(is_odd) {
+        return Ok(invisible::plain_line_ends(decoded).into_owned());
     }
-    Ok(invisible::plain_line_ends(decoded).into_owned())
+    // letters of a code that were pasted through Latin-1 lie among the control characters
+    match legacy::mend(decoded) {
+        (mended, Some(_)) if !mended.contains(is_odd) => Ok(invisible::plain_line_ends(&mended).into_owned()),
+        _ => Err(Error::input("binary data, no kind of file we read")),
+    }
+}
+
+/// A control character that no text has.
+fn is_odd(c: char) -> bool {
+    c.is_control() && !(invisible::ends_line(c) || matches!(c, '\t' | '\u{c}' | '\u{1b}'))
 }
 
 /// UTF-8; else a Vietnamese code from before Unicode, when the bytes read as Vietnamese in one.
@@ -190,6 +198,8 @@ mod tests {
         for bytes in texts {
             assert_eq!(text(bytes).unwrap(), "Kính gửi: Các trường học, đề nghị gửi báo cáo\n");
         }
+        let pasted: String = "Kính gửi: Các trường học, đề nghị\n".bytes().map(char::from).collect();
+        assert_eq!(text(pasted.as_bytes()).unwrap(), "Kính gửi: Các trường học, đề nghị\n");
         assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat", "").unwrap_err().to_string().contains("TCVN3"));
     }
 

@@ -6,7 +6,8 @@
 use super::View;
 use super::fields::{BITS_PER_SAMPLE, COMPRESSION, Directory, PHOTOMETRIC, SAMPLES_PER_PIXEL};
 use crate::error::{Error, Result};
-use crate::source::{MAX_PIXELS, limits, raster};
+use crate::source::picture::on_white;
+use crate::source::{MAX_PIXELS, limits};
 use image::{DynamicImage, GrayImage, RgbImage};
 use std::io::BufReader;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
@@ -36,7 +37,7 @@ pub(super) fn decode(page: &Directory, view: View) -> Result<DynamicImage> {
     } else {
         GrayImage::from_fn(width, height, |x, y| {
             let [grey, opaque] = pixels.at(x, y);
-            image::Luma([raster::on_white(grey, opaque)])
+            image::Luma([on_white(grey, opaque)])
         })
         .into()
     })

@@ -1,6 +1,6 @@
 //! TIFF pages packed as a fax machine sends them: modified Huffman, Group 3 in one and two dimensions, Group 4.
 //!
-//! in: a directory → out: a grey image of black and white, and whether rows are missing at its end.
+//! in: a directory → out: a grey image of black and white, and whether rows are missing.
 //! Promises: strips and tiles, both orders of bits, both meanings of 0; a damaged row costs itself, not the page.
 //! Leaves out: uncompressed mode of Group 3 and 4, which no machine sends.
 
@@ -20,7 +20,7 @@ const GROUP_4: u32 = 4;
 const LOWEST_BIT_FIRST: u32 = 2;
 /// The field PhotometricInterpretation: 0 is white.
 const WHITE_IS_ZERO: u32 = 0;
-/// Rows that may be missing at the end, as a share: machines announce a whole sheet and send what they saw of it.
+/// Rows that may be missing, as a share: machines announce a whole sheet and send what they saw of it.
 const MAY_BE_MISSING: f32 = 0.05;
 
 /// Whether a page is packed in this way.
@@ -28,7 +28,7 @@ pub(super) fn is_fax(page: &Directory) -> bool {
     matches!(page.number(COMPRESSION), Some(MODIFIED_HUFFMAN | GROUP_3 | GROUP_4))
 }
 
-/// The page, and whether its end is missing.
+/// The page, and whether a part of it is missing.
 pub(super) fn decode(page: &Directory) -> Result<(GrayImage, bool)> {
     let missing = |what: &str| Error::input(format!("damaged: the page has no {what}"));
     let width = page.number(WIDTH).ok_or_else(|| missing("width"))?;
@@ -43,7 +43,7 @@ pub(super) fn decode(page: &Directory) -> Result<(GrayImage, bool)> {
     let columns = width.div_ceil(across);
     let reversed = page.number(FILL_ORDER) == Some(LOWEST_BIT_FIRST);
     let mut image = GrayImage::from_pixel(width, height, image::Luma([255]));
-    let mut rows_of_last_column = 0;
+    let (mut read, mut announced) = (0, 0);
     for (index, stretch) in (0u32..).zip(&stretches) {
         let (left, top) = (index % columns * across, index / columns * down);
         if top >= height {
@@ -58,18 +58,20 @@ pub(super) fn decode(page: &Directory) -> Result<(GrayImage, bool)> {
         } else {
             bytes
         };
-        let mut context = DecoderContext::new(settings(page, across, down.min(height - top)));
+        let announces = down.min(height - top);
+        let mut context = DecoderContext::new(settings(page, across, announces));
         // what came before a mistake is kept; how much that is shows by the rows
         let _ = hayro_ccitt::decode(bytes, &mut rows, &mut context);
-        rows_of_last_column = top + rows.row;
+        read += rows.row.min(announces);
+        announced += announces;
     }
-    if rows_of_last_column == 0 {
+    if read == 0 {
         return Err(Error::input("the image is cut off or damaged"));
     }
     if page.number(PHOTOMETRIC).unwrap_or(WHITE_IS_ZERO) != WHITE_IS_ZERO {
         image.iter_mut().for_each(|v| *v = 255 - *v);
     }
-    let missing = height.saturating_sub(rows_of_last_column) as f32 / height as f32;
+    let missing = (announced - read) as f32 / announced as f32;
     Ok((image, missing > MAY_BE_MISSING))
 }
 
