@@ -17,6 +17,7 @@
 //! | --- | --- |
 //! | [`mail`] | the mails of an IMAP folder → files in a drop folder, each once |
 //! | [`source`] | files → pages: walks folders, hashes, tells formats by content, takes pages out one at a time |
+//! | [`signature`] | digital signatures of a PDF: who, when, over what, whether it holds, what was changed afterwards |
 //! | [`page`] | a page image or a text layer → lines of words with boxes and confidence |
 //! | [`text`] | the string in which every span leads back to page and box; folding and syllables of Vietnamese |
 //! | [`restore`] | damaged Vietnamese → what the paper said: noisy channel, language model, every change kept as an edit |
@@ -43,6 +44,7 @@
 //! | trích yếu ("V/v …") | `subject` |
 //! | kính gửi | `addressees` |
 //! | nơi nhận, lưu | `recipients`, `filing` |
+//! | chữ ký số, dấu thời gian | `digital_signatures`, their `time_stamp` |
 //! | người ký, thẩm quyền (TM., KT., TL., TUQ.) | `signer`, its `authority` and `on_behalf` |
 //! | căn cứ, viện dẫn | `references`; a basis is one with the role `basis` |
 //! | thời hạn, hạn | `deadlines` |
@@ -95,6 +97,7 @@ pub mod pipeline;
 pub mod record;
 pub mod restore;
 pub mod rules;
+pub mod signature;
 pub mod source;
 pub mod store;
 pub mod text;

@@ -14,10 +14,11 @@ use crate::document::{self, Document};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract;
 use crate::page::{self, READING_VERSION, ReadOptions, Warning};
-use crate::record::{DigitalSignature, Doubt, Record, Signature, SourceRef};
+use crate::record::{Container, Doubt, MailHead, Record, Signature, SourceRef};
 use crate::restore::{Restored, Restorer};
 use crate::rules::Rules;
-use crate::source::{PageReader, RawContent, Signed};
+use crate::signature::Trust;
+use crate::source::{self, PageReader, RawContent, Within};
 use crate::text::Text;
 use crate::text::lang::Lang;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -36,7 +37,7 @@ pub use crate::source::Source;
 
 /// Raised when restoration, splitting, extraction or checks give other results: stored documents are then made again
 /// from their cached pages.
-pub const UNDERSTANDING_VERSION: u32 = 4;
+pub const UNDERSTANDING_VERSION: u32 = 5;
 
 /// Everything the steps need, loaded once.
 #[derive(Clone)]
@@ -47,6 +48,8 @@ pub struct Pipeline {
     pub restorer: Arc<Restorer>,
     /// How pages are read.
     pub reading: ReadOptions,
+    /// Whose certificates are believed.
+    pub trust: Arc<Trust>,
     /// Language of findings and reasons.
     pub lang: Lang,
     /// Check profile; `None` picks by kind.
@@ -136,7 +139,8 @@ impl Pipeline {
     /// Changes whenever another result is to be expected from the same bytes.
     pub fn version(&self) -> String {
         let (reading, rules, model) = (self.reading_version(), self.rules.fingerprint(), self.restorer.fingerprint());
-        format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}", env!("CARGO_PKG_VERSION"))
+        let trust = self.trust.fingerprint();
+        format!("{}.{reading}.{UNDERSTANDING_VERSION}.{rules}.{model}{trust}", env!("CARGO_PKG_VERSION"))
     }
 
     /// Pages → text → restored text → documents → records with findings. Never fails: damage gives absent or doubtful
@@ -156,6 +160,7 @@ impl Pipeline {
     ///     rules: Rules::builtin().clone(),
     ///     restorer: Restorer::builtin()?.clone(),
     ///     reading: ReadOptions::default(),
+    ///     trust: Default::default(),
     ///     lang: Lang::Vi,
     ///     profile: None,
     ///     secrecy: Default::default(),
@@ -179,6 +184,7 @@ impl Pipeline {
             .map(|(document, part)| {
                 let origin = SourceRef {
                     file: source.name.clone(),
+                    container: source.container.iter().map(container).collect(),
                     sha256: source.sha256.clone(),
                     part,
                     parts,
@@ -191,31 +197,21 @@ impl Pipeline {
                 Processed { document, record }
             })
             .collect();
+        if source.aside && !documents.iter().any(|processed| reads_as_letter(&processed.record)) {
+            documents.clear();
+        }
         self.check(&mut documents, &text);
         Understood { read, text, documents }
     }
 
-    /// The file's digital signatures as evidence of their own; where the signer's name is doubtful a person who signed is
-    /// one more candidate.
+    /// The file's digital signatures as evidence of their own; where day or signer are doubtful they are heard.
     fn pass_on_signatures(&self, record: &mut Record, source: &Source) {
-        let own = source.signatures.iter().cloned();
-        record.digital_signatures = own
-            .map(|Signed { signer, organisation, signed_at }| DigitalSignature { signer, organisation, signed_at })
-            .collect();
+        record.digital_signatures = source.signatures.iter().map(|own| own.judged(&self.trust)).collect();
         if record.digital_signatures.is_empty() {
             return;
         }
         record.signature = Some(Signature::Digital);
-        let surnames = self.rules.words("surnames");
-        let person = |name: &&String| surnames.entries().any(|s| name.to_lowercase().starts_with(&format!("{s} ")));
-        let people: Vec<String> =
-            record.digital_signatures.iter().filter_map(|s| s.signer.as_ref()).filter(person).cloned().collect();
-        let asked = record.needs_review.iter_mut().find(|review| review.field == "signer.name");
-        if let Some(review) = asked {
-            review
-                .candidates
-                .extend(people.into_iter().filter(|name| !review.candidates.contains(name)).collect::<Vec<_>>());
-        }
+        extract::hear_signatures(record, &self.rules);
     }
 
     /// Fills in the findings of a file's documents.
@@ -264,7 +260,7 @@ impl Pipeline {
         mut lookup: impl FnMut(&Source) -> Result<Known> + Send,
         on: impl FnMut(Event) -> Result<()>,
     ) -> Result<()> {
-        let sources = paths.into_iter().map(|path| path.and_then(|p| open(&p)));
+        let sources = source::inputs(paths);
         let mut seen = HashSet::new();
         let once = move |source: &Source| match seen.insert(source.sha256.clone()) {
             true => lookup(source),
@@ -411,12 +407,51 @@ pub fn stored_document(words: &str, rules: &Rules) -> (Text, Document) {
     (text, document)
 }
 
-/// Opens a file; a panic of a library on a hostile one is its error.
+/// Whether a failure told before was for want of a program that is there now.
+pub fn has_its_program_now(failure: &str) -> bool {
+    failure.contains(source::NEEDS_LIBREOFFICE) && source::libreoffice().is_some()
+}
+
+/// Opens a file, or the one letter that a container holds.
 ///
 /// # Errors
-/// As [`Source::open`].
+/// As [`Source::open`]; a container with several files.
 pub fn open(path: &Path) -> Result<Source> {
-    guarded(|| Source::open(path)).map_err(|e| e.at(path))
+    let mut found = source::inputs([Ok(path.to_path_buf())]).filter(|found| !found.as_ref().is_ok_and(|s| s.aside));
+    let first = found.next().unwrap_or_else(|| Err(Error::input("holds no file").at(path)))?;
+    match found.next() {
+        Some(_) => Err(Error::input("holds several files: unpack it and give the one that is meant").at(path)),
+        None => Ok(first),
+    }
+}
+
+/// A step of the way a member came, as records keep it.
+fn container(step: &Within) -> Container {
+    let mail = step.mail.clone();
+    Container {
+        kind: step.kind.id().to_owned(),
+        file: step.file.clone(),
+        member: step.member.clone(),
+        mail: mail.map(|source::Mail { from, date, subject, message_id }| MailHead { from, date, subject, message_id }),
+    }
+}
+
+/// Whether what accompanies a file (a mail's own text, a portfolio's cover) is a letter itself: it has most of what a letter
+/// is known by.
+fn reads_as_letter(record: &Record) -> bool {
+    /// A greeting with a day in it has one; a letter pasted into a mail has all but the seal.
+    const MARKS: usize = 3;
+    let number = record.number.as_ref().is_some_and(|number| number.serial.is_some());
+    let signer = record.signer.as_ref().is_some_and(|signer| signer.name.is_some() || signer.position.is_some());
+    let marks = [
+        number,
+        record.issued_on.is_some(),
+        record.issuer.is_some(),
+        record.kind != "other",
+        signer,
+        record.subject.is_some() && !record.addressees.is_empty(),
+    ];
+    marks.into_iter().filter(|mark| *mark).count() >= MARKS
 }
 
 /// Whoever took the events went away: the rest of the work is for nobody.

@@ -15,7 +15,10 @@ type Table = &'static [(&'static str, &'static [&'static str])];
 const ROOMS: Table = &[
     ("cli", &["*"]),
     ("office", &["store", "record", "check", "extract", "tracking", "export", "pipeline", "rules", "text"]),
-    ("pipeline", &["source", "page", "restore", "document", "extract", "check", "rules", "record", "text"]),
+    (
+        "pipeline",
+        &["signature", "source", "page", "restore", "document", "extract", "check", "rules", "record", "text"],
+    ),
     ("tracking", &["record", "store"]),
     ("export", &["record", "text"]),
     ("store", &["record", "text"]),
@@ -26,7 +29,8 @@ const ROOMS: Table = &[
     ("page", &["source", "text"]),
     ("rules", &["text"]),
     ("mail", &[]),
-    ("source", &["text"]),
+    ("source", &["signature", "text"]),
+    ("signature", &["record"]),
     ("record", &[]),
     ("text", &[]),
     ("error", &[]),
@@ -35,6 +39,7 @@ const ROOMS: Table = &[
 /// The same for the rooms and files inside `page`; what its `mod.rs` defines (`Page`) belongs to all of them.
 const INSIDE_PAGE: Table = &[
     ("read", &["*"]),
+    ("arrival", &["layout", "ocr", "scan", "image", "words", "text"]),
     ("scan", &["seal", "image", "words", "text"]),
     ("text_layer", &["image", "words", "source", "text"]),
     ("seal", &["ocr", "image", "words", "text"]),

@@ -158,7 +158,14 @@ fn somebody_who_has_seen_the_paper_releases_it_by_its_bytes() {
 fn stored_before() -> (FileResult, Vec<Change>) {
     let sha256 = "abcdef01".repeat(8);
     let id = Record::id_of(&sha256, 1);
-    let source = SourceRef { file: "thu.txt".into(), sha256: sha256.clone(), part: 1, parts: 1, pages: Some([1, 1]) };
+    let source = SourceRef {
+        file: "thu.txt".into(),
+        sha256: sha256.clone(),
+        part: 1,
+        parts: 1,
+        pages: Some([1, 1]),
+        container: Vec::new(),
+    };
     let record = Record { id: id.clone(), source, subject: Some("Kho Kim Lư Thạch".into()), ..Record::default() };
     let records = vec![StoredDocument { record, text: "Kim Lư Thạch, kim lu thach. ".repeat(400) }];
     let change = Change {

@@ -29,7 +29,14 @@ fn document(sha256: &str, part: u32, number: &str, subject: &str, text: &str) ->
     let (serial, symbol) = number.split_once('/').unwrap_or((number, ""));
     let record = Record {
         id: Record::id_of(sha256, part),
-        source: SourceRef { file: "thu.pdf".into(), sha256: sha256.into(), part, parts: 1, pages: Some([1, 2]) },
+        source: SourceRef {
+            file: "thu.pdf".into(),
+            sha256: sha256.into(),
+            part,
+            parts: 1,
+            pages: Some([1, 2]),
+            container: Vec::new(),
+        },
         kind: "ke_hoach".into(),
         kind_label: "Kế hoạch".into(),
         number: Some(Number {

@@ -80,7 +80,14 @@ fn invented(n: u32, dice: &mut Dice) -> FileResult {
     let cited: Vec<Reference> = cited.into_iter().collect();
     let mut record = Record {
         id: Record::id_of(&sha256, 1),
-        source: SourceRef { file: format!("{n}.pdf"), sha256: sha256.clone(), part: 1, parts: 1, pages: Some([1, 2]) },
+        source: SourceRef {
+            file: format!("{n}.pdf"),
+            sha256: sha256.clone(),
+            part: 1,
+            parts: 1,
+            pages: Some([1, 2]),
+            container: Vec::new(),
+        },
         kind: "ke_hoach".into(),
         kind_label: "Kế hoạch".into(),
         number: Some(Number { raw: number.clone(), serial: None, symbol: None, normalized: Some(number) }),

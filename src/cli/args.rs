@@ -37,6 +37,8 @@ pub enum Command {
     Check(crate::cli::check::Check),
     /// The rules in force, where each comes from, and their examples
     Rules(crate::cli::check::rules::RulesArgs),
+    /// Digital signatures: who, when, over what, whether they hold
+    Signatures(crate::cli::read::signatures::Signatures),
     /// What each step produced for a file, and why
     Explain(crate::cli::read::explain::Explain),
     /// What the store holds

@@ -52,6 +52,7 @@ fn dispatch(command: &args::Command, context: &Context) -> Result<u8> {
         args::Command::Check(args) => check::run(args, context),
         args::Command::Rules(args) => check::rules::run(args, context),
         args::Command::Extract(args) => read::extract::run(args, context),
+        args::Command::Signatures(args) => read::signatures::run(args, context),
         args::Command::Explain(args) => read::explain::run(args, context),
         args::Command::Doctor(args) => admin::doctor::run(args, context),
         args::Command::Ocr(args) => read::ocr::run(args, context),

@@ -269,7 +269,10 @@ impl Reader<'_, '_> {
         let capitals = matches!(piece.sign, Sign::Office | Sign::Capitals) && !self.has_v_or_title();
         let continues = self.blocks.last().is_some_and(|b| b.role == Role::Issuer);
         let fits = piece.sign == Sign::Office || continues || self.has(Role::Motto) || self.has(Role::Issuer);
-        let issuer = capitals && fits && self.stamp_near == 0;
+        // a stamp above the head is closed where an office begins it; an office below the letter's own number receives it
+        let begins_head = piece.sign == Sign::Office && !self.has(Role::Issuer) && !self.has(Role::Number);
+        let is_receiver = self.has(Role::Issuer) && self.has(Role::Number) && !continues;
+        let issuer = capitals && fits && (self.stamp_near == 0 || begins_head) && !is_receiver;
         self.add(if issuer { Role::Issuer } else { Role::Stamp }, piece.span)
     }
 

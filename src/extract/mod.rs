@@ -10,6 +10,7 @@ mod fields;
 mod language;
 
 pub use doubt::peers;
+pub use doubt::signed::hear_signatures;
 pub use doubt::wording::word_doubts;
 
 use crate::document::{Document, Frame, Role};

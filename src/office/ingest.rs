@@ -9,7 +9,7 @@
 use super::{duplicates, peers};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::extract;
-use crate::pipeline::{Event, Known, Page, Pipeline, Source, Understood};
+use crate::pipeline::{Event, Known, Page, Pipeline, Source, Understood, has_its_program_now};
 use crate::store::{self, FileResult, Status, Store, StoredDocument};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,6 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///     rules: Rules::builtin().clone(),
 ///     restorer: Restorer::builtin()?.clone(),
 ///     reading: Default::default(),
+///     trust: Default::default(),
 ///     lang: Lang::Vi,
 ///     profile: None,
 ///     secrecy: Default::default(),
@@ -158,8 +159,10 @@ impl Ingest {
     fn known(&self, store: &dyn Store, source: &Source, again: bool) -> Result<Known> {
         let Some(state) = store.file_state(&source.sha256)? else { return Ok(Known::Pages(Vec::new())) };
         let done = state.status != Status::Begun && state.pipeline_version == self.version;
+        let told = if state.status == Status::Failed { store.file(&source.sha256)? } else { None };
+        let readable_now = told.iter().flat_map(|file| &file.failures).any(|(_, why)| has_its_program_now(why));
         let released = state.status == Status::Quarantined && self.pipeline.secrecy.lets_pass(&source.sha256);
-        if done && !again && !released {
+        if done && !again && !readable_now && !released {
             return Ok(Known::Done);
         }
         let kept = store.pages(&source.sha256, self.pipeline.reading_version())?;
@@ -246,6 +249,10 @@ impl Batch<'_> {
             extract::word_doubts(&mut read.record, &self.office.pipeline.rules, self.office.pipeline.lang);
             let text = understood.text.slice(read.document.span).to_owned();
             result.records.push(StoredDocument { text, record: read.record });
+        }
+        if source.aside && result.records.is_empty() {
+            let kept = "accompanies its attachments and reads like no letter: kept as context, not registered";
+            result.warnings.push(kept.to_owned());
         }
         self.store.put_file(&result)?;
         Ok(result)

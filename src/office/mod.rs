@@ -6,7 +6,8 @@
 //! entered into the register (`arrivals`) and handed on (`decisions`); the books are kept (`registers`) · what is due is
 //! looked at (`deadlines`, `calendar`) and who has answered (`answers_due`) · what is wrong is told (`stored_checks`,
 //! `dossiers`, `finding_places`, less what somebody decided to leave: `suppressions`).
-//! For all of them: the one document a person means (`lookup`), days and terms as offices write them (`wording`).
+//! For all of them: the one document a person means (`lookup`), days and terms as offices write them (`wording`), verdicts
+//! on digital signatures (`signature_words`).
 
 pub mod answers_due;
 pub mod arrivals;
@@ -21,6 +22,7 @@ pub mod lookup;
 pub mod peers;
 pub mod registers;
 pub mod rule_examples;
+pub mod signature_words;
 pub mod stored_checks;
 pub mod suppressions;
 pub mod wording;

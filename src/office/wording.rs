@@ -41,6 +41,10 @@ pub fn term(deadline: &Deadline, on: Option<&Day>, unknown: &str, lang: Lang) ->
             _ => lang.pick("hằng năm", "yearly"),
         };
         out += &format!(", {every}");
+        let ends = [(&recurrence.from, lang.pick("từ", "from")), (&recurrence.until, lang.pick("đến hết", "until"))];
+        for (end, word) in ends {
+            out += &end.as_ref().map_or_else(String::new, |end| format!(" {word} {}", day(end)));
+        }
     }
     out
 }

@@ -8,6 +8,7 @@
 //! together as Vietnamese and covers the page, and `reason` says why it was or was not.
 //! Leaves out: tables without rules, handwriting other than digits.
 
+mod arrival;
 pub mod handwriting;
 mod image;
 mod labels;

@@ -14,6 +14,7 @@
 //! Promises: each step acts only on what was measured on the page (skew, colour, orientation, ink left unread).
 //! Leaves out: reading handwriting but numbers; warped pages (only skew is undone).
 
+use super::arrival::{self, Stamps};
 use super::image::view::View;
 use super::layout::columns::{self, Sheet};
 use super::layout::segments::{type_height, without_noise};
@@ -23,7 +24,6 @@ use super::ocr::engine::{Engine, Mode, Recogniser};
 use super::ocr::merge::merge;
 use super::ocr::orientation::{CLEARLY_MORE, best_turn, sideways};
 use super::ocr::regions;
-use super::ocr::stamp_words::{self, Stamp};
 use super::scan::Scan;
 use super::seal::signer_names;
 use super::text_layer::Heard;
@@ -54,6 +54,9 @@ const FAST_DPI: f32 = 220.0;
 const FAST_FROM: f32 = 0.95;
 /// Strokes of which red ink makes up this share are a red stamp, read by itself.
 const RED_ALONE: f64 = 0.9;
+
+/// A zone of which more than this share lies in a stamp belongs to it.
+const SAME_PLACE: f64 = 0.5;
 
 /// How pages are read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -140,7 +143,9 @@ fn with_layer(scan: Scan, heard: Heard, mut engine: Option<&mut dyn Engine>, opt
         return Ok(Page { reason, ..recognise(scan, heard, engine, options)? });
     }
     let grids = tables::grids(&scan.ink);
-    let lines = in_reading_order(pieces::joined(heard.lines, Vec::new()), scan.size().1, &grids);
+    let (lines, apart) = pieces::laid_on(pieces::joined(heard.lines, Vec::new()), heard.laid_on);
+    let mut lines = in_reading_order(lines, scan.size().1, &grids);
+    put_apart(apart, &mut lines);
     let lines = tables::arrange(lines, &grids);
     Ok(Page { lines, reason, ..of_scan(&scan, Reading::Layer) })
 }
@@ -173,7 +178,8 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
         false => upright(scan.deskewed(), thorough, ocr)?,
     };
     // words known to lie on a page that turned out to be turned lie elsewhere now: they have been read
-    let known = if turned == 0 { scan.level(heard.lines) } else { Vec::new() };
+    let at_place = |lines| if turned == 0 { scan.level(lines) } else { Vec::new() };
+    let (mut known, laid_on) = (at_place(heard.lines), at_place(heard.laid_on));
     let mut grids = of_whole.unwrap_or_else(|| tables::grids(&scan.ink));
     if thorough && reading.sideways == 0 {
         for pass in &PASSES {
@@ -185,21 +191,25 @@ fn recognise(scan: Scan, heard: Heard, engine: Option<&mut dyn Engine>, options:
     }
     // the arrival stamp shows by its red ink, by its ruled box or, in reading order, by its words
     let mut lines = std::mem::take(&mut reading.lines);
-    let small = read_small_stamps(&scan, &lines, ocr)?;
-    let stamped = small.iter().flat_map(|stamp| &stamp.lines).map(Line::text).collect();
-    let mut stamp = read_red_ink(&scan, &mut lines, ocr)?;
+    let Stamps { lines: stamps, places, said: stamped } = arrival::take(&scan, &mut lines, &mut known, ocr)?;
+    grids.retain(|grid| !places.iter().any(|place| grid.bbox().share_in(*place) > SAME_PLACE));
+    let mut stamp = read_red_ink(&scan, &places, &mut lines, ocr)?;
     let mut lines = scan.without_seals(lines);
     if heard.is_most {
         lines = in_context(pieces::cut(regions::sure_lines(lines)), &known, &scan.as_view(&copy), ocr)?;
     }
-    if !known.is_empty() {
-        stamp = pieces::beside(stamp, &known);
-        lines = pieces::joined(known, lines);
+    if !known.is_empty() || !laid_on.is_empty() {
+        let all = [&known[..], &laid_on].concat();
+        stamp = pieces::beside(stamp, &all);
+        lines = pieces::joined(known, pieces::beside(lines, &laid_on));
     }
+    let (mut lines, apart) = pieces::laid_on(lines, laid_on);
     stamp.extend(framed_stamp(&scan, &mut lines, &mut grids));
+    stamp.extend(pieces::beside(stamps, &apart));
     list_dashes::put_back(&mut lines, &scan.marks);
     let mut lines = in_reading_order(lines, scan.size().1, &grids);
     arrival_stamp::put(stamp, &mut lines);
+    put_apart(apart, &mut lines);
     let lines = scan.back(tables::arrange(lines, &grids));
     if heard.is_most {
         (reading.lost, reading.lost_marks) = printed.uncovered(&boxes(&lines));
@@ -399,21 +409,14 @@ fn read_signer_names(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -
     signer_names::read_again(&scan.view(), unpaled.as_ref().map(|view| (view, &paled[..])), &strokes, lines, ocr)
 }
 
-/// Small stamps: those in red ink and, in black or blue ink, heaps of marks that no line has.
-fn read_small_stamps(scan: &Scan, lines: &[Line], ocr: &mut Recogniser) -> Result<Vec<Stamp>> {
-    let mut stamps = match scan.red_ink() {
-        Some(red) => stamp_words::small(&scan.as_view(&red), &scan.red_zones, ocr)?,
-        None => Vec::new(),
-    };
-    stamps.extend(stamp_words::small(&scan.view(), &scan.marks.lost_patches(&boxes(lines)), ocr)?);
-    Ok(stamps)
-}
-
-/// Reads what stands in red ink: an arrival stamp, which is given, and words, which join the lines.
-fn read_red_ink(scan: &Scan, lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<Vec<Line>> {
+/// Reads what stands in red ink outside of the `stamps` that have been read: an arrival stamp, which is given, and words, which
+/// join the lines.
+fn read_red_ink(scan: &Scan, stamps: &[Rect], lines: &mut Vec<Line>, ocr: &mut Recogniser) -> Result<Vec<Line>> {
     let Some(red) = scan.red_ink() else { return Ok(Vec::new()) };
     let em = type_height(lines);
-    let mut found = without_noise(regions::red_lines(&scan.as_view(&red), &scan.red_zones, ocr)?, em);
+    let is_unread = |zone: &&Rect| !stamps.iter().any(|stamp| zone.share_in(*stamp) > SAME_PLACE);
+    let zones: Vec<Rect> = scan.red_zones.iter().filter(is_unread).copied().collect();
+    let mut found = without_noise(regions::red_lines(&scan.as_view(&red), &zones, ocr)?, em);
     let stamp = match arrival_stamp::worded(&found, em) {
         Some(place) => arrival_stamp::lift(&mut [&mut found, lines], place, em),
         None => Vec::new(),
@@ -429,6 +432,15 @@ fn framed_stamp(scan: &Scan, lines: &mut Vec<Line>, grids: &mut Vec<Grid>) -> Ve
     grids.remove(at);
     let em = type_height(lines);
     arrival_stamp::lift(&mut [lines], frames[at], em)
+}
+
+/// Puts what annotations laid on the page beside its own lines: an arrival stamp, notes, marks of signatures.
+fn put_apart(mut apart: Vec<Line>, lines: &mut Vec<Line>) {
+    let em = type_height(&apart);
+    if let Some(place) = arrival_stamp::worded(&apart, em) {
+        arrival_stamp::put(arrival_stamp::lift(&mut [&mut apart], place, em), lines);
+    }
+    pieces::put_apart(apart, lines);
 }
 
 /// The lines in reading order, noise dropped, an arrival stamp as a block of its own. Lines without boxes stay as they are.

@@ -119,6 +119,10 @@ impl Scan {
         let is_paled = !self.red_zones.is_empty() || !self.seals.is_empty();
         is_paled.then(|| self.as_level(self.image.to_luma8()))
     }
+    /// The page in grey as it is, red ink too, level.
+    pub(crate) fn grey(&self) -> GrayImage {
+        self.as_level(self.image.to_luma8())
+    }
     /// The red ink alone, level; `None` where there is none but in round seals.
     pub(crate) fn red_ink(&self) -> Option<GrayImage> {
         let DynamicImage::ImageRgb8(colour) = &self.image else { return None };

@@ -49,6 +49,8 @@ const MEANINGLESS_SIGNS: usize = 2;
 pub(crate) struct Heard {
     /// Its lines, in the order of the content stream.
     pub lines: Vec<Line>,
+    /// Lines that annotations laid on the page: numbers put into its lines, stamps, notes.
+    pub laid_on: Vec<Line>,
     /// Boxes of ink that needs no reading: the words of the lines, watermarks, bullets.
     pub known: Vec<Rect>,
     /// Why it was believed, and how far.
@@ -71,34 +73,39 @@ pub(crate) fn hear(
     let (on_page, absent): (Vec<&LayerWord>, Vec<&LayerWord>) =
         layer.words.iter().partition(|word| is_on_page(word, &paper));
     let absent = absent.iter().filter(|w| w.shown != Shown::Hidden && w.text.contains(char::is_alphanumeric)).count();
-    let of = |kinds: &[Shown]| -> Vec<Placed> {
-        let words = on_page.iter().filter(|w| kinds.contains(&w.shown));
+    let of = |kinds: &[Shown], laid_on: Option<bool>| -> Vec<Placed> {
+        let words = on_page.iter().filter(|w| kinds.contains(&w.shown) && laid_on.is_none_or(|is| w.laid_on == is));
         without_doubles(words.filter_map(|w| placed(w, size)).collect())
     };
-    let mut known: Vec<Rect> = of(&[Shown::Slanted]).iter().map(|p| p.at).collect();
-    let painted = of(&[Shown::Painted, Shown::Filled]);
+    let mut known: Vec<Rect> = of(&[Shown::Slanted], None).iter().map(|p| p.at).collect();
+    let (laid_on, garbled) = believable(lines(of(&[Shown::Painted, Shown::Filled], Some(true))));
+    known.extend(boxes(&laid_on));
+    let painted = of(&[Shown::Painted, Shown::Filled], Some(false));
     let proofs = proofs(on_page.iter().filter(|w| matches!(w.shown, Shown::Painted | Shown::Hidden)), size);
     known.extend(painted.iter().filter(|p| is_bullet(&p.word.text)).map(|p| p.at));
     let (painted, unread) = believable(lines(painted));
     let painted = holds_together(painted)?;
     known.extend(boxes(&painted));
-    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden])), &known, marks) };
+    let hidden = if born_digital { Ok(Vec::new()) } else { covering(lines(of(&[Shown::Hidden], None)), &known, marks) };
+    let nothing_painted = painted.is_empty() && laid_on.is_empty();
     let (hidden, mut why) = match hidden {
-        Ok(lines) if lines.is_empty() && painted.is_empty() => return Err("text layer left aside: no words".into()),
+        Ok(lines) if lines.is_empty() && nothing_painted => return Err("text layer left aside: no words".into()),
+        Ok(lines) if lines.is_empty() && painted.is_empty() => (lines, "words laid on the page are used".to_owned()),
         Ok(lines) if lines.is_empty() => (lines, "text layer used: born digital".to_owned()),
         Ok(lines) => (lines, "text layer used: it covers the page".to_owned()),
-        Err(why) if painted.is_empty() => return Err(why),
+        Err(why) if nothing_painted => return Err(why),
         Err(why) => (Vec::new(), why),
     };
     known.extend(boxes(&hidden));
-    for (count, what) in [(absent, "words of it are not on the page"), (unread, "lines of it make no sense")] {
+    for (count, what) in [(absent, "words of it are not on the page"), (unread + garbled, "lines of it make no sense")]
+    {
         if count > 0 {
             why = format!("{why}; {count} {what}");
         }
     }
     let (uncovered, count) = marks.uncovered(&known);
     let is_most = !hidden.is_empty() || uncovered <= UNCOVERED_BY_PAINTED || count <= FEW_LOST;
-    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), known, why, is_most, proofs })
+    Ok(Heard { lines: painted.into_iter().chain(hidden).collect(), laid_on, known, why, is_most, proofs })
 }
 
 /// Per font the run of words with most digits.
@@ -341,7 +348,7 @@ mod tests {
     use image::Luma;
 
     fn word(text: &str, bbox: [f32; 4], shown: Shown) -> LayerWord {
-        LayerWord { text: text.into(), bbox, shown, light: false, font: None }
+        LayerWord { text: text.into(), bbox, shown, light: false, laid_on: false, font: None }
     }
 
     fn layer(text: &str, shown: Shown) -> TextLayer {

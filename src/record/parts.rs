@@ -3,7 +3,10 @@
 //! Dates are civil dates, in the JSON ISO 8601 strings (`2024-06-05`); pages 1-based, text as printed in NFC.
 
 use super::day::Day;
-use super::terms::{Bound, CitedAs, Doubt, Every, QuotaBound, Severity, Speaker};
+use super::terms::{
+    Bound, ChainState, CitedAs, Doubt, Every, LaterChanges, QuotaBound, RevocationState, Severity, SignatureFault,
+    SignatureKind, Speaker, TimeFrom, ValidityState, Verdict,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -11,8 +14,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SourceRef {
-    /// Base name of the file.
+    /// Base name of the file; a member after its containers: "mail.eml › 215.pdf".
     pub file: String,
+    /// The way from the file of the folder to this member of it, outermost first; absent for a file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub container: Vec<Container>,
     /// Lower-case hex digest of the file's bytes.
     pub sha256: String,
     /// 1-based number of this document within the file.
@@ -21,6 +27,35 @@ pub struct SourceRef {
     pub parts: u32,
     /// First and last page, 1-based, inclusive; `None` for text without pages.
     pub pages: Option<[u32; 2]>,
+}
+
+/// A file that held this one: an archive, a mail, a PDF with attachments.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Container {
+    /// "zip", "7z", "eml", "msg", "tnef", "edxml", "pdf", "joined_pdf".
+    pub kind: String,
+    /// Its path where it is outermost, else its name in the container around it.
+    pub file: String,
+    /// Name of what it held.
+    pub member: String,
+    /// What it says of itself where it is a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailHead>,
+}
+
+/// Who sent a mail, when, about what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailHead {
+    /// "Name <address>".
+    pub from: Option<String>,
+    /// When it was sent, ISO with offset.
+    pub date: Option<String>,
+    /// Its subject.
+    pub subject: Option<String>,
+    /// Its Message-ID, without brackets.
+    pub message_id: Option<String>,
 }
 
 /// Số, ký hiệu.
@@ -104,7 +139,7 @@ pub struct Drafter {
     pub copies: Option<u32>,
 }
 
-/// A digital signature of the file, as its certificate tells it; not verified.
+/// A digital signature of the file. What was not looked at is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DigitalSignature {
@@ -114,6 +149,80 @@ pub struct DigitalSignature {
     pub organisation: Option<String>,
     /// When, ISO with offset; never the day of issue.
     pub signed_at: Option<String>,
+    /// The clock that time is from.
+    pub signed_at_from: Option<TimeFrom>,
+    /// A signature, or a time stamp on the document.
+    pub kind: Option<SignatureKind>,
+    /// Name of the form field.
+    pub field: Option<String>,
+    /// Whether what was signed is there unchanged, and the signature is by the certificate's key.
+    pub integrity: Option<Verdict>,
+    /// Whether the certificate was in force at the time of signing.
+    pub validity: Option<ValidityState>,
+    /// Whether the certificate leads to a trusted root.
+    pub chain: Option<ChainState>,
+    /// Who issued the certificate.
+    pub issued_by: Option<String>,
+    /// What the file carries about its revocation.
+    pub revocation: Option<RevocationState>,
+    /// The time stamp on the signature.
+    pub time_stamp: Option<TimeStamp>,
+    /// Whether the signature covers the file to its end.
+    pub covers_file: Option<bool>,
+    /// What was done to the file afterwards.
+    pub later: Option<LaterChanges>,
+    /// Why it does not hold, cannot be checked, or is weak.
+    pub faults: Vec<SignatureFault>,
+}
+
+impl DigitalSignature {
+    /// What was signed is not there unchanged, or nobody who could signed it.
+    pub fn does_not_hold(&self) -> bool {
+        self.integrity == Some(Verdict::Broken) || self.chain == Some(ChainState::Broken)
+    }
+
+    /// Pages were changed afterwards, or something its author did not allow.
+    pub fn was_changed(&self) -> bool {
+        self.later == Some(LaterChanges::Pages) || self.faults.contains(&SignatureFault::NotPermitted)
+    }
+
+    /// The certificate had ended at the time of signing, or not begun.
+    pub fn is_out_of_force(&self) -> bool {
+        matches!(self.validity, Some(ValidityState::Expired | ValidityState::NotYet))
+    }
+
+    /// The certificate was revoked by then.
+    pub fn is_revoked(&self) -> bool {
+        self.revocation == Some(RevocationState::Revoked)
+    }
+
+    /// The time stamp on it is about something else, or is not by its authority.
+    pub fn has_broken_stamp(&self) -> bool {
+        self.time_stamp.as_ref().is_some_and(|stamp| stamp.integrity == Verdict::Broken)
+    }
+
+    /// Any of these.
+    pub fn is_broken(&self) -> bool {
+        self.does_not_hold()
+            || self.was_changed()
+            || self.is_out_of_force()
+            || self.is_revoked()
+            || self.has_broken_stamp()
+    }
+}
+
+/// A time stamp (RFC 3161).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TimeStamp {
+    /// The time, ISO with offset.
+    pub at: Option<String>,
+    /// The authority that gave it.
+    pub by: Option<String>,
+    /// Whether it is about this signature and by that authority.
+    pub integrity: Verdict,
+    /// Whether the authority leads to a trusted root.
+    pub chain: ChainState,
 }
 
 /// A cited document.

@@ -90,6 +90,112 @@ terms! {
         /// By a certificate in the file.
         Digital = "digital",
     }
+    /// What stands in a signature field.
+    SignatureKind {
+        /// Somebody signed.
+        Signature = "signature",
+        /// A time stamp on the whole document.
+        TimeStamp = "time_stamp",
+    }
+    /// Whether something that was checked holds.
+    Verdict {
+        /// It does.
+        Good = "ok",
+        /// It does not.
+        Broken = "broken",
+        /// Nothing here can check it, or nothing was there to check.
+        NotChecked = "not_checked",
+    }
+    /// Whether a certificate leads to a root the reader trusts.
+    ChainState {
+        /// It does.
+        Trusted = "ok",
+        /// It leads elsewhere, or nowhere.
+        UnknownRoot = "unknown_root",
+        /// Nobody but its holder vouches for it.
+        SelfSigned = "self_signed",
+        /// A certificate above it was not in force at the time.
+        Expired = "expired",
+        /// It names a trusted root that did not sign it.
+        Broken = "broken",
+        /// No roots were given, or a condition is not one we check.
+        NotChecked = "not_checked",
+    }
+    /// Whether the signer's certificate was in force at the time of signing.
+    ValidityState {
+        /// It was.
+        InForce = "ok",
+        /// It had ended.
+        Expired = "expired",
+        /// It had not begun.
+        NotYet = "not_yet",
+        /// There is no time, or no certificate.
+        NotChecked = "not_checked",
+    }
+    /// What the file itself says of revocation.
+    RevocationState {
+        /// It was not revoked.
+        Good = "ok",
+        /// It was revoked before the time of signing, or nobody knows that time.
+        Revoked = "revoked",
+        /// It was revoked after the time of signing.
+        RevokedLater = "revoked_later",
+        /// The file carries nothing about it that was in force.
+        NotChecked = "not_checked",
+    }
+    /// The worst that was done to a file after a signature.
+    LaterChanges {
+        /// Nothing: the signature covers the whole file.
+        Nothing = "none",
+        /// Signatures, their certificates and time stamps were added.
+        Signatures = "signatures",
+        /// Form fields were filled in.
+        Forms = "forms",
+        /// Notes, stamps or links were added, changed or taken away.
+        Annotations = "annotations",
+        /// What runs on opening, layers or attached files are others.
+        Document = "document",
+        /// Pages are others than those signed, or a signature looks otherwise.
+        Pages = "pages",
+        /// What was signed cannot be compared with what there is.
+        NotChecked = "not_checked",
+    }
+    /// Which clock a time of signing is from.
+    TimeFrom {
+        /// A time stamp that holds.
+        TimeStamp = "time_stamp",
+        /// The signature itself: the signer's computer.
+        Signature = "signature",
+        /// The PDF (`/M`): the signer's computer.
+        File = "file",
+    }
+    /// Why a signature does not hold, cannot be checked, or is weak.
+    SignatureFault {
+        /// The bytes are not those that were signed.
+        Content = "content",
+        /// The signature is not by the certificate's key.
+        Signature = "signature",
+        /// `/ByteRange` leaves out more than the signature, or leaves the file.
+        Range = "range",
+        /// The signature's structure cannot be read.
+        Unreadable = "unreadable",
+        /// The signer's certificate is not in the file.
+        Certificate = "certificate",
+        /// The certificate is for another purpose.
+        Purpose = "purpose",
+        /// An algorithm, curve or length of key that is not checked.
+        Algorithm = "algorithm",
+        /// A form of signature (`/SubFilter`) that is not checked.
+        Format = "format",
+        /// More signatures than are checked in one file.
+        TooMany = "too_many",
+        /// SHA-1.
+        WeakDigest = "weak_digest",
+        /// RSA below 2048 bits.
+        WeakKey = "weak_key",
+        /// The author allowed no such change (DocMDP).
+        NotPermitted = "not_permitted",
+    }
     /// What a document is cited for.
     CitedAs {
         /// Căn cứ.
@@ -175,6 +281,8 @@ terms! {
         IssuerInferred = "issuer.inferred",
         /// Letters of the name are missing or others.
         IssuerUnsure = "issuer.unsure",
+        /// Letters of many of its words are missing or others.
+        SubjectDamaged = "subject.damaged",
         /// There is no signature.
         SignerMissing = "signer.missing",
         /// Two people signed.
@@ -230,6 +338,8 @@ terms! {
         CitedBy = "cited_by",
         /// The issuer's dated serials.
         Series = "series",
+        /// A digital signature of the file.
+        DigitalSignature = "digital_signature",
     }
 }
 
@@ -255,5 +365,7 @@ mod tests {
     #[test]
     fn known_and_unknown_words_are_written_back_as_they_were() {
         round_trip!(Urgency, Secrecy, Signature, CitedAs, Bound, Every, QuotaBound, Severity, Doubt, Speaker);
+        round_trip!(SignatureKind, Verdict, ChainState, ValidityState, RevocationState, LaterChanges, TimeFrom);
+        round_trip!(SignatureFault);
     }
 }

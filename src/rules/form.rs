@@ -122,6 +122,11 @@ pub enum Form {
         /// Words between part and whole: "trên tổng số".
         over: Vec<String>,
     },
+    /// A digital signature that does not hold.
+    DigitalSignature {
+        /// What is wrong with it.
+        fault: SignatureFlaw,
+    },
     /// Another stored document with the same number, or with the same words.
     StoredTwin {
         /// What both have.
@@ -343,6 +348,22 @@ pub enum Short {
     Nothing,
 }
 
+/// What is wrong with a digital signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureFlaw {
+    /// What was signed is not there unchanged.
+    Broken,
+    /// Pages were changed afterwards.
+    Changed,
+    /// The certificate was not in force.
+    OutOfForce,
+    /// The certificate was revoked.
+    Revoked,
+    /// The time stamp is about something else.
+    TimeStamp,
+}
+
 /// What two stored documents have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -436,6 +457,7 @@ impl Form {
             Form::CountBetween { at_least: Some(_), at_most: Some(_), .. } => &["found", "at_least", "at_most"],
             Form::CountBetween { at_least: Some(_), .. } => &["found", "at_least"],
             Form::CountBetween { .. } => &["found", "at_most"],
+            Form::DigitalSignature { .. } => &["signer"],
             Form::KindSymbol {} => &["symbol", "kind", "named"],
             Form::Level(_) => &["own", "other"],
             Form::Numbering { .. } => &["label", "expected"],

@@ -23,7 +23,7 @@ mod words;
 pub use check::{Case, Check, Field, Message, Part, Profile, Severity, Which};
 pub use form::{
     Abolished, AbolishedIssuer, Among, Body, CalendarFault, Component, Counted, Dated, Form, Level, NumberingFault,
-    Repeated, Said, Short, Summed, TwinBy, Twofold, Wordings,
+    Repeated, Said, Short, SignatureFlaw, Summed, TwinBy, Twofold, Wordings,
 };
 pub use holidays::Holidays;
 pub use kind::{Kind, Shown};

@@ -3,25 +3,38 @@
 //! in: a path, standard input or bytes → out: [`Source`], then [`PageReader`], then one [`RawPage`] after the other.
 //! Promises: a bad file (encrypted, cut off, empty, looping, far too large, not what its name says) is one [`Error`] with
 //! the file and, where it is one page's fault, the page; never a panic, never memory beyond the file plus one page image.
-//! Leaves out: what the pages say (`page`); Office files, e-mail and legacy Vietnamese code pages (named and refused).
+//! Leaves out: what the pages say (`page`); legacy Vietnamese code pages (named and refused).
 
 mod arrivals;
+mod container;
+mod frames;
 mod guard;
+mod heif;
+mod inputs;
 mod jpeg;
+mod jpeg2000;
+mod limits;
+mod not_letters;
+mod office;
 mod pdf;
 mod picture;
 mod raster;
 mod resolution;
+mod sheets;
 mod sniff;
 mod tiff;
 mod walk;
 
 pub use arrivals::Arrivals;
+pub use container::{ContainerKind, Mail, Within};
+pub use inputs::{Inputs, SEPARATOR, inputs};
 pub use jpeg::Jpeg;
+pub use office::{NEEDED as NEEDS_LIBREOFFICE, Office, libreoffice};
 pub use picture::{Picture, Pixels, Turn};
 pub use walk::walk;
 
 use crate::error::{Error, Result};
+use crate::signature::Signature;
 use image::DynamicImage;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -39,31 +52,24 @@ const FINEST_DPI: f32 = 320.0;
 /// A file whose kind is known.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Where it lies; `-` for standard input.
+    /// Where it lies; `-` for standard input; a member after its containers: "in/mail.eml › 215.pdf".
     pub path: PathBuf,
-    /// Base name, made safe for one line.
+    /// Base name, made safe for one line; a member after its containers: "mail.eml › 215.pdf".
     pub name: String,
+    /// The way from the file of the folder to this member of it, outermost first; empty for a file.
+    pub container: Vec<Within>,
+    /// Whether it only accompanies others (a mail's own text, a portfolio's cover): it counts where it reads as a letter.
+    pub aside: bool,
     /// SHA-256 of the content, lower-case hex.
     pub sha256: String,
     /// What the content is, whatever the name says.
     pub media: Media,
     /// Length in bytes.
     pub bytes: u64,
-    /// Digital signatures, in the order of the file's form; not verified.
-    pub signatures: Vec<Signed>,
+    /// Digital signatures, in the order in which they were made.
+    pub signatures: Vec<Signature>,
     /// The content where it cannot be read again (standard input, bytes in memory).
     held: Option<Arc<Vec<u8>>>,
-}
-
-/// A digital signature as its certificate tells it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Signed {
-    /// Who signed: a person or an office.
-    pub signer: Option<String>,
-    /// The organisation.
-    pub organisation: Option<String>,
-    /// When, ISO with the offset of Vietnam's clock.
-    pub signed_at: Option<String>,
 }
 
 /// What a file is.
@@ -77,19 +83,37 @@ pub enum Media {
     Png,
     /// JPEG.
     Jpeg,
+    /// WebP; each frame of a moving one is a page.
+    Webp,
+    /// GIF, likewise.
+    Gif,
+    /// Windows bitmap.
+    Bmp,
+    /// JPEG 2000.
+    Jpeg2000,
+    /// HEIC of telephones, AVIF: decoded by libheif's program where it is on the machine.
+    Heif,
     /// Text or markdown: UTF-8, or UTF-16 with a byte order mark.
     Text,
+    /// Word, Excel, OpenDocument, a web page …
+    Office(Office),
 }
 
 impl Media {
-    /// As the store keeps it: "pdf", "tiff", "png", "jpeg", "text".
+    /// As the store keeps it: "pdf", "tiff", "png", "jpeg", "webp", "gif", "bmp", "jp2", "heif", "text".
     pub fn id(self) -> &'static str {
         match self {
             Media::Pdf => "pdf",
             Media::Tiff => "tiff",
             Media::Png => "png",
             Media::Jpeg => "jpeg",
+            Media::Webp => "webp",
+            Media::Gif => "gif",
+            Media::Bmp => "bmp",
+            Media::Jpeg2000 => "jp2",
+            Media::Heif => "heif",
             Media::Text => "text",
+            Media::Office(office) => office.id(),
         }
     }
 }
@@ -145,6 +169,8 @@ pub struct LayerWord {
     pub shown: Shown,
     /// Whether its paint is too light to be seen on paper: it shows on dark ground only.
     pub light: bool,
+    /// Whether an annotation draws it: what a program or a person laid on the page.
+    pub laid_on: bool,
     /// Name of its font, as the font itself says; absent where it does not.
     pub font: Option<String>,
 }
@@ -165,16 +191,18 @@ pub enum Shown {
     Slanted,
 }
 
-/// Takes the pages out of one file. Can be shared by threads; each call holds one page.
+/// Takes the pages out of one file. Can be shared by threads; each call holds one page. Two pages scanned side by side on one
+/// sheet are two.
 pub struct PageReader {
     path: PathBuf,
     pages: Pages,
+    parts: Vec<sheets::Part>,
 }
 
 enum Pages {
     Pdf(Box<pdf::PdfPages>),
     Tiff(tiff::TiffPages),
-    Image(raster::ImagePage),
+    Image(raster::Images),
     Text(Vec<String>),
 }
 
@@ -233,11 +261,15 @@ impl Source {
         if bytes.len() as u64 > MAX_FILE {
             return Err(too_long(bytes.len() as u64).at(path));
         }
-        let media = sniff::media(bytes).map_err(|e| e.at(&path))?;
+        if let Some(what) = container::refusal(bytes, name) {
+            return Err(Error::input(what).at(path));
+        }
+        let media = sniff::media(bytes, name).map_err(|e| e.at(&path))?;
         let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
         let signatures = if media == Media::Pdf { signatures(bytes) } else { Vec::new() };
         let name = crate::error::one_line(name);
-        Ok(Source { name, sha256, media, bytes: bytes.len() as u64, signatures, held: None, path })
+        let bytes = bytes.len() as u64;
+        Ok(Source { name, sha256, media, bytes, signatures, held: None, path, container: Vec::new(), aside: false })
     }
 
     /// Opens the pages. The file is read again (it must not have changed since [`Source::open`]).
@@ -255,23 +287,60 @@ impl Source {
         let pages = guard::quietly(|| match self.media {
             Media::Pdf => pdf::PdfPages::open(bytes).map(|p| Pages::Pdf(Box::new(p))),
             Media::Tiff => tiff::TiffPages::open(bytes).map(Pages::Tiff),
-            Media::Png | Media::Jpeg => raster::ImagePage::open(bytes).map(Pages::Image),
+            Media::Heif => heif::decoded(&bytes).and_then(|png| raster::Images::open(Arc::new(png))).map(Pages::Image),
+            Media::Png | Media::Jpeg | Media::Webp | Media::Gif | Media::Bmp | Media::Jpeg2000 => {
+                raster::Images::open(bytes).map(Pages::Image)
+            }
             Media::Text => sniff::text(&bytes).map(|t| Pages::Text(text_pages(&t))),
+            Media::Office(office) => match office::read(&bytes, office)? {
+                office::Converted::Pdf(pdf) => pdf::PdfPages::open(Arc::new(pdf)).map(|p| Pages::Pdf(Box::new(p))),
+                office::Converted::Text(text) => Ok(Pages::Text(text_pages(&text))),
+            },
         });
         let pages = pages.map_err(|e| e.at(&self.path))?;
-        Ok(PageReader { path: self.path.clone(), pages })
+        let parts = (0..pages.len()).flat_map(|index| pages.parts(index)).collect();
+        Ok(PageReader { path: self.path.clone(), pages, parts })
+    }
+}
+
+impl Pages {
+    /// Pages as the file has them, sheets not cut.
+    fn len(&self) -> u32 {
+        match self {
+            Pages::Pdf(p) => p.len(),
+            Pages::Tiff(p) => p.len(),
+            Pages::Image(p) => p.len(),
+            Pages::Text(p) => p.len() as u32,
+        }
+    }
+    /// The pages that lie on one page of the file. Only a sheet that may hold two is decoded; one that cannot be read is one
+    /// page, and says so when it is asked for.
+    fn parts(&self, index: u32) -> Vec<sheets::Part> {
+        let may_hold_two = match self {
+            Pages::Pdf(p) => p.may_hold_two(index),
+            Pages::Tiff(p) => p.may_hold_two(index),
+            Pages::Image(p) => p.may_hold_two(),
+            Pages::Text(_) => false,
+        };
+        match may_hold_two.then(|| guard::quietly(|| self.content(index))) {
+            Some(Ok(RawContent::Image { image, dpi, .. })) => sheets::Part::of(index, &image, dpi),
+            _ => vec![sheets::Part::whole(index)],
+        }
+    }
+    fn content(&self, index: u32) -> Result<RawContent> {
+        match self {
+            Pages::Pdf(p) => p.page(index),
+            Pages::Tiff(p) => p.page(index),
+            Pages::Image(p) => p.read(index),
+            Pages::Text(p) => p.get(index as usize).cloned().map(RawContent::Text).ok_or_else(no_such_page),
+        }
     }
 }
 
 impl PageReader {
     /// Number of pages, at least 1.
     pub fn len(&self) -> u32 {
-        match &self.pages {
-            Pages::Pdf(p) => p.len(),
-            Pages::Tiff(p) => p.len(),
-            Pages::Image(_) => 1,
-            Pages::Text(p) => p.len() as u32,
-        }
+        self.parts.len() as u32
     }
     /// Never: a file without pages does not open.
     pub fn is_empty(&self) -> bool {
@@ -282,12 +351,9 @@ impl PageReader {
     /// # Errors
     /// The page is damaged, missing or too large; file and page are named. Other pages can still be read.
     pub fn page(&self, index: u32) -> Result<RawPage> {
-        let content = guard::quietly(|| match &self.pages {
-            Pages::Pdf(p) => p.page(index),
-            Pages::Tiff(p) => p.page(index),
-            Pages::Image(p) => p.read(),
-            Pages::Text(p) => p.get(index as usize).cloned().map(RawContent::Text).ok_or_else(no_such_page),
-        });
+        let content = self
+            .part(index)
+            .and_then(|part| guard::quietly(|| self.pages.content(part.index)).map(|content| part.content(content)));
         let content = content.map_err(|e| e.at(&self.path).on_page(index + 1))?;
         Ok(RawPage { number: index + 1, content })
     }
@@ -296,22 +362,34 @@ impl PageReader {
     /// # Errors
     /// As [`PageReader::page`]; a page of text has no picture.
     pub fn picture(&self, index: u32) -> Result<Option<Picture>> {
-        let picture = guard::quietly(|| match &self.pages {
-            Pages::Pdf(p) => p.picture(index),
-            Pages::Tiff(p) => p.picture(index).map(Some),
-            Pages::Image(p) => p.picture().map(Some),
-            Pages::Text(_) => Err(Error::input("a text has no page images")),
+        let picture = self.part(index).and_then(|part| {
+            let sheet = guard::quietly(|| match &self.pages {
+                Pages::Pdf(p) => p.picture(part.index),
+                Pages::Tiff(p) => p.picture(part.index).map(Some),
+                Pages::Image(p) => p.picture(part.index).map(Some),
+                Pages::Text(_) => Err(Error::input("a text has no page images")),
+            })?;
+            Ok(sheet.map(|sheet| part.picture(sheet)))
         });
         picture.map_err(|e| e.at(&self.path).on_page(index + 1))
     }
+    fn part(&self, index: u32) -> Result<sheets::Part> {
+        self.parts.get(index as usize).copied().ok_or_else(no_such_page)
+    }
+}
+
+/// The ending of a name in lower case, without its dot; empty where it has none.
+fn ending(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
 }
 
 /// Only a file that names the bytes a signature covers is opened for its signatures; what cannot be read has none.
-fn signatures(bytes: &[u8]) -> Vec<Signed> {
+fn signatures(bytes: &[u8]) -> Vec<Signature> {
     if memchr::memmem::find(bytes, b"/ByteRange").is_none() {
         return Vec::new();
     }
-    let found = guard::quietly(|| pdf::PdfPages::open(Arc::new(bytes.to_vec())).map(|pdf| pdf.signatures()));
+    let bytes = Arc::new(bytes.to_vec());
+    let found = guard::quietly(|| pdf::PdfPages::open(bytes.clone()).map(|pdf| pdf.signatures(&bytes)));
     found.unwrap_or_default()
 }
 

@@ -1,53 +1,87 @@
-//! PNG and JPEG files, and what every page image has in common: limits, orientation, resolution.
+//! Image files (PNG, JPEG, WebP, GIF, BMP, JPEG 2000), and what every page image has in common: limits, orientation, resolution.
 //!
 //! in: the bytes of an image file → out: `Luma8` or `Rgb8`, upright, at most 320 dpi, with its resolution.
 //! Promises: the size is checked before a pixel is decoded; transparent parts become white.
 
 use super::jpeg::Jpeg;
+use super::limits::{check_size, decode_error};
 use super::picture::{Picture, Pixels, Turn};
 use super::resolution::{dpi_of, resolution};
-use super::{FINEST_DPI, MAX_PIXELS, RawContent};
-use crate::error::{Error, Result};
+use super::{FINEST_DPI, MAX_PIXELS, RawContent, frames, jpeg2000, sheets};
+use crate::error::Result;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader, Limits, RgbImage, imageops};
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// A file that is one image.
-pub(super) struct ImagePage {
+/// A file that is one image, or a moving one whose frames are pages.
+pub(super) struct Images {
     bytes: Arc<Vec<u8>>,
+    frames: u32,
 }
 
-impl ImagePage {
+impl Images {
     pub(super) fn open(bytes: Arc<Vec<u8>>) -> Result<Self> {
-        Ok(ImagePage { bytes })
+        Ok(Images { frames: frames::count(&bytes)?, bytes })
     }
 
-    pub(super) fn read(&self) -> Result<RawContent> {
-        let (image, dpi) = normalise(decode(self.decoder()?)?, dpi_of(&self.bytes));
+    pub(super) fn len(&self) -> u32 {
+        self.frames
+    }
+
+    pub(super) fn read(&self, index: u32) -> Result<RawContent> {
+        let (image, dpi) = normalise(self.image(index)?, dpi_of(&self.bytes));
         let cut_off = Jpeg::is_cut_off(&self.bytes);
         Ok(RawContent::Image { image, dpi, layer: None, born_digital: false, cut_off })
     }
 
-    /// The picture, as fine as the file holds it.
-    pub(super) fn picture(&self) -> Result<Picture> {
-        let mut decoder = self.decoder()?;
-        let turn = turn_of(decoder.orientation().unwrap_or(Orientation::NoTransforms));
-        match (Jpeg::of(&self.bytes), turn) {
-            (Some(jpeg), Some(turn)) => {
-                check_size(jpeg.width, jpeg.height)?;
-                let (across, down) = (jpeg.width as f32, jpeg.height as f32);
-                let (x, y) = resolution((across, down), dpi_of(&self.bytes));
-                let size = (72.0 * across / x, 72.0 * down / y);
-                let size = if turn.sideways() { (size.1, size.0) } else { size };
-                Ok(Picture { pixels: Pixels::Jpeg(jpeg), turn, size })
-            }
-            _ => {
-                let image = decode(decoder)?;
-                let dpi = resolution((image.width() as f32, image.height() as f32), dpi_of(&self.bytes));
-                Ok(Picture::upright(image, dpi))
-            }
+    fn image(&self, index: u32) -> Result<DynamicImage> {
+        if jpeg2000::is_one(&self.bytes) {
+            return jpeg2000::decode(&self.bytes);
         }
+        match index {
+            0 => decode(self.decoder()?),
+            _ => frames::nth(&self.bytes, index),
+        }
+    }
+
+    /// Whether two pages may lie on this one.
+    pub(super) fn may_hold_two(&self) -> bool {
+        if jpeg2000::is_one(&self.bytes) {
+            return jpeg2000::size(&self.bytes).is_some_and(|(w, h)| sheets::may_hold_two((w as f32, h as f32), None));
+        }
+        let Ok(mut decoder) = self.decoder() else { return false };
+        let turned = decoder.orientation().is_ok_and(|o| o.to_exif() >= 5);
+        let (width, height) = decoder.dimensions();
+        let (width, height) = if turned { (height as f32, width as f32) } else { (width as f32, height as f32) };
+        sheets::may_hold_two((width, height), Some(resolution((width, height), dpi_of(&self.bytes)).0))
+    }
+
+    /// The picture, as fine as the file holds it.
+    pub(super) fn picture(&self, index: u32) -> Result<Picture> {
+        match Jpeg::of(&self.bytes) {
+            Some(jpeg) => self.jpeg_picture(jpeg),
+            None => self.decoded_picture(index),
+        }
+    }
+
+    fn decoded_picture(&self, index: u32) -> Result<Picture> {
+        let image = self.image(index)?;
+        let dpi = resolution((image.width() as f32, image.height() as f32), dpi_of(&self.bytes));
+        Ok(Picture::upright(image, dpi))
+    }
+
+    /// A JPEG stream is passed on as it lies, unless a mirror image is asked for.
+    fn jpeg_picture(&self, jpeg: Jpeg) -> Result<Picture> {
+        let Some(turn) = turn_of(self.decoder()?.orientation().unwrap_or(Orientation::NoTransforms)) else {
+            return self.decoded_picture(0);
+        };
+        check_size(jpeg.width, jpeg.height)?;
+        let (across, down) = (jpeg.width as f32, jpeg.height as f32);
+        let (x, y) = resolution((across, down), dpi_of(&self.bytes));
+        let size = (72.0 * across / x, 72.0 * down / y);
+        let size = if turn.sideways() { (size.1, size.0) } else { size };
+        Ok(Picture { pixels: Pixels::Jpeg(jpeg), turn, size })
     }
 
     fn decoder(&self) -> Result<impl ImageDecoder + '_> {
@@ -80,28 +114,6 @@ pub(super) fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage> {
     Ok(opaque(image))
 }
 
-/// Refuses an image that has no pixel, or more than a page can have.
-pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
-    if width == 0 || height == 0 {
-        return Err(Error::input("the image has no pixels"));
-    }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > u32::from(u16::MAX) {
-        return Err(Error::input(format!(
-            "the image measures {width} × {height} pixels, more than the {} million we take: scan at 300 dpi",
-            MAX_PIXELS / 1_000_000
-        )));
-    }
-    Ok(())
-}
-
-pub(super) fn decode_error(e: &image::ImageError) -> Error {
-    match e {
-        image::ImageError::Limits(_) => Error::input("the image needs more memory than we take"),
-        image::ImageError::IoError(_) => Error::input("the image is cut off or damaged"),
-        other => Error::input(format!("the image cannot be decoded ({other})").to_lowercase()),
-    }
-}
-
 /// Grey stays grey, colour becomes RGB, transparency becomes white paper.
 fn opaque(image: DynamicImage) -> DynamicImage {
     match image {
@@ -132,12 +144,6 @@ pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
 }
 
 /// A page image with a sensible resolution: guessed where unknown, made square, made smaller where finer than needed.
-pub(super) fn page_image(image: DynamicImage, dpi: Option<(f32, f32)>) -> RawContent {
-    let (image, dpi) = normalise(image, dpi);
-    RawContent::Image { image, dpi, layer: None, born_digital: false, cut_off: false }
-}
-
-/// See [`page_image`].
 pub(super) fn normalise(image: DynamicImage, dpi: Option<(f32, f32)>) -> (DynamicImage, f32) {
     let (width, height) = (image.width() as f32, image.height() as f32);
     let (x, y) = resolution((width, height), dpi);
@@ -160,7 +166,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: Vec<u8>) -> Result<RawContent> {
-        ImagePage::open(Arc::new(bytes)).unwrap().read()
+        Images::open(Arc::new(bytes)).unwrap().read(0)
     }
 
     fn png(image: DynamicImage) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! How fine an image is: what its header says, or a guess from the size of a sheet.
 //!
-//! in: the first bytes of a PNG or JPEG file, pixels across and down → out: pixels per inch.
+//! in: the first bytes of a PNG, JPEG or BMP file, pixels across and down → out: pixels per inch.
 //! Promises: what no scanner does (72 dpi of a camera, 0 dpi) is not believed; any bytes are fine.
 
 use super::jpeg;
@@ -21,13 +21,23 @@ pub(super) fn resolution((width, height): (f32, f32), given: Option<(f32, f32)>)
     given.filter(plausible).unwrap_or((guess, guess))
 }
 
-/// Pixels per inch (x, y) as the header of a PNG or JPEG file says.
+/// Pixels per inch (x, y) as the header of a PNG, JPEG or BMP file says.
 pub(super) fn dpi_of(bytes: &[u8]) -> Option<(f32, f32)> {
-    if bytes.starts_with(b"\x89PNG") { png_dpi(bytes) } else { jpeg::dpi(bytes) }
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => png_dpi(bytes),
+        [b'B', b'M', ..] => bmp_dpi(bytes),
+        _ => jpeg::dpi(bytes),
+    }
 }
 
 fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// Pixels per metre in the header of a bitmap; 0 where nobody knew.
+fn bmp_dpi(bytes: &[u8]) -> Option<(f32, f32)> {
+    let per_metre = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    Some((per_metre(38)? as f32 * 0.0254, per_metre(42)? as f32 * 0.0254))
 }
 
 /// The `pHYs` chunk: pixels per metre.

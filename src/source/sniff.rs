@@ -5,7 +5,7 @@
 //! Vietnamese in a code from before Unicode: TCVN3, VNI, VISCII, Windows-1258, Vietware X.
 //! Leaves out: Unicode letters that stand for such bytes (pasted text), which `page` mends.
 
-use super::Media;
+use super::{Media, jpeg2000, not_letters, office};
 use crate::error::{Error, Result};
 use crate::text::{invisible, legacy};
 
@@ -14,13 +14,22 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// Largest text file taken: no letter has more.
 const MAX_TEXT: usize = 64 << 20;
 
-/// The kind of a file.
-pub(super) fn media(bytes: &[u8]) -> Result<Media> {
+/// Whether it is a PDF: its header at the beginning, or after junk that is no kind of file itself.
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
+    let behind_junk = || {
+        let another = office::kind(bytes).is_some() || infer::get(bytes).is_some_and(|kind| kind.extension() != "pdf");
+        head.windows(5).any(|w| w == b"%PDF-") && !another
+    };
+    head.starts_with(b"%PDF-") || behind_junk()
+}
+
+/// The kind of a file that holds no others; its name is heard only about texts.
+pub(super) fn media(bytes: &[u8], name: &str) -> Result<Media> {
     if bytes.is_empty() {
         return Err(Error::input("empty"));
     }
-    let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
-    if head.windows(5).any(|w| w == b"%PDF-") {
+    if is_pdf(bytes) {
         return Ok(Media::Pdf);
     }
     if is_tiff(bytes) {
@@ -30,19 +39,41 @@ pub(super) fn media(bytes: &[u8]) -> Result<Media> {
     match kind.map(|k| k.mime_type()) {
         Some("image/png") => return Ok(Media::Png),
         Some("image/jpeg") => return Ok(Media::Jpeg),
+        Some("image/webp") => return Ok(Media::Webp),
+        Some("image/gif") => return Ok(Media::Gif),
+        Some("image/bmp") if is_bmp(bytes) => return Ok(Media::Bmp),
+        Some("image/heif" | "image/heic" | "image/avif") => return Ok(Media::Heif),
+        _ if jpeg2000::is_one(bytes) => return Ok(Media::Jpeg2000),
         _ => {}
     }
+    if let Some(office) = office::kind(bytes) {
+        return Ok(Media::Office(office));
+    }
     match (text(bytes), kind) {
-        (Ok(_), _) => Ok(Media::Text),
-        (Err(_), Some(k)) => {
-            Err(Error::input(format!("{} is not read: give a PDF, TIFF, PNG, JPEG or text", k.mime_type())))
-        }
-        (Err(e), None) => Err(e),
+        (Ok(text), _) => match not_letters::what(&text, name) {
+            Some(what) => Err(Error::input(what)),
+            None => Ok(Media::Text),
+        },
+        (Err(_), Some(k)) => Err(Error::input(match k.mime_type() {
+            "application/vnd.rar" => {
+                "a RAR archive: unpack it (7-Zip or unrar does) and give what is inside".to_owned()
+            }
+            "application/x-ole-storage" | "application/msword" if office::is_locked(bytes) => {
+                "an office file with a password: open it, save it without one".to_owned()
+            }
+            other => format!("{other} is not read: give a PDF, a picture, an office file or text"),
+        })),
+        (Err(e), None) => Err(not_letters::binary(name).map_or(e, Error::input)),
     }
 }
 
 fn is_tiff(bytes: &[u8]) -> bool {
     matches!(bytes.get(..4), Some(b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+"))
+}
+
+/// "BM" may begin a text: a bitmap's header says how long it is itself.
+fn is_bmp(bytes: &[u8]) -> bool {
+    matches!(bytes.get(14..18), Some([12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
 /// The bytes of a text file as a string, line ends as `\n`.
@@ -122,7 +153,12 @@ mod tests {
 
     #[test]
     fn content_decides() {
-        let cases: [(&[u8], Option<Media>); 11] = [
+        let cases: [(&[u8], Option<Media>); 18] = [
+            (b"RIFF\x10\0\0\0WEBPVP8 ", Some(Media::Webp)),
+            (b"GIF89a\x01\0\x01\0", Some(Media::Gif)),
+            (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Some(Media::Bmp)),
+            (b"\0\0\0\x0cjP  \r\n\x87\n", Some(Media::Jpeg2000)),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Some(Media::Heif)),
             (b"%PDF-1.7\n", Some(Media::Pdf)),
             (b"junk\n%PDF-1.4\n", Some(Media::Pdf)),
             (b"II*\0\x08\0\0\0", Some(Media::Tiff)),
@@ -132,11 +168,13 @@ mod tests {
             (b"\xef\xbb\xbfabc", Some(Media::Text)),
             (b"\xff\xfea\0b\0", Some(Media::Text)),
             (b"PK\x03\x04\x14\0\0\0\x08\0", None),
+            (b"PK\x03\x04\x14\0\0\0\x08\0 215.pdf %PDF-1.4\n", None),
+            (b"{\\rtf1 %PDF-1.4}", Some(Media::Office(office::Office::Rtf))),
             (b"K\xednh g\xeei", None),
             (b"a\0b", None),
         ];
         for (bytes, is) in cases {
-            assert_eq!(media(bytes).ok(), is, "{bytes:?}");
+            assert_eq!(media(bytes, "x").ok(), is, "{bytes:?}");
         }
     }
 
@@ -152,7 +190,7 @@ mod tests {
         for bytes in texts {
             assert_eq!(text(bytes).unwrap(), "Kính gửi: Các trường học, đề nghị gửi báo cáo\n");
         }
-        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat").unwrap_err().to_string().contains("TCVN3"));
+        assert!(media(b"d\xe9j\xe0 vu, l'\xe9t\xe9 \xe0 la for\xeat", "").unwrap_err().to_string().contains("TCVN3"));
     }
 
     #[test]
@@ -168,6 +206,6 @@ mod tests {
     fn text_comes_with_plain_line_ends() {
         assert_eq!(text(b"\xfe\xff\0a\0\r\0\n\0b").unwrap(), "a\nb");
         assert!(text(b"\xff\xfe\0\xd8").is_err());
-        assert!(media(b"").unwrap_err().to_string().contains("empty"));
+        assert!(media(b"", "x").unwrap_err().to_string().contains("empty"));
     }
 }

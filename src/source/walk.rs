@@ -1,8 +1,8 @@
 //! Folders and files → the list of files to read.
 //!
 //! in: paths as given → out: one entry per file, or an error per path that leads nowhere.
-//! Promises: folders are searched to the bottom, hidden entries and README.md left out (unless named directly), each sorted by
-//! name, no file twice (links included), loops and dangling links are error entries, `-` stays `-`.
+//! Promises: folders are searched to the bottom, hidden entries, README.md and what systems leave behind (Thumbs.db, ~$ locks)
+//! left out (unless named directly), each sorted by name, no file twice (links included), loops and dangling links are error entries, `-` stays `-`.
 
 use crate::error::{Error, Result};
 use std::collections::HashSet;
@@ -32,7 +32,7 @@ pub fn walk(paths: &[PathBuf]) -> Vec<Result<PathBuf>> {
 
 fn walk_folder(root: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Result<PathBuf>>) {
     // README.md says what a folder holds; it is no letter
-    let left_out = |name: &str| name.starts_with('.') || name == "README.md";
+    let left_out = |name: &str| name.starts_with('.') || name == "README.md" || is_of_the_system(name);
     let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && left_out(&e.file_name().to_string_lossy());
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().max_depth(DEEPEST);
     for entry in entries.into_iter().filter_entry(|e| !hidden(e)) {
@@ -42,6 +42,15 @@ fn walk_folder(root: &Path, seen: &mut HashSet<PathBuf>, found: &mut Vec<Result<
             Err(e) => found.push(Err(walk_error(&e, root))),
         }
     }
+}
+
+/// What systems and office programs leave beside the files of people.
+pub(super) fn is_of_the_system(name: &str) -> bool {
+    const NAMES: [&str; 5] = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r"];
+    name.starts_with("~$")
+        || name.starts_with(".~lock.")
+        || name.starts_with("._")
+        || NAMES.contains(&name.to_lowercase().as_str())
 }
 
 fn walk_error(e: &walkdir::Error, root: &Path) -> Error {
@@ -80,7 +89,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         fs::create_dir_all(at("b/c")).unwrap();
-        for name in ["z.txt", "a\nb.txt", ".hidden", "README.md", "b/c/x.pdf"] {
+        for name in ["z.txt", "a\nb.txt", ".hidden", "README.md", "b/c/x.pdf", "b/Thumbs.db", "~$thu.docx"] {
             fs::write(at(name), "x").unwrap();
         }
         std::os::unix::fs::symlink(at("z.txt"), at("again.txt")).unwrap();

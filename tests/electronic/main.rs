@@ -5,7 +5,7 @@
 mod letter;
 
 use congvan::page::{self, Page, ReadOptions, Reading};
-use congvan::source::Source;
+use congvan::source::{RawContent, Source};
 use letter::Letter;
 
 /// Where the signing program puts number, day and month.
@@ -13,7 +13,7 @@ const NUMBER: (f32, f32, f32, f32) = (132.0, 746.0, 32.0, 16.0);
 const DAY: (f32, f32, f32, f32) = (410.0, 746.0, 18.0, 16.0);
 const MONTH: (f32, f32, f32, f32) = (467.0, 746.0, 18.0, 16.0);
 /// Where the deadline stands.
-const DEADLINE: &str = "211 646 80 16 re f";
+const DEADLINE: &str = "217 646 80 16 re f";
 /// Flags of an annotation.
 const PRINT: u32 = 4;
 const HIDDEN: u32 = 2;
@@ -75,11 +75,11 @@ fn what_was_painted_over_is_not_on_the_page() {
     let corrected = |over: &dyn Fn(&mut Letter)| {
         let mut letter = filled();
         over(&mut letter);
-        letter.text(212.0, 650.0, "15/12/2025.");
+        letter.text(218.0, 650.0, "15/12/2025.");
         read(&letter)
     };
     let box_over = corrected(&|l| l.draw(&format!("q 1 g {DEADLINE} Q")));
-    let picture_over = corrected(&|l| l.picture((211.0, 646.0, 80.0, 16.0), (2, 2), vec![255; 4]));
+    let picture_over = corrected(&|l| l.picture((217.0, 646.0, 80.0, 16.0), (2, 2), vec![255; 4]));
     for page in [box_over, picture_over] {
         says(&page, &["trước ngày 15/12/2025."]);
         is_silent_about(&page, &["05/12/2025"]);
@@ -165,11 +165,25 @@ fn pages_upside_down_and_sideways_are_turned() {
     }
 }
 
+#[test]
+fn on_a_scan_only_the_annotations_are_drawn() {
+    let (width, height) = (600, 850);
+    let grey: Vec<u8> = (0..width * height).map(|i| if i % 37 == 0 { 120 } else { 250 - (i % 5) as u8 }).collect();
+    let mut letter = Letter::default();
+    letter.picture((0.0, 0.0, letter::SHEET.0, letter::SHEET.1), (width, height), grey.clone());
+    letter.annotation("Widget", (100.0, 700.0, 200.0, 16.0), PRINT, "Giao Văn phòng");
+    let content = Source::from_bytes("quet.pdf", letter.pdf()).unwrap().pages().unwrap().page(0).unwrap().content;
+    let RawContent::Image { image, layer, born_digital, .. } = content else { panic!("no picture") };
+    let drawn = image.to_luma8().into_raw();
+    let changed = drawn.iter().zip(&grey).filter(|(a, b)| a != b).count();
+    assert!((50..5_000).contains(&changed) && drawn.len() == grey.len(), "{changed} pixels changed");
+    let said: Vec<String> = layer.unwrap().words.into_iter().filter(|w| w.laid_on).map(|w| w.text).collect();
+    assert_eq!((said.join(" ").as_str(), born_digital), ("Giao Văn phòng", false));
+}
+
 #[cfg(feature = "ocr")]
 #[test]
 fn pictures_of_words_are_read_where_they_stand() {
-    use congvan::source::RawContent;
-
     // what the number and the day look like, cut from a page that has them as text
     let printed = Source::from_bytes("in.pdf", filled().pdf()).unwrap().pages().unwrap().page(0).unwrap();
     let RawContent::Image { image, dpi, .. } = printed.content else { panic!("no picture") };

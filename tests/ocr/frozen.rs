@@ -110,6 +110,7 @@ fn records(source: &Source, pages: &[Page]) -> String {
         rules: Rules::builtin().clone(),
         restorer: Restorer::builtin().unwrap().clone(),
         reading: ReadOptions::default(),
+        trust: Default::default(),
         lang: Lang::Vi,
         profile: None,
         secrecy: Default::default(),

@@ -14,6 +14,7 @@ mod cited;
 mod component;
 mod contradiction;
 mod count_between;
+mod digital_signature;
 mod kind_symbol;
 mod level;
 mod no_day;
@@ -49,6 +50,7 @@ pub(super) fn look(form: &Form, subject: &Subject) -> Vec<Hit> {
         Form::CountBetween { of, say, at_least, at_most } => {
             count_between::look(*of, say, (*at_least, *at_most), subject)
         }
+        Form::DigitalSignature { fault } => digital_signature::look(*fault, subject),
         Form::KindSymbol {} => kind_symbol::look(subject),
         Form::Level(level) => level::look(level, subject),
         Form::NoDay { asks, but, once } => no_day::look(asks, but, once, subject),

@@ -39,8 +39,9 @@ pub struct Doctor {
 
 /// Prints the table.
 pub fn run(args: &Doctor, context: &Context) -> Result<u8> {
-    let mut points = vec![program(), configuration(context), ocr(), store(context)];
+    let mut points = vec![program(), configuration(context), ocr(), office_files(), store(context)];
     points.extend(data(context));
+    points.push(trust(context));
     points.extend(args.mail.as_deref().map(|url| mailbox(url, args.ca.as_deref(), context)));
     let missing = points.iter().any(|p| matches!(p.state, State::Missing));
     let lines: String = points
@@ -82,6 +83,16 @@ fn data(context: &Context) -> Vec<Point> {
     vec![point("dictionaries", rules), point("model", model)]
 }
 
+/// The roots that digital signatures may lead to.
+fn trust(context: &Context) -> Point {
+    let (state, detail) = match (&context.trust, inputs::trust(context)) {
+        (None, _) => (State::Note, "no roots: chains of digital signatures are not checked (--trust DIR)".to_owned()),
+        (Some(folder), Ok(roots)) => (State::Fine, format!("{}; {} certificates", folder.display(), roots.len())),
+        (Some(_), Err(e)) => (State::Missing, e.to_string()),
+    };
+    Point { name: "trust", state, detail }
+}
+
 /// Whether a mailbox can be opened.
 fn mailbox(url: &str, ca: Option<&Path>, context: &Context) -> Point {
     let reached = fetch::account(url, None, ca, false, context).and_then(|account| {
@@ -113,6 +124,18 @@ fn store(context: &Context) -> Point {
         }
         Err(e) => Point { name: "store", state: State::Missing, detail: e.to_string() },
     }
+}
+
+/// LibreOffice, which reads office files.
+fn office_files() -> Point {
+    let (state, detail) = match crate::source::libreoffice() {
+        Some(program) => (State::Fine, format!("LibreOffice: {}", program.display())),
+        None => {
+            let what = "no LibreOffice: DOC, XLSX, ODT, RTF … are not read, DOCX as text only";
+            (State::Note, format!("{what} (install libreoffice-writer and libreoffice-calc)"))
+        }
+    };
+    Point { name: "office files", state, detail }
 }
 
 /// Tesseract and its Vietnamese data.

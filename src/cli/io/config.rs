@@ -31,6 +31,8 @@ pub struct Context {
     pub dictionaries: Option<PathBuf>,
     /// Language model to use instead of the built-in one.
     pub model: Option<PathBuf>,
+    /// Folder of root certificates that signatures may lead to; `None`: chains are not checked.
+    pub trust: Option<PathBuf>,
     /// What is done with papers that say they are secret.
     pub secrecy: Secrecy,
     /// Whether the configuration says that this machine has no network.
@@ -63,6 +65,9 @@ pub struct Global {
     /// Language model to use instead of the built-in one
     #[arg(long, global = true, env = "CONGVAN_MODEL", value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// Folder of root certificates (.pem, .crt, .cer, .der) that digital signatures must lead to; none is built in
+    #[arg(long, global = true, env = "CONGVAN_TRUST", value_name = "DIR")]
+    pub trust: Option<PathBuf>,
     /// Worker threads (default: one per core)
     #[arg(long, short = 'j', global = true, env = "CONGVAN_JOBS", value_name = "N")]
     pub jobs: Option<usize>,
@@ -95,6 +100,7 @@ struct File {
     lang: Option<LangArg>,
     dictionaries: Option<PathBuf>,
     model: Option<PathBuf>,
+    trust: Option<PathBuf>,
     jobs: Option<usize>,
     /// Whether this machine has no network at all.
     #[serde(default)]
@@ -164,6 +170,7 @@ pub fn context(global: &Global) -> Result<Context> {
         store: global.store.clone().or(file.store).unwrap_or_else(|| "sqlite://congvan.db".to_owned()),
         dictionaries: global.dictionaries.clone().or(file.dictionaries),
         model: global.model.clone().or(file.model),
+        trust: global.trust.clone().or(file.trust),
         secrecy: secrecy(global.allow_secret, file.offline, file.not_secret)?,
         offline: file.offline,
         jobs,

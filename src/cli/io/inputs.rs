@@ -7,16 +7,13 @@ use crate::cli::io::Context;
 use crate::cli::io::output::report;
 use crate::error::{Error, Result, exit};
 use crate::page::{Page, ReadOptions};
-use crate::pipeline::{self, Done, Pipeline, Understood};
+use crate::pipeline::{Done, Pipeline, Understood};
 use crate::restore::Restorer;
 use crate::rules::Rules;
+use crate::signature::Trust;
 use crate::source::{self, Source};
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A letter on standard input is text; more than this is a mistake.
-const LONGEST_STDIN: u64 = 256 << 20;
 
 /// The pipeline with the dictionaries and the model in force.
 pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> {
@@ -24,11 +21,17 @@ pub fn pipeline(context: &Context, profile: Option<String>) -> Result<Pipeline> 
         rules: rules(context)?,
         restorer: restorer(context)?,
         reading: ReadOptions::default(),
+        trust: trust(context)?,
         lang: context.lang,
         profile,
         secrecy: context.secrecy.clone(),
         jobs: context.jobs,
     })
+}
+
+/// Whose certificates are believed: nobody's unless a folder is named.
+pub fn trust(context: &Context) -> Result<Arc<Trust>> {
+    context.trust.as_deref().map_or_else(|| Ok(Arc::default()), |folder| Trust::load(folder).map(Arc::new))
 }
 
 /// The dictionaries in force.
@@ -57,7 +60,7 @@ pub fn each_file(
     mut with: impl FnMut(&Source, &[Page], Understood) -> Result<()>,
 ) -> Result<u8> {
     let mut code = exit::OK;
-    let sources = source::walk(paths).into_iter().map(|path| path.and_then(|path| open(&path)));
+    let sources = source::inputs(source::walk(paths));
     pipeline.in_order(sources, |done| {
         let handed = done.and_then(|Done { source, pages, understood, failures }| {
             for failure in &failures {
@@ -85,20 +88,4 @@ pub fn warn(source: &Source, pages: &[Page], context: &Context) {
             report(&Error::input(warning.to_string()).at(&source.name).on_page(page.number));
         }
     }
-}
-
-fn open(path: &Path) -> Result<Source> {
-    if path != Path::new("-") {
-        return pipeline::open(path);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .lock()
-        .take(LONGEST_STDIN + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|e| Error::input(e.to_string()).at("standard input"))?;
-    if bytes.len() as u64 > LONGEST_STDIN {
-        return Err(Error::input("more than 256 MiB: give it as a file").at("standard input"));
-    }
-    Source::from_bytes("-", bytes)
 }

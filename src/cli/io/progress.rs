@@ -21,6 +21,8 @@ pub struct Progress {
     lines: bool,
     files: usize,
     done: usize,
+    /// The container whose members are coming: it was counted as one file, its members after the first are more.
+    container: Option<String>,
 }
 
 impl Progress {
@@ -40,13 +42,13 @@ impl Progress {
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .with_key("speed", speed);
         let bar = ProgressBar::with_draw_target(Some(total.max(1)), target).with_style(style);
-        Progress { bar, pages, lines: !quiet && !terminal, files: paths.len(), done: 0 }
+        Progress { bar, pages, lines: !quiet && !terminal, files: paths.len(), done: 0, container: None }
     }
 
     /// Never a bar: one line per file, also on a terminal.
     pub fn in_lines(paths: &[Result<PathBuf>], quiet: bool) -> Progress {
         let (bar, pages) = (ProgressBar::hidden(), Arc::new(AtomicU64::new(0)));
-        Progress { bar, pages, lines: !quiet, files: paths.len(), done: 0 }
+        Progress { bar, pages, lines: !quiet, files: paths.len(), done: 0, container: None }
     }
 
     /// A file was opened, `known` of its pages need no reading.
@@ -61,11 +63,13 @@ impl Progress {
     }
     /// A file needed no work.
     pub fn skipped(&mut self, source: &Source) {
+        self.count(source);
         self.done += 1;
         self.bar.inc(source.bytes);
     }
     /// A file is stored.
     pub fn file(&mut self, source: &Source, result: &FileResult) {
+        self.count(source);
         self.done += 1;
         self.bar.inc(source.bytes - share(source, result.pages) * u64::from(result.pages));
         if self.lines {
@@ -73,6 +77,15 @@ impl Progress {
             let name = one_line(&source.name);
             say(format_args!("[{}/{}] {name}: {pages} page(s), {documents} document(s)", self.done, self.files));
         }
+    }
+    /// Members of a container were not foreseen.
+    fn count(&mut self, source: &Source) {
+        let container = source.container.first().map(|step| step.file.clone());
+        if container.is_some() && container == self.container {
+            self.files += 1;
+            self.bar.inc_length(source.bytes);
+        }
+        self.container = container;
     }
     /// Prints something without tearing the bar.
     pub fn aside(&self, print: impl FnOnce()) {

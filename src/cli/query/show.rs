@@ -54,7 +54,7 @@ pub fn run(args: &Show, context: &Context) -> Result<u8> {
 fn page(store: &dyn Store, record: &Record, context: &Context) -> Result<String> {
     let lang = context.lang;
     let mut out = String::new();
-    for (vi, en, value) in fields(record) {
+    for (vi, en, value) in fields(record).into_iter().chain(mails(record)) {
         if !value.is_empty() {
             out += &format!("{}: {}\n", lang.pick(vi, en), one_line(&value));
         }
@@ -129,6 +129,20 @@ fn fields(record: &Record) -> Vec<(&'static str, &'static str, String)> {
         ("Lưu", "Filing", text(&record.filing)),
         ("Người ký", "Signer", signed.unwrap_or_default().join(", ")),
     ]
+}
+
+/// The mails it came by, outermost first.
+fn mails(record: &Record) -> Vec<(&'static str, &'static str, String)> {
+    let mails = record.source.container.iter().filter_map(|step| step.mail.as_ref());
+    let about = mails.flat_map(|mail| {
+        [
+            ("Thư điện tử từ", "Mail from", text(&mail.from)),
+            ("Gửi lúc", "Sent at", text(&mail.date)),
+            ("Tiêu đề thư", "Mail subject", text(&mail.subject)),
+            ("Message-ID", "Message-ID", text(&mail.message_id)),
+        ]
+    });
+    about.collect()
 }
 
 /// When a deadline is due, in the document's own terms.

@@ -62,6 +62,13 @@ fn everything(source: &Source, pages: &[Page], understood: &Understood) -> Strin
         "SOURCE {} · {:?} · {} bytes · sha256 {}",
         source.name, source.media, source.bytes, source.sha256
     );
+    for step in &source.container {
+        let _ = writeln!(out, "  in {} · {} › {}", step.kind.id(), shown(&step.file), shown(&step.member));
+        if let Some(mail) = &step.mail {
+            let facts = [&mail.from, &mail.date, &mail.subject, &mail.message_id].into_iter().flatten();
+            let _ = writeln!(out, "     mail {}", shown(&facts.cloned().collect::<Vec<_>>().join(" · ")));
+        }
+    }
     for page in pages {
         let words: usize = page.lines.iter().map(|l| l.words.len()).sum();
         let _ = write!(out, "PAGE {} · {:?} · {}×{} px", page.number, page.reading, page.width, page.height);

@@ -9,4 +9,5 @@ mod overlays;
 pub mod restore;
 pub mod run;
 mod searchable;
+pub mod signatures;
 pub mod watch;

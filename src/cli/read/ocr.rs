@@ -10,7 +10,7 @@ use crate::cli::io::{Context, inputs};
 use crate::error::{Error, Result, exit};
 use crate::page::{self, Page, ReadOptions};
 use crate::pipeline;
-use crate::source::{self, Source};
+use crate::source;
 use clap::{Args, ValueEnum};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::PathBuf;
@@ -80,8 +80,8 @@ pub fn run(args: &OcrArgs, context: &Context) -> Result<u8> {
     };
     let rules = inputs::rules(context)?;
     let mut files = Vec::new();
-    for path in source::walk(&args.files) {
-        match path.and_then(|p| Source::open(&p)).and_then(|s| Ok((s.pages()?, s))) {
+    for source in source::inputs(source::walk(&args.files)) {
+        match source.and_then(|s| Ok((s.pages()?, s))) {
             Ok((reader, source)) => {
                 let options = ReadOptions { fast: args.fast };
                 let (pages, errors) = pipeline::read_pages(&source, &reader, &options, |page| {

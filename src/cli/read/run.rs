@@ -19,7 +19,7 @@ use std::sync::atomic::AtomicBool;
     after_help = "Examples:\n  congvan run scans/\n  congvan run scans/ letter.pdf --out out/\n  congvan run scans/ --store sqlite:///srv/vanthu/congvan.db --jobs 4\n  congvan run scans/ --again              rules have changed: everything after OCR anew"
 )]
 pub struct Run {
-    /// Files or folders (walked recursively; hidden files and README.md are left out)
+    /// Files or folders (walked recursively; hidden files, README.md and the system's own are left out; archives and mails are opened)
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Also write here, per document: record (.json), restored text (.txt), check report (.check.txt); and congvan.ics

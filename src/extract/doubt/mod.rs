@@ -5,5 +5,6 @@
 
 pub(super) mod narrow;
 pub mod peers;
+pub(super) mod signed;
 pub(super) mod weigh;
 pub(super) mod wording;

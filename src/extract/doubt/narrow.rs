@@ -193,6 +193,8 @@ fn same_serial(a: &str, b: &str) -> bool {
 
 /// The numbers of a file's name that can be a serial, its weight shared among them.
 fn file_name(name: &str) -> Vec<Support> {
+    // the numbers of a mail or an archive say nothing of the file in it
+    let name = name.rsplit(['›', '/']).next().unwrap_or(name);
     let mut numbers = numbers_of(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
     numbers.sort();
     numbers.dedup();

@@ -63,7 +63,7 @@ impl Reader<'_> {
             let when = when(hit, self.issued_on).or_else(|| phrase.day_of_round()).or_else(unread);
             let Some(mut when) = when else { continue };
             if let Some(round) = &mut when.recurrence {
-                (round.from, round.until) = rounds.limits(nth, hit, &hits);
+                (round.from, round.until) = rounds.limits(nth, &hits);
             }
             if !self.counts(&phrase, &when) || when.period.is_some() && is_told_by_days(hit, hits.get(nth + 1)) {
                 continue;

@@ -3,9 +3,12 @@
 //! in: the mark blocks of the header → out: `urgency`, `secrecy`, `circulation`.
 //! Promises: words in running text ("đề nghị khẩn trương") are no marks.
 
-use crate::document::Role;
+use crate::document::{Role, in_capitals};
 use crate::extract::Extraction;
 use crate::text::fold::Folded;
+
+/// A stamp of urgency says no more, in characters: "HỎA TỐC HẸN GIỜ" and the strokes of its frame.
+const LONGEST_URGENCY: usize = 22;
 
 pub(super) fn fill(page: &mut Extraction) {
     for span in page.blocks(Role::Mark) {
@@ -20,6 +23,24 @@ pub(super) fn fill(page: &mut Extraction) {
         };
         if first {
             page.note(field, &format!("{field}.stamp"), span, 1.0);
+        }
+    }
+    stamped_urgency(page);
+}
+
+/// A degree of urgency that a stamp put on: askew, in a box or an arrow.
+fn stamped_urgency(page: &mut Extraction) {
+    if page.record.urgency.is_some() {
+        return;
+    }
+    for span in page.blocks(Role::Stamp).into_iter().filter(|span| page.text.is_stamped(*span)) {
+        let words = page.line(span);
+        let folded = Folded::new(&words).text;
+        let is_short = words.chars().count() <= LONGEST_URGENCY && in_capitals(&words);
+        if let Some(urgency) = page.frame.cues.printed("urgency", &folded).filter(|_| is_short) {
+            page.record.urgency = Some(urgency.into());
+            page.note("urgency", "urgency.stamp", span, 1.0);
+            return;
         }
     }
 }

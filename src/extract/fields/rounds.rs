@@ -20,6 +20,8 @@ type Limits = (Option<Date>, Option<Date>);
 pub(super) struct Rounds {
     /// Index of the phrase of the round, of the one that limits it, and the days.
     told: Vec<(usize, usize, Limits)>,
+    /// In which sentence of the paragraph each phrase stands.
+    sentence: Vec<usize>,
 }
 
 impl Rounds {
@@ -39,7 +41,8 @@ impl Rounds {
                 told.push((round, at, days));
             }
         }
-        Rounds { told }
+        let stops_before = |hit: &Match| (0..hit.tokens.0).filter(|at| is_stop(&prose, *at)).count();
+        Rounds { told, sentence: hits.iter().map(stops_before).collect() }
     }
 
     /// Whether phrase `nth` only tells how long a round goes on.
@@ -47,18 +50,15 @@ impl Rounds {
         self.told.iter().any(|(_, limit, _)| *limit == nth)
     }
 
-    /// The days between which the round of phrase `nth` is asked for; the word of a round and the day of it stand in one
-    /// clause and share them.
-    pub fn limits(&self, nth: usize, hit: &Match, hits: &[Match]) -> (Option<Day>, Option<Day>) {
-        let near = |round: usize| hits[round].tokens.0.abs_diff(hit.tokens.1) <= NEAR;
-        let of = self.told.iter().filter(|(round, ..)| *round == nth || near(*round));
+    /// The days between which the round of phrase `nth` is asked for. The day of a round whose word stands elsewhere in the
+    /// sentence ("hằng tháng … trước ngày 25") shares what is told of that word.
+    pub fn limits(&self, nth: usize, hits: &[Match]) -> (Option<Day>, Option<Day>) {
+        let shares = |round: usize| !is_round(&hits[nth]) && self.sentence[round] == self.sentence[nth];
+        let of = self.told.iter().filter(|(round, ..)| *round == nth || shares(*round));
         let days = of.fold((None, None), |(from, until), (.., days)| (days.0.or(from), days.1.or(until)));
         (days.0.map(Day::from), days.1.map(Day::from))
     }
 }
-
-/// A day and the word of its round stand so many tokens apart at most.
-const NEAR: usize = 16;
 
 /// A phrase with a round: "hằng tháng", "trước ngày 05 hằng tháng".
 fn is_round(hit: &Match) -> bool {

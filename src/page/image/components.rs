@@ -28,6 +28,8 @@ const STROKE_WIDTH: (f32, f32) = (0.5, 4.5);
 const STROKE_HEIGHT: (f32, f32) = (0.3, 3.0);
 /// A box filled with this share of ink is a picture.
 const SOLID: f32 = 0.6;
+/// A box of lines has less ink than this share of it.
+const HOLLOW: f32 = 0.3;
 
 /// A connected stretch of ink.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +79,11 @@ pub(super) fn connected(cells: &[bool], width: u32) -> Vec<(Rect, u32)> {
         components.push((bbox, size));
     }
     components
+}
+
+/// Boxes joined where they come as close as `reach`.
+pub(crate) fn heaps(boxes: &[Rect], reach: u32) -> Vec<Rect> {
+    joined(boxes.iter().copied(), reach).into_iter().map(|(b, _)| b).collect()
 }
 
 /// Boxes joined where they come as close as `reach`, with how many each holds.
@@ -193,6 +200,19 @@ impl Marks {
         let mut zones = joined(pens.chain(red.iter().copied()).filter(sized), self.inches(PATCH_REACH));
         zones.sort_by_key(|(b, _)| (std::cmp::Reverse(b.h), b.y, b.x));
         zones.into_iter().map(|(b, _)| b).collect()
+    }
+
+    /// Boxes drawn as lines, of these sizes in inches: frames of stamps among them, from the top.
+    pub(crate) fn frames(&self, least: (f32, f32), most: (f32, f32)) -> Vec<Rect> {
+        let inch = |v: u32| v as f32 / self.dpi;
+        let is_frame = |m: &&Mark| {
+            let (w, h) = (inch(m.bbox.w), inch(m.bbox.h));
+            let fits = w >= least.0 && h >= least.1 && w <= most.0 && h <= most.1;
+            fits && (m.ink as f32) < HOLLOW * w * h * DPI * DPI
+        };
+        let mut frames: Vec<Rect> = self.all.iter().filter(is_frame).map(|m| m.bbox).collect();
+        frames.sort_by_key(|b| (b.y, b.x));
+        frames
     }
 
     /// The letters whose middle lies in no word, give or take a little.

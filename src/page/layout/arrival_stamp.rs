@@ -49,7 +49,7 @@ pub(crate) fn lift(readings: &mut [&mut Vec<Line>], place: Rect, em: f32) -> Vec
 }
 
 /// A line of the stamp.
-fn stamped(words: impl Iterator<Item = Word>) -> Line {
+pub(crate) fn stamped(words: impl Iterator<Item = Word>) -> Line {
     Line::new(words.map(|word| Word { in_stamp: true, ..word }).collect())
 }
 
@@ -66,6 +66,32 @@ fn parted(lines: Vec<Line>, place: Rect, em: f32) -> (Vec<Line>, Vec<Segment>) {
         }
     }
     (rest, stamp)
+}
+
+/// Whether lines read at one place are a stamp of arrival: ĐẾN with a label or a number, or three of its labels.
+pub(crate) fn says_arrival(lines: &[Line]) -> bool {
+    let said = |line: &Line| {
+        let folded = bare(&line.text());
+        ["van den", "ban den"].iter().any(|head| folded.contains(head))
+    };
+    let head = all(lines).any(|w| is_den(&w.text)) || lines.iter().any(said);
+    let labels: Vec<Label> = all(lines).filter_map(|w| label(&w.text)).collect();
+    let kinds = [Label::Number, Label::Date, Label::Passed].iter().filter(|kind| labels.contains(kind)).count();
+    let has_number = all(lines).any(|w| w.text.contains(|c: char| c.is_ascii_digit()));
+    head && (kinds > 0 || has_number) || kinds == 3
+}
+
+/// Takes the words out of lines that lie at a place and are not to be kept; words of a stretch that goes on over its edge stay.
+pub(crate) fn taken(lines: &mut Vec<Line>, place: Rect, em: f32, keeps: impl Fn(&Word) -> bool) -> Vec<Line> {
+    let (mut rest, own) = parted(std::mem::take(lines), place, em);
+    let mut stamp = Vec::new();
+    for segment in own {
+        let (kept, words): (Vec<Word>, Vec<Word>) = segment.words.into_iter().partition(&keeps);
+        rest.extend((!kept.is_empty()).then(|| Line::new(kept)));
+        stamp.extend((!words.is_empty()).then(|| stamped(words.into_iter())));
+    }
+    *lines = rest;
+    stamp
 }
 
 /// The number of the ruled box that is a stamp: no larger than one, with ĐẾN and one of its labels in it.

@@ -14,6 +14,8 @@ use crate::text::fold::bare_char;
 const READ_TWICE: f64 = 0.5;
 /// A piece has at most so many words; more are a line of their own.
 const MOST_WORDS: usize = 8;
+/// A piece no further behind a line than this, in heights of the type, goes on with it: columns stand wider apart.
+const FOLLOWS: f32 = 0.6;
 /// Words of one line may overlap by this share of the height of the type.
 const TOUCH: f32 = 0.3;
 /// A gap wider than this times the height of the line parts pieces.
@@ -38,6 +40,40 @@ pub(crate) fn joined(known: Vec<Line>, read: Vec<Line>) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// The lines with what was laid on the page in their gaps, and what fits into none: stamps, notes, marks of a signature.
+pub(crate) fn laid_on(mut lines: Vec<Line>, laid_on: Vec<Line>) -> (Vec<Line>, Vec<Line>) {
+    let mut apart = Vec::new();
+    for piece in laid_on {
+        match lines.iter().position(|line| takes(line, &piece)) {
+            Some(at) => lines[at] = fitted(std::mem::take(&mut lines[at]), piece),
+            None => apart.push(piece),
+        }
+    }
+    (lines, apart)
+}
+
+/// Puts what lies on the page by itself among its lines in reading order: at the top where it stands above or beside the
+/// first of them, else before the first line below it.
+pub(crate) fn put_apart(apart: Vec<Line>, lines: &mut Vec<Line>) {
+    let mut blocks: Vec<Vec<Line>> = Vec::new();
+    for line in apart {
+        let Some(b) = line.bbox else { continue };
+        let near = |block: &Vec<Line>| block.iter().filter_map(|l| l.bbox).any(|o| o.comes_within(b, b.h));
+        match blocks.iter_mut().find(|block| near(block)) {
+            Some(block) => block.push(line),
+            None => blocks.push(vec![line]),
+        }
+    }
+    let top = lines.iter().filter_map(|l| l.bbox).map(|b| b.y).min().unwrap_or(0);
+    for mut block in blocks {
+        block.sort_by_key(|l| l.bbox.map(|b| (b.y, b.x)));
+        let Some(whole) = block.iter().filter_map(|l| l.bbox).reduce(Rect::cover) else { continue };
+        let below = lines.iter().position(|l| l.bbox.is_some_and(|b| b.centre().1 >= whole.bottom()));
+        let at = if whole.y <= top { 0 } else { below.unwrap_or(lines.len()) };
+        lines.splice(at..at, block);
+    }
 }
 
 /// The lines without the words that lie where words are known.
@@ -111,10 +147,11 @@ fn same_signs(read: impl Iterator<Item = char>, known: impl Iterator<Item = char
     (seen == known.len() && 4 * same >= 3 * seen).then_some(at)
 }
 
-/// Whether a piece stands level with a line, between its words.
+/// Whether a piece stands level with a line, between its words or right behind the last of them.
 fn takes(line: &Line, piece: &Line) -> bool {
     let (Some(l), Some(p)) = (line.bbox, piece.bbox) else { return false };
-    let within = p.x >= l.x && p.right() <= l.right();
+    let follows = (p.x as f32 - l.right() as f32) < FOLLOWS * l.h.min(p.h) as f32;
+    let within = p.x >= l.x && (p.right() <= l.right() || follows);
     let level = |b: Rect| b.same_row(p) && p.h < 2 * b.h;
     within
         && line.words.iter().filter_map(|w| w.bbox).any(level)

@@ -1,12 +1,14 @@
 //! Draws a page that is not simply one scan.
 //!
 //! in: a PDF page and a resolution → out: grey or colour image on white paper, and the resolution used.
-//! Promises: never more than the page-image limit: a larger sheet is drawn coarser.
+//! Promises: never more than the page-image limit: a larger sheet is drawn coarser; on a scan only the annotations are
+//! drawn.
 
 use super::super::MAX_PIXELS;
-use hayro::hayro_interpret::InterpreterSettings;
+use super::inspect::Scan;
+use hayro::hayro_interpret::{InterpreterSettings, RenderContent};
 use hayro::hayro_syntax::page::Page;
-use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::vello_cpu::color::palette::css::{TRANSPARENT, WHITE};
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{DynamicImage, GrayImage, RgbImage};
 
@@ -36,12 +38,53 @@ pub(super) fn page(page: &Page<'_>, dpi: f32) -> (DynamicImage, f32) {
     (without_needless_colour(w, h, pixmap.data_as_u8_slice()), dpi)
 }
 
+/// Lays the page's annotations on its scan, whose own pixels stay as they are everywhere else.
+pub(super) fn on_scan(page: &Page<'_>, scan: &mut Scan) {
+    let (sx, sy) = (scan.dpi_xy.0 / 72.0, scan.dpi_xy.1 / 72.0);
+    let settings = InterpreterSettings { render_content: RenderContent::ANNOTATIONS, ..Default::default() };
+    let pixmap_settings = PixmapSettings { x_scale: sx, y_scale: sy, bg_color: TRANSPARENT };
+    let drawn = hayro::render(page, &RenderCache::new(), &settings, &RenderSettings::default(), &pixmap_settings);
+    let (width, height) = (usize::from(drawn.width()), usize::from(drawn.height()));
+    let rgba = drawn.data_as_u8_slice();
+    let (left, top) = ((scan.bounds.x0 * sx).round() as i64, (scan.bounds.y0 * sy).round() as i64);
+    let coloured = rgba.chunks_exact(4).any(|p| p[3] > 0 && has_colour(p));
+    let mut image = match std::mem::take(&mut scan.image) {
+        grey @ DynamicImage::ImageLuma8(_) if coloured => grey.to_rgb8().into(),
+        image => image,
+    };
+    let channels = usize::from(image.color().channel_count());
+    let columns = image.width() as i64;
+    let pixels = match &mut image {
+        DynamicImage::ImageLuma8(grey) => &mut **grey,
+        DynamicImage::ImageRgb8(rgb) => &mut **rgb,
+        _ => &mut [][..],
+    };
+    for (at, pixel) in pixels.chunks_exact_mut(channels).enumerate() {
+        let (x, y) = (at as i64 % columns + left, at as i64 / columns + top);
+        let inside = (0..width as i64).contains(&x) && (0..height as i64).contains(&y);
+        let Some(over) = inside.then(|| &rgba[4 * (y as usize * width + x as usize)..][..4]).filter(|p| p[3] > 0)
+        else {
+            continue;
+        };
+        // colours come multiplied by their alpha
+        let through = u32::from(255 - over[3]);
+        for (channel, value) in pixel.iter_mut().enumerate() {
+            let below = (u32::from(*value) * through + 127) / 255;
+            *value = (u32::from(over[channel]) + below).min(255) as u8;
+        }
+    }
+    scan.image = image;
+    scan.jpeg = None;
+}
+
+fn has_colour(pixel: &[u8]) -> bool {
+    let (low, high) = (pixel[0].min(pixel[1]).min(pixel[2]), pixel[0].max(pixel[1]).max(pixel[2]));
+    high - low > GREY_SPREAD
+}
+
 /// RGBA on white → grey where no pixel has colour, RGB else.
 fn without_needless_colour(width: u32, height: u32, rgba: &[u8]) -> DynamicImage {
-    let grey = rgba.chunks_exact(4).all(|p| {
-        let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
-        high - low <= GREY_SPREAD
-    });
+    let grey = !rgba.chunks_exact(4).any(has_colour);
     if grey {
         let data = rgba.chunks_exact(4).map(|p| p[1]).collect();
         GrayImage::from_raw(width, height, data).unwrap_or_default().into()

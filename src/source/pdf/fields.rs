@@ -6,7 +6,8 @@
 
 use super::super::Shown;
 use super::glyph::GlyphSeen;
-use super::{signed, upright};
+use super::upright;
+use crate::signature::pdf_text;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Rect, String as PdfString};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::Point;
@@ -43,7 +44,7 @@ fn letters(page: &Page<'_>, annotation: &Dict<'_>) -> Option<Vec<GlyphSeen>> {
         }
         _ => return None,
     };
-    let value = signed::pdf_text(value.as_bytes());
+    let value = pdf_text(value.as_bytes());
     let rect = annotation.get::<Rect>(b"Rect")?;
     let (left, right) = (rect.x0.min(rect.x1), rect.x0.max(rect.x1));
     let (low, high) = (rect.y0.min(rect.y1), rect.y0.max(rect.y1));
@@ -66,6 +67,7 @@ fn letters(page: &Page<'_>, annotation: &Dict<'_>) -> Option<Vec<GlyphSeen>> {
             size: size as f32,
             shown: Shown::Filled,
             light: false,
+            laid_on: true,
             font: None,
         }));
     }

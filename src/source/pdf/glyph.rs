@@ -21,6 +21,8 @@ pub(super) struct GlyphSeen {
     pub shown: Shown,
     /// Whether its paint is too light to be seen on paper.
     pub light: bool,
+    /// Whether an annotation draws it: what a program or a person laid on the page.
+    pub laid_on: bool,
     /// Name of its font, as the font itself says.
     pub font: Option<Rc<str>>,
 }

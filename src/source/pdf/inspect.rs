@@ -5,7 +5,7 @@
 //! sheet are marked; an image is decoded only where it covers the page or part of its glyphs; every image is measured before
 //! that; a page that draws without end is given up.
 
-use super::super::{Jpeg, MAX_PIXELS, Shown, Turn, guard, raster};
+use super::super::{Jpeg, MAX_PIXELS, Shown, Turn, guard, limits};
 use super::cover::{self, Layers};
 use super::glyph::GlyphSeen;
 use super::upright;
@@ -84,9 +84,21 @@ pub(super) struct Findings {
     pub finest_image: Option<f32>,
     images: usize,
     paths: usize,
+    /// Paint of the page itself.
+    laid_on_from: Amounts,
 }
 
+/// How much of each sort is painted: visible glyphs, images, paths.
+type Amounts = (usize, usize, usize);
+
 impl Findings {
+    fn paint(&self) -> Amounts {
+        (self.visible_glyphs(), self.images, self.paths)
+    }
+    /// The page itself is one image and no other paint; annotations may lie on it.
+    pub(super) fn is_scan_below(&self) -> bool {
+        self.laid_on_from == (0, 1, 0)
+    }
     /// Glyphs that can be seen; a scan hides those painted before it.
     pub(super) fn visible_glyphs(&self) -> usize {
         self.glyphs.iter().filter(|g| g.is_ink()).count()
@@ -105,11 +117,15 @@ impl Findings {
 pub(super) fn page(pdf: &Pdf, page: &Page<'_>) -> Result<Findings> {
     let (width, height) = page.render_dimensions();
     let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-    let settings = InterpreterSettings { render_content: RenderContent::all(), ..Default::default() };
     let cache = InterpreterCache::new();
-    let mut context = Context::new(upright(page), sheet, &cache, pdf.xref(), settings);
     let mut eye = Eye::on(sheet);
-    interpret_page(page, &mut context, &mut eye);
+    for content in [RenderContent::PAGE, RenderContent::ANNOTATIONS] {
+        let settings = InterpreterSettings { render_content: content, ..Default::default() };
+        let mut context = Context::new(upright(page), sheet, &cache, pdf.xref(), settings);
+        eye.found.laid_on_from = eye.found.paint();
+        eye.laid_on = content == RenderContent::ANNOTATIONS;
+        interpret_page(page, &mut context, &mut eye);
+    }
     match eye.refused {
         Some(e) => Err(e),
         None => Ok(eye.found),
@@ -121,6 +137,8 @@ struct Eye {
     found: Findings,
     layers: Layers,
     fonts: HashMap<u128, Option<Rc<str>>>,
+    /// Whether annotations are looked at.
+    laid_on: bool,
     operations: usize,
     pixels: u64,
     refused: Option<Error>,
@@ -129,7 +147,7 @@ struct Eye {
 impl Eye {
     fn on(sheet: Rect) -> Eye {
         let (found, layers, fonts) = (Findings::default(), Layers::on(sheet), HashMap::new());
-        Eye { sheet, found, layers, fonts, operations: 0, pixels: 0, refused: None }
+        Eye { sheet, found, layers, fonts, laid_on: false, operations: 0, pixels: 0, refused: None }
     }
 
     fn spend(&mut self, operations: usize) {
@@ -162,6 +180,7 @@ impl Eye {
             size,
             shown: if painted { Shown::Painted } else { Shown::Hidden },
             light,
+            laid_on: self.laid_on,
             font,
         };
         if !self.layers.shows(seen.place()) {
@@ -234,7 +253,7 @@ impl<'a> Device<'a> for Eye {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.spend(1);
         let (width, height) = (image.width(), image.height());
-        if let Err(e) = raster::check_size(width, height) {
+        if let Err(e) = limits::check_size(width, height) {
             self.refused.get_or_insert(e);
             // Its pixels must not be decoded by whoever draws the page next.
             return;

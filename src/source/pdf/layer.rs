@@ -138,7 +138,14 @@ impl Placed<'_> {
             [b[0].min(x), b[1].min(y), b[2].max(x), b[3].max(y)]
         });
         let shown = if self.glyph.shown == Shown::Painted { Shown::Slanted } else { Shown::Covered };
-        LayerWord { text: self.glyph.text.clone(), bbox, shown, light: self.glyph.light, font: None }
+        LayerWord {
+            text: self.glyph.text.clone(),
+            bbox,
+            shown,
+            light: self.glyph.light,
+            laid_on: self.glyph.laid_on,
+            font: None,
+        }
     }
 }
 
@@ -149,6 +156,7 @@ fn parts(last: &Placed<'_>, next: &Placed<'_>) -> bool {
     !(-size..=WORD_GAP * size).contains(&gap)
         || (next.origin.1 - last.origin.1).abs() > LINE_SHIFT * size
         || last.glyph.shown != next.glyph.shown
+        || last.glyph.laid_on != next.glyph.laid_on
 }
 
 fn close(open: &mut Vec<&Placed<'_>>, words: &mut Vec<LayerWord>) {
@@ -166,6 +174,7 @@ fn close(open: &mut Vec<&Placed<'_>>, words: &mut Vec<LayerWord>) {
         bbox,
         shown: first.glyph.shown,
         light: first.glyph.light,
+        laid_on: first.glyph.laid_on,
         font: first.glyph.font.as_deref().map(str::to_owned),
     });
 }
@@ -175,8 +184,8 @@ mod tests {
     use super::*;
 
     fn glyph(text: &str, x: f32, y: f32) -> GlyphSeen {
-        let (shown, light, font) = (Shown::Painted, false, None);
-        GlyphSeen { text: text.into(), origin: (x, y), end: (x + 5.0, y), size: 10.0, shown, light, font }
+        let (shown, light, laid_on, font) = (Shown::Painted, false, false, None);
+        GlyphSeen { text: text.into(), origin: (x, y), end: (x + 5.0, y), size: 10.0, shown, light, laid_on, font }
     }
 
     fn said(layer: &TextLayer) -> Vec<&str> {

@@ -4,18 +4,20 @@
 //! Promises: a page that is one scan comes out as that scan, pixel for pixel; other pages are drawn with their annotations as
 //! a viewer shows them (hayro, no process started); at most one decoded page image is alive per call; drawing has a budget,
 //! so a hostile page ends as an error.
-//! Leaves out: passwords (an encrypted file that opens without one is read), whether digital signatures hold.
+//! Leaves out: passwords (an encrypted file that opens without one is read), digital signatures (`signature`).
 
+mod attached;
 mod cover;
 mod draw;
 mod fields;
 mod glyph;
 mod inspect;
 mod layer;
-mod signed;
+
+pub(super) use attached::attached;
 
 use super::picture::{Picture, Pixels};
-use super::{RawContent, no_such_page, raster};
+use super::{RawContent, no_such_page, raster, sheets};
 use crate::error::{Error, Result};
 use hayro::hayro_interpret::TransformExt;
 use hayro::hayro_syntax::object::Dict;
@@ -61,9 +63,15 @@ impl PdfPages {
         self.pdf.pages().len() as u32 + u32::from(self.missing > 0)
     }
 
-    /// The digital signatures of the form.
-    pub(super) fn signatures(&self) -> Vec<super::Signed> {
-        signed::signatures(&self.pdf)
+    /// The digital signatures of the form; `bytes` are those the file was opened from.
+    pub(super) fn signatures(&self, bytes: &Arc<Vec<u8>>) -> Vec<crate::signature::Signature> {
+        crate::signature::read(&self.pdf, bytes)
+    }
+
+    /// Whether two pages may lie on this one.
+    pub(super) fn may_hold_two(&self, index: u32) -> bool {
+        let size = self.pdf.pages().get(index as usize).map(|page| page.render_dimensions());
+        size.is_some_and(|size| sheets::may_hold_two(size, Some(72.0)))
     }
 
     pub(super) fn page(&self, index: u32) -> Result<RawContent> {
@@ -154,8 +162,12 @@ fn look(pdf: &Pdf, page: &Page<'_>) -> Result<Look> {
     seen.glyphs.extend(fields::without_drawing(page));
     let unit = user_unit(page);
     if let Some(mut scan) = seen.scan.take() {
+        let is_scan_below = seen.is_scan_below();
+        if is_scan_below && !seen.only_scan() {
+            draw::on_scan(page, &mut scan);
+        }
         scan.dpi_xy = (scan.dpi_xy.0 / unit, scan.dpi_xy.1 / unit);
-        if seen.only_scan() {
+        if is_scan_below {
             return Ok(Look::Scan(Box::new(scan), seen));
         }
         // Something is painted over the scan: draw both, at the scan's own resolution.
