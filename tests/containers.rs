@@ -377,7 +377,7 @@ fn damaged(bytes: &[u8], seed: u64) -> Vec<u8> {
         let at = next() % out.len();
         out[at] = next() as u8;
     }
-    out.truncate(if seed % 5 == 0 { next() % out.len() + 1 } else { out.len() });
+    out.truncate(if seed.is_multiple_of(5) { next() % out.len() + 1 } else { out.len() });
     out
 }
 

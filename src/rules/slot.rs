@@ -222,14 +222,14 @@ fn unread(tokens: &Tokens, at: usize) -> Option<(usize, Value)> {
     let is_sign = |i: usize| tokens.raw(i).chars().count() <= 2 || tokens.raw(i).contains(|c: char| c.is_ascii_digit());
     let belongs = |i: usize| {
         let glued = i == at || tokens.gap(i) == Gap::None && !of_date(i);
-        let behind_word = i > at && of_date(i - 1) || i > at && tokens.bare(i - 1) == "/";
+        let behind_word = i > at && (of_date(i - 1) || tokens.bare(i - 1) == "/");
         of_date(i) || is_sign(i) && (glued || behind_word || tokens.bare(i) == "/")
     };
     let mut to = at;
     while to - at < MOST_UNREAD && tokens.kind(to).is_some() && tokens.gap(to) < Gap::Paragraph && belongs(to) {
         to += 1;
     }
-    while to > at && matches!(tokens.bare(to - 1), "." | "," | ";" | ":" | ")" | "\"") || to > at && of_date(to - 1) {
+    while to > at && (matches!(tokens.bare(to - 1), "." | "," | ";" | ":" | ")" | "\"") || of_date(to - 1)) {
         to -= 1;
     }
     let parted = (at..to).any(|i| tokens.bare(i) == "/" || of_date(i));

@@ -39,7 +39,8 @@ const ENDINGS: [(&[&str], &str); 12] = [
 
 /// What the text is, if it is surely no letter, as a message that says what to do.
 pub(super) fn what(text: &str, name: &str) -> Option<String> {
-    let head: &str = &text[..text.floor_char_boundary(HEAD)];
+    let end = (0..=HEAD.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let head: &str = &text[..end];
     let what = by_form(head).or_else(|| by_name(name))?;
     Some(format!("{what}, no letter: where it holds one, save that as PDF or text"))
 }

@@ -98,7 +98,9 @@ fn turn((x, y): (f32, f32), quarters: u16, (width, height): (u32, u32)) -> (f32,
 
 /// The glyphs without those drawn again at the same place.
 fn without_doubles(glyphs: Vec<Placed<'_>>) -> Vec<Placed<'_>> {
-    let mut seen: HashMap<(i64, i64, &str), Vec<(f32, f32, Shown)>> = HashMap::new();
+    /// A cell of the page and what is drawn in it.
+    type Cell<'g> = (i64, i64, &'g str);
+    let mut seen: HashMap<Cell<'_>, Vec<(f32, f32, Shown)>> = HashMap::new();
     let mut kept = Vec::with_capacity(glyphs.len());
     for glyph in glyphs {
         let reach = (SAME_PLACE * glyph.size).max(0.1);

@@ -110,7 +110,7 @@ impl TiffPages {
         let view = View { file: Cursor::new(&bytes), patches: vec![(4, self.number(offset))] };
         if let Some(indexed) = indexed::of(&page) {
             let view = View { patches: [view.patches, indexed.patches(&page)].concat(), ..view };
-            return Ok(turned(&page, indexed.decode(view)?.into(), false));
+            return Ok(turned(&page, indexed.decode(view)?, false));
         }
         if channels::is_one(&page) {
             return Ok(turned(&page, channels::decode(&page, view)?, false));
