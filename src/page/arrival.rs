@@ -13,7 +13,7 @@ use super::ocr::engine::Recogniser;
 use super::ocr::merge::merge;
 use super::ocr::stamp_words;
 use super::scan::Scan;
-use super::words::{Line, Word, all, boxes};
+use super::words::{BELIEVED, Line, Word, all, boxes};
 use crate::error::Result;
 use crate::text::Rect;
 use image::GrayImage;
@@ -154,12 +154,16 @@ impl Stamped<'_> {
         small.extend(stamp_words::small(&scan.view(), &patches, ocr)?);
         for stamp in small {
             stamps.said.extend(stamp.lines.iter().map(Line::text));
-            if stamp.stands_apart {
+            let says = |line: &Line| line.confidence() > BELIEVED;
+            let is_stamp = stamp.stands_apart
+                && stamp.lines.iter().any(|l| says(l) && l.words.iter().any(|w| w.letters() >= LETTERS));
+            if is_stamp {
                 let keeps = |word: &Word| word.letters() >= LETTERS && !self.is_red_word(word);
                 for lines in [&mut *read, &mut *known] {
                     arrival_stamp::taken(lines, stamp.place, self.em, keeps);
                 }
-                stamps.lines.extend(stamp.lines.into_iter().map(|l| arrival_stamp::stamped(l.words.into_iter())));
+                let said = stamp.lines.into_iter().filter(says);
+                stamps.lines.extend(said.map(|l| arrival_stamp::stamped(l.words.into_iter())));
             }
         }
         Ok(())

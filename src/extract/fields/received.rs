@@ -321,7 +321,7 @@ mod tests {
             CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nHà Nội, ngày 24 tháng 02 năm 2026\n\
             KẾ HOẠCH\nPhối hợp kiểm soát trồng rừng\nThực hiện Nghị định số 105/2021/NĐ-CP, Tổ công tác làm như sau:\n";
         let issuer = record_of(raw).issuer.unwrap();
-        assert_eq!(issuer.name, "Tổ công tác liên ngành");
+        assert_eq!(issuer.name.to_lowercase(), "tổ công tác liên ngành");
         assert_eq!(issuer.parent.as_deref(), Some("Bộ Nông nghiệp"));
     }
 
