@@ -122,7 +122,12 @@ impl Stamped<'_> {
             true => pieces::joined(typed, own),
             false => {
                 with_page.extend(typed);
-                merge(own, with_page)
+                let mut lines = merge(own, with_page.clone());
+                // a number alone in its line is short, but sure
+                let sure = |line: &Line| line.confidence() > BELIEVED;
+                let rest = pieces::beside(with_page, &lines).into_iter().filter(sure);
+                lines.extend(rest.collect::<Vec<_>>());
+                lines
             }
         };
         let mut lines: Vec<Line> =
@@ -159,11 +164,12 @@ impl Stamped<'_> {
                 && stamp.lines.iter().any(|l| says(l) && l.words.iter().any(|w| w.letters() >= LETTERS));
             if is_stamp {
                 let keeps = |word: &Word| word.letters() >= LETTERS && !self.is_red_word(word);
-                for lines in [&mut *read, &mut *known] {
-                    arrival_stamp::taken(lines, stamp.place, self.em, keeps);
-                }
-                let said = stamp.lines.into_iter().filter(says);
-                stamps.lines.extend(said.map(|l| arrival_stamp::stamped(l.words.into_iter())));
+                let mut with_page = arrival_stamp::taken(read, stamp.place, self.em, keeps);
+                with_page.extend(arrival_stamp::taken(known, stamp.place, self.em, keeps));
+                let said: Vec<Line> = stamp.lines.into_iter().filter(says).collect();
+                let rest = pieces::beside(with_page, &said);
+                let all = said.into_iter().chain(rest);
+                stamps.lines.extend(all.map(|l| arrival_stamp::stamped(l.words.into_iter())));
             }
         }
         Ok(())
