@@ -114,7 +114,7 @@ fn one_bad_mail_stops_nothing_and_is_named() {
     account.put("", &mail("<2@x>", "1", &"0123456789\r\n".repeat(200_000)));
     let hidden = account.put("", &mail("<3@x>", "1", "three"));
     // the server itself cannot read it, and hangs up when asked for it
-    fs::set_permissions(&hidden, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(&hidden, std::os::unix::fs::PermissionsExt::from_mode(0o0)).unwrap();
     account.put("", &mail("<4@x>", "1", "four"));
     let said = fetch(&account, "", &to, &["--max-mb", "1"]);
     assert_eq!(said.status, 1, "{}", said.err);

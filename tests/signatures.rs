@@ -117,7 +117,9 @@ fn a_structure_that_is_none_is_broken_and_nothing_more() {
 
 #[test]
 fn a_range_that_lies_is_broken() {
-    let lies: [(&str, fn(&mut [i64])); 6] = [
+    /// What is done to the four numbers.
+    type Lie = fn(&mut [i64]);
+    let lies: [(&str, Lie); 6] = [
         ("overlaps", |r| r[2] = r[1] - 10),
         ("outside", |r| r[3] += 1),
         ("huge", |r| r[3] = i64::MAX),
