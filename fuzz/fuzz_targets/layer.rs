@@ -6,7 +6,7 @@
 #![no_main]
 
 use congvan::page::{self, ReadOptions, Reading, hocr};
-use congvan::source::{LayerWord, RawContent, RawPage, TextLayer};
+use congvan::source::{LayerWord, RawContent, RawPage, Shown, TextLayer};
 use image::{DynamicImage, GrayImage, Luma};
 use libfuzzer_sys::fuzz_target;
 
@@ -14,11 +14,11 @@ fuzz_target!(|bytes: &[u8]| {
     let [w, h, rest @ ..] = bytes else { return };
     let (width, height) = (u32::from(*w).max(1) * 2, u32::from(*h).max(1) * 2);
     let words = rest.split(|byte| *byte == b'\n').filter(|word| word.len() > 4).map(|word| placed(word, width, height));
-    let layer = TextLayer { words: words.collect() };
+    let layer = TextLayer { words: words.collect(), turned: 0 };
     let born_digital = w % 2 == 0;
     let mut paper = GrayImage::from_pixel(width, height, Luma([255]));
     // ink where the layer says that words are
-    for word in layer.words.iter().filter(|word| word.visible) {
+    for word in layer.words.iter().filter(|word| word.shown == Shown::Painted) {
         let [left, top, right, bottom] = word.bbox.map(|v| v.max(0.0) as u32);
         for (x, y) in (left..right.min(width)).step_by(2).flat_map(|x| (top..bottom.min(height)).map(move |y| (x, y))) {
             paper.put_pixel(x, y, Luma([0]));
@@ -45,5 +45,7 @@ fn placed(word: &[u8], width: u32, height: u32) -> LayerWord {
     };
     let (left, top) = (share(place[0], width), share(place[1], height));
     let bbox = [left, top, left + share(place[2], width / 2), top + share(place[3], height / 8)];
-    LayerWord { text: String::from_utf8_lossy(letters).into_owned(), bbox, visible: place[3] % 4 != 0 }
+    let shown = [Shown::Hidden, Shown::Painted, Shown::Covered, Shown::Filled, Shown::Slanted][usize::from(place[3] % 5)];
+    let text = String::from_utf8_lossy(letters).into_owned();
+    LayerWord { text, bbox, shown, light: place[2] % 7 == 0, laid_on: place[2] % 3 == 0, font: None }
 }
