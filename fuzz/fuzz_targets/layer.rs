@@ -45,7 +45,8 @@ fn placed(word: &[u8], width: u32, height: u32) -> LayerWord {
     };
     let (left, top) = (share(place[0], width), share(place[1], height));
     let bbox = [left, top, left + share(place[2], width / 2), top + share(place[3], height / 8)];
-    let shown = [Shown::Hidden, Shown::Painted, Shown::Covered, Shown::Filled, Shown::Slanted][usize::from(place[3] % 5)];
+    let shown =
+        [Shown::Hidden, Shown::Painted, Shown::Covered, Shown::Filled, Shown::Slanted][usize::from(place[3] % 5)];
     let text = String::from_utf8_lossy(letters).into_owned();
     LayerWord { text, bbox, shown, light: place[2] % 7 == 0, laid_on: place[2] % 3 == 0, font: None }
 }
