@@ -55,7 +55,7 @@ mod tests {
         for (raw, wanted, climbing) in [
             ("../../etc/passwd", "etc/passwd", true),
             ("C:\\Windows\\x.pdf", "Windows/x.pdf", true),
-            ("/root/x.pdf", "root/x.pdf", true),
+            ("/srv/x.pdf", "srv/x.pdf", true),
             ("a/./b\n.pdf", "a/b.pdf", false),
             ("a\0.pdf", "a.pdf", true),
             ("..", "?", true),
